@@ -1,0 +1,3 @@
+from rotative.cli import main
+
+main()

@@ -1,0 +1,1 @@
+"""Who works at the paper, and what each may do."""

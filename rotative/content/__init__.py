@@ -1,0 +1,1 @@
+"""The newspaper: sections, articles, authors, topics, editions."""

@@ -1,0 +1,65 @@
+"""Everything that changes the newspaper from outside Wagtail's own screens, each in one transaction."""
+
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.utils.text import slugify
+from wagtail.models import Page, Site
+
+from rotative.content.models import Article, Home, Newspaper, Section
+
+
+@transaction.atomic
+def found_newspaper(name: str) -> Home:
+    """Make the front page and the settings of a paper that has none; return the front page."""
+    home = Home.objects.first()
+    if home is not None:
+        return home
+    root = Page.get_first_root_node()
+    for welcome in root.get_children():  # the page that Wagtail's first migration leaves behind
+        welcome.delete()
+    root.refresh_from_db()
+    home = root.add_child(instance=Home(title=name, slug="accueil"))
+    home.save_revision().publish()
+    Site.objects.update_or_create(
+        is_default_site=True,
+        defaults={"hostname": "localhost", "port": 80, "site_name": name, "root_page": home},
+    )
+    newspaper = Newspaper.load()
+    newspaper.name = name
+    newspaper.save()
+    return Home.objects.get(pk=home.pk)
+
+
+@transaction.atomic
+def find_or_make_section(titles: Sequence[str]) -> tuple[Section, list[str]]:
+    """Return the section at the end of `titles` (one or two levels), and the titles of those that were made for it.
+
+    Sections are found by the address that their title gives. Raises ValueError for no title or more than two.
+    """
+    if not 1 <= len(titles) <= 2:
+        raise ValueError("A section has one or two levels.")
+    parent: Page = Home.objects.get()
+    made = []
+    for title in titles:
+        slug = slugify(title)
+        found = Section.objects.child_of(parent).filter(slug=slug).first()
+        if found is None:
+            found = parent.add_child(instance=Section(title=title, slug=slug))
+            found.save_revision().publish()
+            made.append(title)
+        parent = Section.objects.get(pk=found.pk)
+    return parent, made
+
+
+@transaction.atomic
+def publish_article(section: Section, article: Article) -> Article:
+    """Put a new article below `section` and publish it, by the road an editor's article takes.
+
+    Raises ValidationError when something that a published article needs is missing, and then keeps nothing.
+    """
+    article.live = False
+    section = Section.objects.get(pk=section.pk)  # treebeard counts children on the instance it is given
+    section.add_child(instance=article)
+    article.save_revision(clean=True).publish()
+    return Article.objects.get(pk=article.pk)

@@ -1,0 +1,104 @@
+"""Develop a picture that came from outside: decode it in a child process with limits, and encode it anew.
+
+What is kept is never the bytes that were sent. Position, serial numbers and thumbnails go; who took the picture stays.
+A picture made to exhaust memory or time takes down the child, not the newsroom.
+"""
+
+import io
+import resource
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import IO
+
+from PIL import Image, ImageOps
+
+MOST_PIXELS = 40_000_000
+MOST_MEMORY_BYTES = 1_500_000_000
+MOST_SECONDS = 20
+KEPT_TAGS = (0x013B, 0x8298)  # EXIF Artist and Copyright
+JPEG_QUALITY = 90
+EXIT_TOO_LARGE = 3
+EXTENSIONS = {"JPEG": ".jpg", "PNG": ".png"}
+
+
+class UndevelopedError(Exception):
+    """Raised when a picture cannot be decoded; `too_large` tells whether it has too many pixels."""
+
+    def __init__(self, too_large: bool = False) -> None:
+        super().__init__("too large" if too_large else "not decodable")
+        self.too_large = too_large
+
+
+@dataclass(frozen=True)
+class Developed:
+    """A picture encoded anew."""
+
+    data: bytes
+    extension: str
+
+    def rename(self, name: str) -> str:
+        """Return `name` with the extension of what the picture has become."""
+        return PurePath(name).stem + self.extension
+
+
+def develop(file: IO[bytes]) -> Developed:
+    """Return the picture in `file`, upright and encoded anew as JPEG, or PNG where it has transparency.
+
+    Raises UndevelopedError for what is no picture, is cut off, or takes too much memory or time.
+    """
+    file.seek(0)
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "rotative.content.darkroom"],
+            input=file.read(),
+            capture_output=True,
+            timeout=MOST_SECONDS + 10,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise UndevelopedError from None
+    if done.returncode:
+        raise UndevelopedError(too_large=done.returncode == EXIT_TOO_LARGE)
+    kind, _, data = done.stdout.partition(b"\n")
+    return Developed(data, EXTENSIONS[kind.decode()])
+
+
+def _develop_here() -> int:
+    """Develop standard input to standard output, in the child; the first line names the format."""
+    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY_BYTES, MOST_MEMORY_BYTES))
+    resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
+    Image.MAX_IMAGE_PIXELS = None
+    try:
+        import pillow_heif
+
+        pillow_heif.register_heif_opener()
+        with Image.open(io.BytesIO(sys.stdin.buffer.read())) as picture:
+            if picture.width * picture.height > MOST_PIXELS:
+                return EXIT_TOO_LARGE
+            picture.load()
+            kind, data = _encode(ImageOps.exif_transpose(picture))
+    except MemoryError:
+        return EXIT_TOO_LARGE
+    except Exception:  # whatever a decoder raises on a hostile file, the answer is the same
+        return 1
+    sys.stdout.buffer.write(kind.encode() + b"\n" + data)
+    return 0
+
+
+def _encode(picture: Image.Image) -> tuple[str, bytes]:
+    exif = Image.Exif()
+    for tag in KEPT_TAGS:
+        if value := picture.getexif().get(tag):
+            exif[tag] = value
+    output = io.BytesIO()
+    if picture.has_transparency_data:
+        picture.convert("RGBA").save(output, "PNG", optimize=True, exif=exif)
+        return "PNG", output.getvalue()
+    picture.convert("RGB").save(output, "JPEG", quality=JPEG_QUALITY, optimize=True, exif=exif)
+    return "JPEG", output.getvalue()
+
+
+if __name__ == "__main__":
+    sys.exit(_develop_here())

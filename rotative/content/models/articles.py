@@ -1,0 +1,278 @@
+"""Articles, and what hangs on each: bylines, corrections, related stories."""
+
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey, ParentalManyToManyField
+from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, PageChooserPanel, TitleFieldPanel
+from wagtail.fields import StreamField
+from wagtail.models import Orderable, Page
+from wagtail.search import index
+
+from rotative.content.blocks import ArticleBody
+from rotative.content.models.authors import Author
+from rotative.content.models.editions import Edition
+from rotative.content.models.fronts import description_panel
+from rotative.content.models.images import Picture, make_copies
+from rotative.content.models.listings import relist
+from rotative.content.models.pages import ReaderPage
+from rotative.content.models.sections import Section
+from rotative.content.models.topics import Topic
+from rotative.content.widgets import CheckboxList
+
+MOST_RELATED = 4
+
+
+class Article(ReaderPage):
+    """A story. Its headline is the page's title; its section is its parent in the tree."""
+
+    kicker = models.CharField(_("kicker"), max_length=120, blank=True, help_text=_("A few words above the headline."))
+    standfirst = models.TextField(_("standfirst"), max_length=600, blank=True)
+    place = models.CharField(_("place"), max_length=120, blank=True, help_text=_("Where the story was written."))
+    lead_image = models.ForeignKey(
+        Picture,
+        verbose_name=_("lead image"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    lead_caption = models.CharField(_("caption"), max_length=300, blank=True)
+    body = StreamField(ArticleBody(), verbose_name=_("body"), blank=True)
+    edition = models.ForeignKey(
+        Edition,
+        verbose_name=_("edition"),
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="articles",
+        help_text=_("The country this story is about first."),
+    )
+    other_editions = ParentalManyToManyField(Edition, verbose_name=_("other editions"), blank=True, related_name="+")
+    topics = ParentalManyToManyField(Topic, verbose_name=_("topics"), blank=True, related_name="articles")
+    published_at = models.DateTimeField(
+        _("first published"), null=True, blank=True, help_text=_("Filled in at the first publication.")
+    )
+    updated_at = models.DateTimeField(
+        _("updated"),
+        null=True,
+        blank=True,
+        help_text=_("Shown to readers. Fill it in when the facts changed."),
+    )
+    is_undated = models.BooleanField(
+        _("date unknown"),
+        default=False,
+        help_text=_("For a story from an archive whose date is not certain."),
+    )
+    is_ongoing = models.BooleanField(
+        _("happening now"),
+        default=False,
+        help_text=_("Lights the live mark in the masthead. Untick when it is over."),
+    )
+    is_sensitive = models.BooleanField(
+        _("sensitive"), default=False, help_text=_("Death, violence, grief: no advertising beside it.")
+    )
+    comments_closed = models.BooleanField(_("comments closed"), default=False)
+    # Kept equal to the tree's parent by save() and move(), so that lists of cards need not read the tree.
+    section = models.ForeignKey(Section, editable=False, on_delete=models.PROTECT, related_name="articles")
+    # Chosen once, at publication: a page must not change because another article was published.
+    computed_related = models.JSONField(default=list, editable=False)
+
+    parent_page_types = ["content.Section"]
+    subpage_types: list[str] = []
+    page_description = _("A story of the paper.")
+    show_in_menus_default = False
+
+    content_panels = [
+        FieldPanel("kicker"),
+        TitleFieldPanel("title", heading=_("Headline")),
+        FieldPanel("standfirst"),
+        InlinePanel("bylines", heading=_("Bylines"), label=_("Byline")),
+        MultiFieldPanel([FieldPanel("lead_image"), FieldPanel("lead_caption")], heading=_("Lead image")),
+        FieldPanel("place"),
+        FieldPanel("body"),
+        InlinePanel("corrections", heading=_("Corrections"), label=_("Correction")),
+    ]
+    promote_panels = [
+        MultiFieldPanel(
+            [
+                FieldPanel("edition"),
+                FieldPanel("other_editions", widget=CheckboxList),
+                FieldPanel("topics", widget=CheckboxList),
+            ],
+            heading=_("Where it appears"),
+        ),
+        MultiFieldPanel(
+            [
+                FieldPanel("is_ongoing"),
+                FieldPanel("is_sensitive"),
+                FieldPanel("comments_closed"),
+            ],
+            heading=_("Handling"),
+        ),
+        InlinePanel("related_stories", heading=_("Related stories"), label=_("Article"), max_num=MOST_RELATED),
+        MultiFieldPanel(
+            [FieldPanel("published_at"), FieldPanel("updated_at"), FieldPanel("is_undated")],
+            heading=_("Dates"),
+        ),
+        MultiFieldPanel([FieldPanel("slug"), description_panel()], heading=_("Address")),
+    ]
+    search_fields = [
+        *ReaderPage.search_fields,
+        index.SearchField("kicker"),
+        index.SearchField("standfirst"),
+        index.SearchField("body"),
+        index.FilterField("published_at"),
+        index.FilterField("edition"),
+    ]
+
+    class Meta:
+        verbose_name = _("article")
+        verbose_name_plural = _("articles")
+        indexes = [
+            # Lists are read from Listing; this one finds the few stories that are happening now.
+            models.Index(fields=["-published_at"], name="ongoing_articles", condition=models.Q(is_ongoing=True)),
+        ]
+
+    @property
+    def headline(self) -> str:
+        return self.title
+
+    @property
+    def shown_update(self) -> datetime | None:
+        """The moment of the last change that readers are told of, or None."""
+        moments = [correction.made_at for correction in self.corrections.all()]
+        if self.updated_at:
+            moments.append(self.updated_at)
+        latest = max(moments, default=None)
+        if latest is None or (self.published_at and latest <= self.published_at):
+            return None
+        return latest
+
+    def clean(self) -> None:
+        super().clean()
+        if self.is_undated and self.published_at:
+            raise ValidationError({"is_undated": _("Either give the date of first publication, or say it is unknown.")})
+
+    @transaction.atomic
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save, and keep section, date, related stories and lists equal to what the article says now."""
+        fields = kwargs.get("update_fields")
+        if fields is not None and "live" not in fields:
+            super().save(*args, **kwargs)  # Wagtail notes a draft: nothing a reader sees has changed
+            return
+        self.section = Section.objects.get(pk=self.get_parent().pk)
+        if self.live:
+            self._settle_date()
+            self.computed_related = find_related(self)
+        super().save(*args, **kwargs)
+        relist(self)
+        if self.live:
+            # A copy made while a page renders would be a write inside a read.
+            make_copies(pictures_of(self))
+
+    @transaction.atomic
+    def move(self, target: Page, pos: str | None = None, user: Any = None) -> None:
+        super().move(target, pos=pos, user=user)
+        moved = Article.objects.get(pk=self.pk)
+        moved.section = Section.objects.get(pk=moved.get_parent().pk)
+        Article.objects.filter(pk=moved.pk).update(section=moved.section)
+        relist(moved)
+
+    def _settle_date(self) -> None:
+        if self.is_undated:
+            self.published_at = None
+        elif self.published_at is None:
+            self.published_at = self.first_published_at or timezone.now()
+
+
+class Byline(Orderable):
+    """Who signs: an author of the paper, or a guest by name."""
+
+    article = ParentalKey(Article, on_delete=models.CASCADE, related_name="bylines")
+    author = models.ForeignKey(
+        Author,
+        verbose_name=_("author"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="bylines",
+    )
+    guest = models.CharField(
+        _("or a guest"), max_length=160, blank=True, help_text=_("Name, and what makes them worth hearing.")
+    )
+
+    panels = [FieldPanel("author"), FieldPanel("guest")]
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("byline")
+
+    def __str__(self) -> str:
+        return str(self.author) if self.author else self.guest
+
+    def clean(self) -> None:
+        super().clean()
+        if bool(self.author_id) == bool(self.guest.strip()):
+            raise ValidationError(_("Choose an author, or write the name of a guest: one of the two."))
+
+
+class Correction(Orderable):
+    """An error that the paper admits, with its date."""
+
+    article = ParentalKey(Article, on_delete=models.CASCADE, related_name="corrections")
+    made_at = models.DateTimeField(_("date"), default=timezone.now)
+    text = models.TextField(_("text"), max_length=1000, help_text=_("What was wrong, and what is right."))
+
+    panels = [FieldPanel("made_at"), FieldPanel("text")]
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("correction")
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class RelatedStory(Orderable):
+    """A story that an editor pinned below an article."""
+
+    article = ParentalKey(Article, on_delete=models.CASCADE, related_name="related_stories")
+    story = models.ForeignKey(Article, verbose_name=_("article"), on_delete=models.CASCADE, related_name="+")
+
+    panels = [PageChooserPanel("story", "content.Article")]
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("related story")
+
+    def __str__(self) -> str:
+        return str(self.story)
+
+
+def find_related(article: Article) -> list[int]:
+    """Return the keys of the newest live articles that share a topic with `article`, most shared topics first."""
+    from rotative.content.models.listings import Listing
+
+    shared: dict[int, int] = {}
+    for topic in article.topics.all():
+        newest = Listing.objects.filter(collection=f"topic:{topic.pk}").order_by("-month", "-listed_at", "-article")
+        for key in newest.values_list("article", flat=True)[: MOST_RELATED * 5]:
+            shared[key] = shared.get(key, 0) + 1
+    shared.pop(article.pk, None)
+    return sorted(shared, key=lambda key: -shared[key])[:MOST_RELATED]
+
+
+def pictures_of(article: Article) -> list[Picture]:
+    """Return every picture that readers see on the page of `article`, each once."""
+    found = [article.lead_image] if article.lead_image else []
+    for block in article.body:
+        if block.block_type == "image":
+            found.append(block.value["image"])
+        elif block.block_type == "gallery":
+            found.extend(picture["image"] for picture in block.value["pictures"])
+        elif block.block_type == "embed":
+            found.append(block.value["thumbnail"])
+        elif block.block_type == "video":
+            found.append(block.value["poster"])
+    return list({picture.pk: picture for picture in found if picture}.values())

@@ -1,0 +1,30 @@
+"""The front page of the paper."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from wagtail.admin.panels import FieldPanel
+
+from rotative.content.models.fronts import FrontStory, description_panel, stories_panel
+from rotative.content.models.pages import ReaderPage
+
+
+class Home(ReaderPage):
+    """The root of the paper, and its front page."""
+
+    parent_page_types = ["wagtailcore.Page"]
+    subpage_types = ["content.Section", "content.Edition", "content.StandingPage"]
+    max_count = 1
+    content_panels = [FieldPanel("title"), stories_panel()]
+    promote_panels = [FieldPanel("slug"), description_panel()]
+
+    class Meta:
+        verbose_name = _("front page")
+        verbose_name_plural = _("front pages")
+
+
+class HomeStory(FrontStory):
+    front = ParentalKey(Home, on_delete=models.CASCADE, related_name="stories")
+
+    class Meta(FrontStory.Meta):
+        verbose_name = _("article on the front page")

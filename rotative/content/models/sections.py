@@ -1,0 +1,88 @@
+"""Sections: the desks' parts of the paper, on two levels."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, TitleFieldPanel
+from wagtail.models import Page
+
+from rotative.content.models.fronts import description_panel
+from rotative.content.models.listings import relist
+from rotative.content.models.pages import ReaderPage
+
+
+class Section(ReaderPage):
+    """A part of the paper: a desk (News – Infos) or a section of a desk (Politique)."""
+
+    # Named, because Page would otherwise carry an attribute `section` that hides the field of the same name on articles.
+    page_ptr = models.OneToOneField(
+        Page, on_delete=models.CASCADE, parent_link=True, primary_key=True, related_name="as_section"
+    )
+    description = models.TextField(_("description"), blank=True)
+    # Kept equal to the tree's parent, so that a card names its desk without reading the tree.
+    desk = models.ForeignKey(
+        "self", null=True, blank=True, editable=False, on_delete=models.SET_NULL, related_name="subsections"
+    )
+
+    parent_page_types = ["content.Home", "content.Section"]
+    subpage_types = ["content.Section", "content.Article"]
+    content_panels = [TitleFieldPanel("title"), FieldPanel("description")]
+    promote_panels = [FieldPanel("slug"), description_panel()]
+
+    class Meta:
+        verbose_name = _("section")
+        verbose_name_plural = _("sections")
+
+    @property
+    def collection_key(self) -> str:
+        return f"section:{self.pk}"
+
+    @classmethod
+    def can_create_at(cls, parent: Page) -> bool:
+        return super().can_create_at(parent) and not _is_subsection(parent)
+
+    def can_move_to(self, parent: Page) -> bool:
+        if not super().can_move_to(parent) or _is_subsection(parent) or parent.pk == self.pk:
+            return False
+        has_subsections = self.get_children().type(Section).exists()
+        return not (has_subsections and issubclass(parent.specific_class, Section))
+
+    def clean(self) -> None:
+        super().clean()
+        parent = self.get_parent() if self.path else None
+        if parent is not None and _is_subsection(parent):
+            raise ValidationError(_("Sections have two levels: a section cannot stand below a section of a desk."))
+
+    @transaction.atomic
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.desk = _desk_above(self)
+        super().save(*args, **kwargs)
+
+    @transaction.atomic
+    def move(self, target: Page, pos: str | None = None, user: Any = None) -> None:
+        """Move the section with its articles, and put these into the lists of their new desk."""
+        super().move(target, pos=pos, user=user)
+        moved = Section.objects.get(pk=self.pk)
+        moved.desk = _desk_above(moved)
+        Section.objects.filter(pk=moved.pk).update(desk=moved.desk)
+        relist_below(moved)
+
+
+def _is_subsection(page: Page) -> bool:
+    return issubclass(page.specific_class, Section) and bool(Section.objects.get(pk=page.pk).desk_id)
+
+
+def _desk_above(section: Section) -> Section | None:
+    parent = section.get_parent()
+    return Section.objects.filter(pk=parent.pk).first() if parent else None
+
+
+def relist_below(section: Section) -> None:
+    """List every live article of `section` and its subsections again."""
+    from rotative.content.models.articles import Article
+
+    articles = Article.objects.live().descendant_of(section).select_related("section")
+    for article in articles.prefetch_related("other_editions", "topics", "bylines").iterator(chunk_size=500):
+        relist(article)

@@ -1,0 +1,34 @@
+"""Subjects that articles share."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, TitleFieldPanel
+from wagtail.models import RevisionMixin
+from wagtail.search import index
+
+
+class Topic(RevisionMixin, index.Indexed, models.Model):
+    """A subject with a page of its own: Café et cacao, Fleuve Niger."""
+
+    name = models.CharField(_("name"), max_length=100, unique=True)
+    slug = models.SlugField(_("address"), max_length=100, unique=True)
+    description = models.TextField(_("description"), blank=True)
+
+    panels = [TitleFieldPanel("name", placeholder=False), FieldPanel("slug"), FieldPanel("description")]
+    search_fields = [index.SearchField("name"), index.AutocompleteField("name")]
+
+    class Meta:
+        verbose_name = _("topic")
+        verbose_name_plural = _("topics")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def address(self) -> str:
+        return f"/sujets/{self.slug}/"
+
+    @property
+    def collection_key(self) -> str:
+        return f"topic:{self.pk}"

@@ -1,0 +1,265 @@
+"""Everything that readers' pages read of the newspaper. A list costs the same whatever the archive holds."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from django.db import connection
+from django.db.models import QuerySet
+from wagtail.models import Page
+
+from rotative.content.models import (
+    Article,
+    Author,
+    Edition,
+    Home,
+    Listing,
+    MenuItem,
+    Newspaper,
+    Picture,
+    Section,
+    StandingPage,
+    Topic,
+)
+from rotative.content.models.listings import PAPER, UNDATED
+
+FRONT_SECONDS = 4
+FRONT_COLUMNS = 6
+FRONT_OF_SECTION = 4
+EDITION_COLUMNS = 20
+LATEST_BY_COUNTRY = 10
+
+
+class Collection(Protocol):
+    """Something that has a list of articles: a section, an edition, a topic, an author."""
+
+    @property
+    def collection_key(self) -> str: ...
+
+
+# --- pages of the tree
+
+
+def get_home() -> Home:
+    """Return the front page. Raises Home.DoesNotExist before the paper is founded."""
+    return Home.objects.live().get()
+
+
+def find_page(address: str) -> Home | Section | Edition | Article | StandingPage | None:
+    """Return the live page at `address`, with what its page shows, or None."""
+    home = Home.objects.live().first()
+    if home is None or address == "/":
+        return home
+    slug = address.rstrip("/").rpartition("/")[2]
+    # Wagtail keeps no index on url_path, but one on slug: few pages share the last step of an address.
+    found = Page.objects.live().filter(slug=slug, url_path=home.url_path.rstrip("/") + address).first()
+    if found is None:
+        return None
+    model = found.specific_class
+    if model is Article:
+        return articles().filter(pk=found.pk).first()
+    if model is Section:
+        return Section.objects.select_related("desk").get(pk=found.pk)
+    if model in (Edition, StandingPage):
+        return model.objects.get(pk=found.pk)
+    return None
+
+
+def articles() -> QuerySet[Article]:
+    """Articles with everything that an article's own page shows."""
+    return (
+        cards()
+        .defer(None)
+        .prefetch_related("bylines__author", "topics", "other_editions", "corrections", "related_stories")
+    )
+
+
+def cards() -> QuerySet[Article]:
+    """Articles as lists show them: no body, everything else in a constant number of queries."""
+    return (
+        Article.objects.select_related("section__desk", "edition", "lead_image")
+        .prefetch_related("lead_image__renditions")
+        .defer("body")
+    )
+
+
+def addresses(model: type[Page]) -> Iterator[str]:
+    """Yield the address of every live page of one type."""
+    for url_path in model.objects.live().order_by("pk").values_list("url_path", flat=True).iterator():
+        yield "/" + url_path.split("/", 2)[2]
+
+
+# --- lists
+
+
+def latest(collection: str, limit: int, *, dated_only: bool = False) -> list[Article]:
+    """Return the newest live articles of a list; those without a known date come last."""
+    listed = Listing.objects.filter(collection=collection)
+    if dated_only:
+        listed = listed.filter(month__gt=UNDATED)
+    return _listed(listed.order_by("-month", "-listed_at", "-article"), 0, limit)
+
+
+def of_month(collection: str, month: str, limit: int, offset: int = 0) -> list[Article]:
+    """Return the articles of a list in one month (`2026-09`, or UNDATED), oldest first.
+
+    Oldest first, so that the parts of a long month do not shift when something is published.
+    """
+    listed = Listing.objects.filter(collection=collection, month=month)
+    return _listed(listed.order_by("month", "listed_at", "article"), offset, limit)
+
+
+def _listed(listings: QuerySet[Listing], offset: int, limit: int) -> list[Article]:
+    # Two short steps, the index first and then the rows by key, leave the database no room for a slow plan.
+    return in_order(list(listings.values_list("article", flat=True)[offset : offset + limit]))
+
+
+def count_month(collection: str, month: str) -> int:
+    return Listing.objects.filter(collection=collection, month=month).count()
+
+
+def months(collection: str) -> list[str]:
+    """Return the months in which a list has articles, newest first: one index step a month, not one an article."""
+    table = Listing._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            WITH RECURSIVE found(month) AS (
+                SELECT max(month) FROM {table} WHERE collection = %s
+                UNION ALL
+                SELECT (SELECT max(month) FROM {table} WHERE collection = %s AND month < found.month)
+                FROM found WHERE found.month IS NOT NULL AND found.month > ''
+            )
+            SELECT month FROM found WHERE month > ''
+            """,  # noqa: S608 (the table's name is ours)
+            [collection, collection],
+        )
+        return [month for (month,) in cursor.fetchall()]
+
+
+def find_neighbours(collection: str, month: str) -> tuple[str | None, str | None]:
+    """Return the nearest months before and after `month` in which a list has articles."""
+    listed = Listing.objects.filter(collection=collection, month__gt=UNDATED)
+    before = listed.filter(month__lt=month).order_by("-month").values_list("month", flat=True).first()
+    after = listed.filter(month__gt=month).order_by("month").values_list("month", flat=True).first()
+    return before, after
+
+
+def find_ongoing() -> Article | None:
+    """Return the newest story that is happening now, for the live mark of the masthead."""
+    return Article.objects.live().filter(is_ongoing=True).order_by("-published_at").first()
+
+
+def related_to(article: Article) -> list[Article]:
+    """Return the stories below an article: those pinned by editors, then those computed at its publication."""
+    pinned = [related.story_id for related in article.related_stories.all()]
+    keys = [*pinned, *(key for key in article.computed_related if key not in pinned)][: max(4, len(pinned))]
+    return in_order(keys)
+
+
+def in_order(keys: Sequence[int]) -> list[Article]:
+    """Return the live articles with these keys, in the order of the keys."""
+    found = {article.pk: article for article in cards().live().filter(pk__in=keys)} if keys else {}
+    return [found[key] for key in keys if key in found]
+
+
+# --- fronts
+
+
+@dataclass(frozen=True)
+class Front:
+    """A front as it is laid out: no story stands on it twice."""
+
+    lead: Article | None
+    seconds: list[Article]
+    columns: list[Article]
+    sections: list[tuple[Section, list[Article]]] = field(default_factory=list)
+
+
+def front_of(page: Home | Edition) -> Front:
+    """Lay out a front: what editors chose, in their order, then the newest articles."""
+    columns = FRONT_COLUMNS if isinstance(page, Home) else EDITION_COLUMNS
+    wanted = 1 + FRONT_SECONDS + columns
+    chosen = in_order([story.story_id for story in page.stories.all()])
+    collection = PAPER if isinstance(page, Home) else page.collection_key
+    top = _without_repeats([*chosen, *latest(collection, wanted, dated_only=True)])[:wanted]
+    sections = _section_blocks(top) if isinstance(page, Home) else []
+    return Front(
+        lead=top[0] if top else None,
+        seconds=top[1 : 1 + FRONT_SECONDS],
+        columns=top[1 + FRONT_SECONDS :],
+        sections=sections,
+    )
+
+
+def _section_blocks(shown: list[Article]) -> list[tuple[Section, list[Article]]]:
+    used = {article.pk for article in shown}
+    blocks = []
+    for desk in desks():
+        candidates = latest(desk.collection_key, len(used) + FRONT_OF_SECTION, dated_only=True)
+        stories = [article for article in candidates if article.pk not in used][:FRONT_OF_SECTION]
+        used.update(article.pk for article in stories)
+        if stories:
+            blocks.append((desk, stories))
+    return blocks
+
+
+def _without_repeats(stories: Iterable[Article]) -> list[Article]:
+    return list({article.pk: article for article in stories}.values())
+
+
+# --- the rest of the paper
+
+
+def desks() -> list[Section]:
+    """Return the live sections of the first level, in the order of the tree."""
+    return list(Section.objects.live().filter(desk=None).order_by("path"))
+
+
+def subsections(section: Section) -> list[Section]:
+    return list(Section.objects.live().filter(desk=section).order_by("path"))
+
+
+def editions() -> list[Edition]:
+    return list(Edition.objects.live().order_by("path"))
+
+
+def standing_pages() -> list[StandingPage]:
+    return list(StandingPage.objects.live().order_by("path"))
+
+
+def find_topic(slug: str) -> Topic | None:
+    return Topic.objects.filter(slug=slug).first()
+
+
+def find_author(slug: str) -> Author | None:
+    return Author.objects.select_related("portrait").filter(slug=slug).first()
+
+
+def topics() -> list[Topic]:
+    return list(Topic.objects.order_by("name"))
+
+
+def authors() -> list[Author]:
+    return list(Author.objects.order_by("name"))
+
+
+def get_newspaper() -> Newspaper:
+    """Return the paper's settings, with its nameplate."""
+    return Newspaper.objects.select_related("nameplate").first() or Newspaper()
+
+
+def menu_of(newspaper: Newspaper) -> list[tuple[str, str]]:
+    """Return (label, address) of the menu; the desks when editors have not made one."""
+    items = MenuItem.objects.filter(newspaper=newspaper.pk).select_related("page").order_by("sort_order")
+    menu = []
+    for item in items:
+        if item.page is None:
+            menu.append((item.label, item.path))
+        elif item.page.live:
+            menu.append((item.label or item.page.title, "/" + item.page.url_path.split("/", 2)[2]))
+    return menu or [(desk.title, desk.address) for desk in desks()]
+
+
+def pictures_by_key(keys: Iterable[int]) -> dict[int, Picture]:
+    return {p.pk: p for p in Picture.objects.filter(pk__in=list(keys)).prefetch_related("renditions")}

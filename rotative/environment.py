@@ -1,0 +1,157 @@
+"""Typed reading of environment variables; each variable read is kept in `VARIABLES` for the reference."""
+
+import os
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+import dj_database_url
+
+T = TypeVar("T")
+
+
+class ConfigurationError(Exception):
+    """Raised when an environment variable, or the folder it names, cannot be used. Says which and what to do."""
+
+
+@dataclass(frozen=True)
+class Variable:
+    """An environment variable that the settings read, with its default as a person would type it."""
+
+    name: str
+    default: str
+    meaning: str
+
+
+VARIABLES: dict[str, Variable] = {}
+
+
+def read(name: str, default: str, meaning: str, parse: Callable[[str], T]) -> T:
+    """Return variable `name` through `parse`, which raises ValueError with what was expected."""
+    VARIABLES[name] = Variable(name, default, meaning)
+    text = os.environ.get(name, "").strip() or default
+    try:
+        return parse(text)
+    except ValueError as error:
+        raise ConfigurationError(f"{name} is “{text}”, but must be {error}.") from None
+
+
+def text(value: str) -> str:
+    return value
+
+
+def boolean(value: str) -> bool:
+    """Parse yes or no."""
+    if value.lower() in {"1", "true", "yes", "on"}:
+        return True
+    if value.lower() in {"", "0", "false", "no", "off"}:
+        return False
+    raise ValueError("“yes” or “no”")
+
+
+def positive_integer(value: str) -> int:
+    """Parse a whole number above zero."""
+    if value.isdecimal() and int(value) > 0:
+        return int(value)
+    raise ValueError("a whole number above zero")
+
+
+def names(value: str) -> list[str]:
+    """Parse names separated by commas."""
+    return [name.strip() for name in value.split(",") if name.strip()]
+
+
+def one_of(*choices: str) -> Callable[[str], str]:
+    """Make a parser that takes one of `choices`, whatever its case."""
+
+    def parse(value: str) -> str:
+        for choice in choices:
+            if choice.lower() == value.lower():
+                return choice
+        raise ValueError("one of " + ", ".join(choices))
+
+    return parse
+
+
+def web_address(value: str) -> str:
+    """Parse the scheme and host of a site, such as https://estuaire.example."""
+    try:
+        parts = urlsplit(value)
+        parts.port  # noqa: B018 (raises ValueError when it is no number)
+    except ValueError:
+        parts = urlsplit("")
+    if parts.scheme in {"http", "https"} and parts.hostname and not parts.path.strip("/") and not parts.query:
+        return f"{parts.scheme}://{parts.netloc}"
+    raise ValueError("an address such as https://journal.example, without a path")
+
+
+def time_zone(value: str) -> str:
+    """Parse a time zone of the tz database."""
+    try:
+        return ZoneInfo(value).key
+    except Exception:
+        raise ValueError("a time zone such as Africa/Porto-Novo") from None
+
+
+def database(value: str) -> dict[str, Any]:
+    """Parse the address of a database into Django's settings of it."""
+    expected = "postgresql://USER:PASSWORD@HOST:PORT/NAME or sqlite:///FILE"
+    if not value.startswith(("postgresql://", "postgres://", "sqlite:///")):
+        raise ValueError(expected)
+    try:
+        parsed = dict(dj_database_url.parse(value, conn_max_age=600))
+    except Exception:
+        raise ValueError(expected) from None
+    if not parsed.get("NAME"):
+        raise ValueError(f"{expected}, with the name of a database")
+    return parsed
+
+
+def make_home(path: Path) -> Path:
+    """Make the folder of all state, and those inside it, and check that it can be written.
+
+    Raises ConfigurationError when it cannot.
+    """
+    try:
+        for folder in (path, path / "media", path / "static", path / "secrets"):
+            folder.mkdir(parents=True, exist_ok=True)
+        (path / "secrets").chmod(0o700)
+        probe = path / f".write-test-{os.getpid()}"
+        probe.write_bytes(b"")
+        probe.unlink()
+    except OSError as error:
+        raise ConfigurationError(
+            f"ROTATIVE_HOME is “{path}”, which cannot be written ({error.strerror}). "
+            "Give this user the right to write there, or name another folder."
+        ) from None
+    return path
+
+
+def secret(folder: Path, purpose: str) -> str:
+    """Return the secret kept for `purpose`; make it, readable by the owner only, when there is none yet."""
+    path = folder / purpose
+    try:
+        made = secrets.token_urlsafe(50)
+        # A second process may start at the same moment: only one of them creates the file, both read it.
+        scratch = folder / f".{purpose}-{os.getpid()}"
+        if not path.exists():
+            with os.fdopen(os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+                file.write(made)
+            try:
+                os.link(scratch, path)
+            except FileExistsError:
+                pass
+            finally:
+                scratch.unlink()
+        value = path.read_text().strip()
+    except OSError as error:
+        raise ConfigurationError(f"The secret “{path}” cannot be read or made ({error.strerror}).") from None
+    if len(value) < 40:
+        raise ConfigurationError(
+            f"The secret “{path}” is too short. Delete the file: a new one is made at the next start."
+        )
+    return value

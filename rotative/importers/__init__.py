@@ -1,0 +1,1 @@
+"""What comes in: captures of old pages, and the demo newspaper."""

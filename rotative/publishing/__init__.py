@@ -1,0 +1,1 @@
+"""The publishing engine. It knows pages, paths and bytes, and nothing about newspapers."""

@@ -1,0 +1,232 @@
+"""The settings of Rotative: one file, read from the environment. docs/reference/settings.md lists the variables."""
+
+from pathlib import Path
+
+from django.utils.translation import gettext_lazy as _
+
+from rotative import environment
+from rotative.environment import read
+
+PACKAGE = Path(__file__).resolve().parent
+
+HOME = environment.make_home(
+    Path(
+        read(
+            "ROTATIVE_HOME",
+            "./var",
+            "Folder of all state: database, media, collected static files, secrets.",
+            environment.text,
+        )
+    ).resolve()
+)
+DEBUG = read("ROTATIVE_DEBUG", "no", "Show traces in the browser. For development only.", environment.boolean)
+SITE_URL = read(
+    "ROTATIVE_SITE_URL",
+    "http://127.0.0.1:8000",
+    "The paper's public address, as it stands in links, feeds and structured data.",
+    environment.web_address,
+)
+ALLOWED_HOSTS = read(
+    "ROTATIVE_ALLOWED_HOSTS",
+    "*",
+    "Host names that are answered, separated by commas. Name them as soon as the site is public.",
+    environment.names,
+)
+TIME_ZONE = read(
+    "ROTATIVE_TIME_ZONE", "Africa/Porto-Novo", "Time zone of the dates that are shown.", environment.time_zone
+)
+LANGUAGE_CODE = read(
+    "ROTATIVE_LANGUAGE",
+    "fr",
+    "Language of the readers' pages, and of the newsroom by default.",
+    environment.one_of("fr", "en"),
+)
+LOG_LEVEL = read(
+    "ROTATIVE_LOG_LEVEL",
+    "WARNING",
+    "The least level of messages that are logged.",
+    environment.one_of("DEBUG", "INFO", "WARNING", "ERROR"),
+)
+TRUSTED_PROXY = read(
+    "ROTATIVE_TRUSTED_PROXY",
+    "no",
+    "A proxy in front sets X-Forwarded-Proto and nobody can reach the server around it.",
+    environment.boolean,
+)
+DATABASE_URL = read(
+    "DATABASE_URL",
+    f"sqlite:///{HOME}/rotative.sqlite3",
+    "The database: an SQLite file by default, or postgresql://USER:PASSWORD@HOST:PORT/NAME.",
+    environment.database,
+)
+EMAIL_HOST = read("ROTATIVE_SMTP_HOST", "", "Mail server. Without one, mails are printed in the log.", environment.text)
+EMAIL_PORT = read("ROTATIVE_SMTP_PORT", "587", "Port of the mail server.", environment.positive_integer)
+EMAIL_HOST_USER = read("ROTATIVE_SMTP_USER", "", "User name at the mail server.", environment.text)
+EMAIL_HOST_PASSWORD = read("ROTATIVE_SMTP_PASSWORD", "", "Password at the mail server.", environment.text)
+DEFAULT_FROM_EMAIL = read("ROTATIVE_MAIL_FROM", "rotative@localhost", "Sender of mails.", environment.text)
+
+environment.VARIABLES["DATABASE_URL"] = environment.Variable(
+    "DATABASE_URL", "sqlite:///ROTATIVE_HOME/rotative.sqlite3", environment.VARIABLES["DATABASE_URL"].meaning
+)
+
+SECRET_KEY = environment.secret(HOME / "secrets", "sessions")
+
+INSTALLED_APPS = [
+    "rotative",
+    "rotative.frontend",
+    "rotative.importers",
+    "rotative.content",
+    "rotative.accounts",
+    "rotative.publishing",
+    "wagtail.contrib.redirects",
+    "wagtail.contrib.settings",
+    "wagtail.contrib.typed_table_block",
+    "wagtail.embeds",
+    "wagtail.sites",
+    "wagtail.users",
+    "wagtail.snippets",
+    "wagtail.documents",
+    "wagtail.images",
+    "wagtail.search",
+    "wagtail.admin",
+    "wagtail",
+    "modelcluster",
+    "taggit",
+    "axes",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "axes.middleware.AxesMiddleware",
+    "rotative.publishing.middleware.AtomicChangesMiddleware",
+]
+
+ROOT_URLCONF = "rotative.urls"
+WSGI_APPLICATION = "rotative.wsgi.application"
+APPEND_SLASH = True
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+DATABASES = {"default": DATABASE_URL}
+if DATABASE_URL["ENGINE"].endswith("sqlite3"):
+    # WAL lets readers read while one writes; FULL survives a power cut; IMMEDIATE takes the write lock at the
+    # start of a transaction, so that two writers queue for it instead of one of them failing half-way.
+    DATABASE_URL["OPTIONS"] = {
+        "timeout": 30,
+        "transaction_mode": "IMMEDIATE",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-32000;",
+    }
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Whoever signs in and with what.
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+# A pair of user name and address is held back, never a name alone: else anyone could lock the newsroom out.
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_FAILURE_LIMIT = 10
+AXES_COOLOFF_TIME = 0.25  # hours
+AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_TEMPLATE = "accounts/locked_out.html"
+AXES_VERBOSE = False
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE_URL.startswith("https://")
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+X_FRAME_OPTIONS = "SAMEORIGIN"  # the newsroom shows previews in a frame of its own
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+if TRUSTED_PROXY:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# Language, time.
+USE_I18N = USE_TZ = True
+LANGUAGES = [("fr", _("French")), ("en", _("English"))]
+LOCALE_PATHS = [PACKAGE / "locale"]
+
+# Files.
+STATIC_URL = "/static/"
+STATIC_ROOT = HOME / "static"
+MEDIA_URL = "/medias/"
+MEDIA_ROOT = HOME / "media"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+
+# Wagtail.
+WAGTAIL_SITE_NAME = "Rotative"
+WAGTAILADMIN_BASE_URL = SITE_URL
+WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
+WAGTAIL_I18N_ENABLED = False
+WAGTAIL_ENABLE_UPDATE_CHECK = False
+WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
+WAGTAIL_GRAVATAR_PROVIDER_URL = None
+WAGTAILIMAGES_IMAGE_MODEL = "content.Picture"
+WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg", "png", "webp", "avif", "gif", "heic"]
+WAGTAILIMAGES_MAX_UPLOAD_SIZE = 25 * 1024 * 1024
+WAGTAILIMAGES_MAX_IMAGE_PIXELS = 40_000_000
+WAGTAILIMAGES_IMAGE_FORM_BASE = "rotative.content.forms.ImageForm"
+WAGTAILDOCS_DOCUMENT_MODEL = "content.MediaFile"
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "rotative.content.forms.MediaFileForm"
+WAGTAILDOCS_SERVE_METHOD = "direct"
+WAGTAILDOCS_EXTENSIONS = ["mp3", "m4a", "ogg", "opus", "mp4", "webm", "pdf"]
+WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []  # nothing is fetched from elsewhere while an editor types
+WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
+WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "modelsearch.backends.database"}}
+TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+
+EMAIL_BACKEND = (
+    "django.core.mail.backends.smtp.EmailBackend" if EMAIL_HOST else "django.core.mail.backends.console.EmailBackend"
+)
+EMAIL_USE_TLS = True
+EMAIL_TIMEOUT = 10
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
+    "loggers": {
+        "django": {"handlers": [], "level": LOG_LEVEL, "propagate": True},
+        # A page that is not there is a reader's business, not an alarm.
+        "django.request": {"level": "ERROR"},
+    },
+}

@@ -1,0 +1,15 @@
+"""Every address: the newsroom first, then readers' pages, which are a registry of their own."""
+
+from django.urls import include, path, re_path
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
+
+from rotative.frontend import views
+
+urlpatterns = [
+    path("redaction/documents/", include(wagtaildocs_urls)),
+    path("redaction/", include(wagtailadmin_urls)),
+    re_path(r"^(.*)$", views.serve, name="wagtail_serve"),
+]
+handler404 = "rotative.frontend.views.not_found"
+handler500 = "rotative.frontend.views.failed"

@@ -1,0 +1,73 @@
+"""Plain functions that make what a test needs, each with sensible defaults."""
+
+from itertools import count
+from typing import Any
+
+from django.utils.text import slugify
+from wagtail.models import Page
+
+from rotative.content import actions
+from rotative.content.models import Article, Author, Byline, Edition, Home, Picture, Section, Topic
+
+_numbers = count(1)
+
+
+def a_newspaper(name: str = "L’Essai") -> Home:
+    return actions.found_newspaper(name)
+
+
+def _below(parent: Page, page: Page) -> Any:
+    parent = Page.objects.get(pk=parent.pk)
+    parent.add_child(instance=page)
+    page.save_revision().publish()
+    return type(page).objects.get(pk=page.pk)
+
+
+def a_section(title: str = "Politique", parent: Page | None = None) -> Section:
+    return _below(parent or a_newspaper(), Section(title=title, slug=slugify(title)))
+
+
+def an_edition(title: str = "Bénin") -> Edition:
+    found = Edition.objects.filter(slug=slugify(title)).first()
+    return found or _below(a_newspaper(), Edition(title=title, slug=slugify(title)))
+
+
+def an_author(name: str = "Awa Tossou", **fields: Any) -> Author:
+    return Author.objects.get_or_create(slug=slugify(name), defaults={"name": name, **fields})[0]
+
+
+def a_topic(name: str = "Eau potable") -> Topic:
+    return Topic.objects.get_or_create(slug=slugify(name), defaults={"name": name})[0]
+
+
+def a_draft(title: str | None = None, **fields: Any) -> Article:
+    """Make an article that is not saved yet. `authors`, `guests`, `topics`, `corrections` take lists."""
+    title = title or f"Article {next(_numbers)}"
+    authors, guests = fields.pop("authors", []), fields.pop("guests", [])
+    related = {name: fields.pop(name) for name in ("topics", "other_editions", "corrections") if name in fields}
+    fields.setdefault("body", [("text", "<p>Le corps de l'article.</p>")])
+    if "edition" not in fields:
+        fields["edition"] = an_edition()
+    article = Article(title=title, slug=fields.pop("slug", slugify(title)), **fields)
+    article.bylines = [Byline(author=author) for author in authors] + [Byline(guest=guest) for guest in guests]
+    for name, values in related.items():
+        setattr(article, name, values)
+    return article
+
+
+def an_article(title: str | None = None, section: Section | None = None, **fields: Any) -> Article:
+    """Make a published article."""
+    a_newspaper()
+    section = section or Section.objects.first() or a_section()
+    return actions.publish_article(section, a_draft(title, **fields))
+
+
+def a_picture(title: str = "Marché", size: tuple[int, int] = (1200, 800), **fields: Any) -> Picture:
+    from wagtail.images.tests.utils import get_test_image_file_jpeg
+
+    return Picture.objects.create(
+        title=title,
+        file=get_test_image_file_jpeg(size=size),
+        description=fields.pop("description", title),
+        **fields,
+    )

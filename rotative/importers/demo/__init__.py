@@ -1,0 +1,1 @@
+"""A demonstration newspaper: invented stories and drawn pictures, nothing borrowed."""

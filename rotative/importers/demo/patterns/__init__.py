@@ -1,0 +1,1 @@
+"""Patterns after West African textiles, one module per family of cloth."""

@@ -171,3 +171,18 @@ class ArticleBody(StreamBlock):
     table = TableBlock()
     audio = AudioBlock()
     video = VideoBlock()
+
+
+def pictures_in(stream: Any) -> list[Any]:
+    """Return the pictures that the blocks of a body show, in their order; an unused place gives nothing."""
+    found = []
+    for block in stream:
+        if block.block_type == "image":
+            found.append(block.value["image"])
+        elif block.block_type == "gallery":
+            found.extend(picture["image"] for picture in block.value["pictures"])
+        elif block.block_type == "embed":
+            found.append(block.value["thumbnail"])
+        elif block.block_type == "video":
+            found.append(block.value["poster"])
+    return [picture for picture in found if picture]

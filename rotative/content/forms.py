@@ -1,18 +1,32 @@
 """What an upload must be before it is kept."""
 
+import io
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
+from PIL import Image
 from wagtail.documents.forms import BaseDocumentForm
 from wagtail.images.forms import BaseImageForm
 
-from rotative.content.darkroom import UndevelopedError, develop
+from rotative.content.darkroom import ARTIST, Developed, UndevelopedError, develop
+
+MEGABYTE = 1024 * 1024
+TOO_MANY_PIXELS = _("This image has more than 40 million pixels. Make it smaller.")
+DAMAGED = _("This image cannot be read: the file is damaged. Export it again, or choose another.")
 
 
 class ImageForm(BaseImageForm):
     """Wagtail's form, which keeps a picture encoded anew and never the bytes that were sent."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "description" in self.fields:
+            self._ask_for_alternative_text()
+        if "file" in self.fields:
+            self._speak_plainly()
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
@@ -21,12 +35,72 @@ class ImageForm(BaseImageForm):
         try:
             developed = develop(file)
         except UndevelopedError as error:
-            if error.too_large:
-                raise ValidationError(_("This image has more than 40 million pixels. Make it smaller.")) from None
-            raise ValidationError(
-                _("This image cannot be read: the file is damaged. Export it again, or choose another.")
-            ) from None
-        return SimpleUploadedFile(developed.rename(file.name or "image"), developed.data)
+            raise ValidationError(TOO_MANY_PIXELS if error.too_large else DAMAGED) from None
+        _replace_content(file, developed)
+        return file
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean()
+        # The camera often knows who took the picture; a journalist in a hurry does not type it again.
+        file = cleaned.get("file")
+        if isinstance(file, UploadedFile) and "credit" in self.fields and not cleaned.get("credit"):
+            cleaned["credit"] = artist_of(file)
+        return cleaned
+
+    def _ask_for_alternative_text(self) -> None:
+        field = self.fields["description"]
+        field.required = True
+        field.label = _("Alternative text")
+        field.help_text = _("What the picture shows, in one sentence, for those who cannot see it.")
+        field.error_messages["required"] = _("Say in one sentence what the picture shows: some readers hear the paper.")
+
+    def _speak_plainly(self) -> None:
+        """Say in our words what Wagtail finds wrong with a file, in the language of whoever sent it."""
+        field = self.fields["file"]
+        kinds = ", ".join(extension.upper() for extension in settings.WAGTAILIMAGES_EXTENSIONS)
+        most = settings.WAGTAILIMAGES_MAX_UPLOAD_SIZE // MEGABYTE
+        too_heavy = _("This image weighs more than %(most)s MB. Make it smaller.") % {"most": most}
+        field.help_text = _("%(kinds)s; at most %(most)s MB and 40 million pixels.") % {"kinds": kinds, "most": most}
+        field.error_messages.update(
+            {
+                "invalid_image": _("This file is not an image, whatever its name says. Choose an image."),
+                "invalid_image_extension": _("This kind of image is not accepted. Choose one of: %(kinds)s.")
+                % {"kinds": kinds},
+                "invalid_image_known_format": _(
+                    "This file is named .%(extension)s but contains %(image_format)s. Give it its true name."
+                ),
+                "file_too_large": too_heavy,
+                "file_too_large_unknown_size": too_heavy,
+                "file_too_many_pixels": TOO_MANY_PIXELS,
+            }
+        )
+
+
+def artist_of(file: UploadedFile) -> str:
+    """Return the photographer whom a developed picture names, or nothing."""
+    file.seek(0)
+    with Image.open(file) as picture:
+        artist = str(picture.getexif().get(ARTIST, "")).strip("\x00 ")
+    file.seek(0)
+    return artist[:200]
+
+
+def _replace_content(file: UploadedFile, developed: Developed) -> None:
+    """Put the developed picture in the place of what was sent.
+
+    In place, because Wagtail's upload of many pictures keeps the file of the request when another field is missing.
+    """
+    if hasattr(file, "temporary_file_path"):
+        file.seek(0)
+        file.truncate()
+        file.write(developed.data)
+        file.flush()
+    else:
+        file.file = io.BytesIO(developed.data)
+    file.seek(0)
+    file.size = len(developed.data)
+    file.content_type = developed.media_type
+    file.name = developed.rename(file.name or "image")
 
 
 # The first bytes of each kind of file that may be uploaded, after an offset. Extensions lie; these rarely do.
@@ -39,7 +113,7 @@ SIGNATURES: dict[str, list[tuple[int, bytes]]] = {
     "webm": [(0, b"\x1a\x45\xdf\xa3")],
     "pdf": [(0, b"%PDF-")],
 }
-MOST_MEDIA_BYTES = 200 * 1024 * 1024
+MOST_MEDIA_BYTES = 200 * MEGABYTE
 
 
 class MediaFileForm(BaseDocumentForm):
@@ -49,16 +123,21 @@ class MediaFileForm(BaseDocumentForm):
         file = self.cleaned_data["file"]
         if not isinstance(file, UploadedFile):
             return file
+        extension = (file.name or "").rpartition(".")[2].lower()
+        # Wagtail asks this of the model, but its upload of many files keeps a file that only the model refuses.
+        if extension not in SIGNATURES:
+            raise ValidationError(
+                _("This kind of file is not accepted. Choose one of: %(kinds)s.") % {"kinds": ", ".join(SIGNATURES)}
+            )
         if (file.size or 0) > MOST_MEDIA_BYTES:
             raise ValidationError(
-                _("This file weighs more than 200 MB. Make it smaller: readers pay for each megabyte.")
+                _("This file weighs more than %(most)s MB. Make it smaller: readers pay for each megabyte.")
+                % {"most": MOST_MEDIA_BYTES // MEGABYTE}
             )
-        extension = (file.name or "").rpartition(".")[2].lower()
         file.seek(0)
         head = file.read(16)
         file.seek(0)
-        known = SIGNATURES.get(extension, [])
-        if known and not any(head[offset:].startswith(signature) for offset, signature in known):
+        if not any(head[offset:].startswith(signature) for offset, signature in SIGNATURES[extension]):
             raise ValidationError(
                 _("This file is named .%(extension)s but contains something else.") % {"extension": extension}
             )

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
 from wagtail.models import Page
 
 from rotative.content.models import (
@@ -18,6 +18,7 @@ from rotative.content.models import (
     Newspaper,
     Picture,
     Section,
+    SocialAccount,
     StandingPage,
     Topic,
 )
@@ -261,5 +262,20 @@ def menu_of(newspaper: Newspaper) -> list[tuple[str, str]]:
     return menu or [(desk.title, desk.address) for desk in desks()]
 
 
-def pictures_by_key(keys: Iterable[int]) -> dict[int, Picture]:
-    return {p.pk: p for p in Picture.objects.filter(pk__in=list(keys)).prefetch_related("renditions")}
+def social_accounts_of(newspaper: Newspaper) -> list[SocialAccount]:
+    return list(SocialAccount.objects.filter(newspaper=newspaper.pk).order_by("sort_order"))
+
+
+def prefetch_copies(pictures: Iterable[Picture]) -> None:
+    """Read the copies of all `pictures` in one query."""
+    prefetch_related_objects(list(pictures), "renditions")
+
+
+def was_withdrawn(address: str) -> bool:
+    """Tell whether a page once stood at `address` and was taken back."""
+    home = Home.objects.first()
+    if home is None:
+        return False
+    slug = address.rstrip("/").rpartition("/")[2]
+    withdrawn = Page.objects.filter(live=False, first_published_at__isnull=False, slug=slug)
+    return withdrawn.filter(url_path=home.url_path.rstrip("/") + address).exists()

@@ -1,7 +1,25 @@
 """Form controls of the newsroom."""
 
+from typing import Any
+
 from django.forms import CheckboxSelectMultiple
+
+LONG = 12
 
 
 class CheckboxList(CheckboxSelectMultiple):
-    """Many boxes to tick, in columns where there is room."""
+    """Many boxes to tick, in columns; a long list can be filtered by typing. Works without JavaScript."""
+
+    template_name = "content/widgets/checkbox_list.html"
+
+    class Media:
+        css = {"all": ["content/checkbox-list.css"]}
+        js = ["content/checkbox-list.js"]
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context(name, value, attrs)
+        options = [option for _group, options, _index in context["widget"]["optgroups"] for option in options]
+        # What is chosen stands first, so that a long list shows it without scrolling.
+        context["widget"]["options"] = sorted(options, key=lambda option: not option["selected"])
+        context["widget"]["is_long"] = len(options) > LONG
+        return context

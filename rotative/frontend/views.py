@@ -1,7 +1,90 @@
-from django.http import HttpRequest, HttpResponse
+"""The one view of readers' pages: from a path to a document, by the registry of page types."""
+
+import hashlib
+import logging
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponsePermanentRedirect
+from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.http import quote_etag
+
+from rotative.content import queries
+from rotative.frontend.pages import errors
+from rotative.publishing import page_types
+from rotative.publishing.compress import compress, negotiate
+from rotative.publishing.page_types import Document, NotOnThisPathError
+
+logger = logging.getLogger(__name__)
+
+CACHE_CONTROL = "public, max-age=60, stale-while-revalidate=600, stale-if-error=86400"
+RETRY_AFTER_SECONDS = "60"
+HEADERS = {
+    # The page carries its own policy; this is the part that a page cannot say of itself.
+    "Content-Security-Policy": "frame-ancestors 'none'",
+    "Permissions-Policy": "browsing-topics=(), camera=(), geolocation=(), microphone=()",
+    "X-Frame-Options": "DENY",
+}
 
 
-def serve(request: HttpRequest, address: str) -> HttpResponse:
-    return HttpResponse("")
-def not_found(request, exception=None): ...
-def failed(request): ...
+def serve(request: HttpRequest, address: str = "") -> HttpResponse:
+    """Answer a reader. Only GET and HEAD ask for pages."""
+    if request.method not in {"GET", "HEAD"}:
+        return HttpResponseNotAllowed(["GET", "HEAD"])
+    path = "/" + address
+    try:
+        document = find_document(path)
+        if document is None and not path.endswith("/") and find_document(path + "/"):
+            return HttpResponsePermanentRedirect(path + "/")
+        if document is None:
+            document = errors.gone() if queries.was_withdrawn(path) else errors.not_found()
+    except (OperationalError, InterfaceError):
+        logger.exception("The database does not answer")
+        document = errors.unavailable()
+    return answer(request, document)
+
+
+def find_document(path: str) -> Document | None:
+    """Return the document at `path`, or None. A path with a NUL or an absurd length stands for nothing."""
+    if "\0" in path or len(path) > 1000:
+        return None
+    try:
+        return page_types.render(path)
+    except NotOnThisPathError:
+        return None
+
+
+def answer(request: HttpRequest, document: Document) -> HttpResponse:
+    """Wrap a document for one browser: encoding, validator, policies."""
+    encoding = negotiate(request.headers.get("Accept-Encoding", ""))
+    response = HttpResponse(
+        compress(document.body, encoding), status=document.status, content_type=document.content_type, headers=HEADERS
+    )
+    if encoding != "identity":
+        response.headers["Content-Encoding"] = encoding
+    patch_vary_headers(response, ["Accept-Encoding"])
+    if document.status == 503:
+        response.headers["Retry-After"] = RETRY_AFTER_SECONDS
+        response.headers["Cache-Control"] = "no-store"
+        return response
+    response.headers["Cache-Control"] = CACHE_CONTROL
+    if document.status != 200:
+        return response
+    # The digest is the page's, not the encoding's: weak, because the bytes on the wire differ.
+    etag = "W/" + quote_etag(hashlib.sha256(document.body).hexdigest()[:20])
+    response.headers["ETag"] = etag
+    return get_conditional_response(request, etag=etag, response=response) or response
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer for what is missing outside the readers' pages: never a trace."""
+    try:
+        return answer(request, errors.not_found())
+    except (OperationalError, InterfaceError):
+        return failed(request)
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """Answer when something broke: a calm page that reads nothing."""
+    response = answer(request, errors.unavailable())
+    response.status_code = 500
+    return response

@@ -13,7 +13,7 @@ from wagtail.fields import StreamField
 from wagtail.models import Orderable, Page
 from wagtail.search import index
 
-from rotative.content.blocks import ArticleBody
+from rotative.content.blocks import ArticleBody, pictures_in
 from rotative.content.models.authors import Author
 from rotative.content.models.editions import Edition
 from rotative.content.models.fronts import description_panel
@@ -265,14 +265,5 @@ def find_related(article: Article) -> list[int]:
 
 def pictures_of(article: Article) -> list[Picture]:
     """Return every picture that readers see on the page of `article`, each once."""
-    found = [article.lead_image] if article.lead_image else []
-    for block in article.body:
-        if block.block_type == "image":
-            found.append(block.value["image"])
-        elif block.block_type == "gallery":
-            found.extend(picture["image"] for picture in block.value["pictures"])
-        elif block.block_type == "embed":
-            found.append(block.value["thumbnail"])
-        elif block.block_type == "video":
-            found.append(block.value["poster"])
+    found = [article.lead_image, *pictures_in(article.body)]
     return list({picture.pk: picture for picture in found if picture}.values())

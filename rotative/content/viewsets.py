@@ -1,0 +1,90 @@
+"""The newsroom's screens for articles, authors and topics."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.ui.tables import DateColumn, UpdatedAtColumn
+from wagtail.admin.ui.tables.pages import BulkActionsColumn, PageStatusColumn, PageTitleColumn, ParentPageColumn
+from wagtail.admin.views.pages.create import AddSubpageView
+from wagtail.admin.views.pages.listing import PageFilterSet
+from wagtail.admin.viewsets.pages import PageListingViewSet, PageViewSet
+from wagtail.snippets.views.snippets import SnippetViewSet
+
+from rotative.content.models import Article, Author, Topic
+from rotative.content.permissions import may_create
+
+
+class ArticleFilterSet(PageFilterSet):
+    # One paper, one site; and an article has no pages below it.
+    site = None
+    has_child_pages = None
+
+    class Meta:
+        model = Article
+        fields = ["section", "edition", "live", "is_ongoing"]
+
+
+class ArticleListing(PageListingViewSet):
+    """Every article of the paper in one list, whatever its section."""
+
+    name = "articles"
+    icon = "doc-full"
+    menu_label = _("Articles")
+    menu_name = "articles"
+    menu_order = 90
+    add_to_admin_menu = True
+    model = Article
+    filterset_class = ArticleFilterSet
+    columns = [
+        BulkActionsColumn("bulk_actions"),
+        PageTitleColumn("title", label=_("Headline"), sort_key="title", classname="title"),
+        ParentPageColumn("parent", label=_("Section")),
+        DateColumn(
+            "latest_revision_created_at", label=_("Changed"), sort_key="latest_revision_created_at", width="14%"
+        ),
+        PageStatusColumn("status", label=_("Status"), sort_key="live", width="12%"),
+    ]
+
+
+class AddPageView(AddSubpageView):
+    """Wagtail's choice of page types, without those that the person may not make."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        models = {model._meta.model_name: model for model in type(self.parent_page).creatable_subpage_models()}
+        self.page_types = [choice for choice in self.page_types if may_create(request.user, models[choice[2]])]
+        if len(self.page_types) == 1:
+            _verbose_name, app_label, model_name, _description = self.page_types[0]
+            return redirect("wagtailadmin_pages:add", app_label, model_name, self.parent_page.pk)
+        return super().get(request, *args, **kwargs)
+
+
+class NewsroomPageViewSet(PageViewSet):
+    """Wagtail's screens for all pages, with our choice of page types."""
+
+    add_subpage_view_class = AddPageView
+
+
+class AuthorViewSet(SnippetViewSet):
+    model = Author
+    icon = "user"
+    menu_label = _("Authors")
+    menu_name = "authors"
+    menu_order = 500
+    add_to_admin_menu = True
+    list_display = ["name", "role", "user", UpdatedAtColumn()]
+    ordering = "name"
+    list_per_page = 50
+
+
+class TopicViewSet(SnippetViewSet):
+    model = Topic
+    icon = "tag"
+    menu_label = _("Topics")
+    menu_name = "topics"
+    menu_order = 600
+    add_to_admin_menu = True
+    list_display = ["name", "slug", UpdatedAtColumn()]
+    ordering = "name"
+    list_per_page = 50

@@ -1,0 +1,29 @@
+"""One page type a file. `register_all` is the list of everything that readers can ask for."""
+
+from rotative.content.models import Article, Edition, Home, Section, StandingPage
+from rotative.frontend.pages import (
+    archives,
+    articles,
+    authors,
+    files,
+    fronts,
+    latest,
+    latest_fragment,
+    sections,
+    standing,
+    topics,
+    tree,
+)
+from rotative.publishing import page_types
+
+
+def register_all() -> None:
+    """Register every page type; those of the tree come last, because their route fits almost any path."""
+    for module in (files, latest, latest_fragment, archives, topics, authors, tree):
+        for page_type in module.PAGE_TYPES:
+            page_types.register(page_type)
+    page_types.register_preview(Article, articles.preview)
+    page_types.register_preview(Home, fronts.home)
+    page_types.register_preview(Edition, fronts.edition)
+    page_types.register_preview(Section, sections.section)
+    page_types.register_preview(StandingPage, standing.standing)

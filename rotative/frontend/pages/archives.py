@@ -1,0 +1,168 @@
+"""The archive, by month: of the paper, and of each section, edition, topic and author.
+
+Months are listed oldest first in parts of a hundred, so that the address of a part never shows other stories later.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from itertools import groupby
+
+from django.urls import register_converter
+from django.utils import formats
+from django.utils.translation import gettext as _
+
+from rotative.content import queries
+from rotative.content.models import Edition, Section
+from rotative.content.models.listings import PAPER, UNDATED
+from rotative.frontend.pages.lists import render_index, trail_of
+from rotative.frontend.rendering import Trail, render_page
+from rotative.publishing.page_types import Document, NotOnThisPathError, PageType
+
+PART = 100
+UNDATED_STEP = "sans-date"
+
+
+class MonthConverter:
+    """A month in an address: `2026-09`, or the step of stories whose date is unknown."""
+
+    regex = rf"\d{{4}}-(?:0[1-9]|1[0-2])|{UNDATED_STEP}"
+
+    def to_python(self, value: str) -> str:
+        return UNDATED if value == UNDATED_STEP else value
+
+    def to_url(self, value: str) -> str:
+        return value or UNDATED_STEP
+
+
+register_converter(MonthConverter, "month")
+
+
+def render_paper() -> Document:
+    return _render_months("/", PAPER, [(_("Front page"), "/")], "")
+
+
+def render_place(place: str) -> Document:
+    return _render_months(*_find_place(place))
+
+
+def render_paper_month(month: str, part: int = 1) -> Document:
+    return _render_month("/", PAPER, [(_("Front page"), "/")], "", month, part)
+
+
+def render_place_month(place: str, month: str, part: int = 1) -> Document:
+    return _render_month(*_find_place(place), month, part)
+
+
+def _find_place(place: str) -> tuple[str, str, Trail, str]:
+    """Return address, collection, breadcrumb and name of what has an archive at `place`."""
+    kind, _slash, slug = place.partition("/")
+    found: object = None
+    if kind == "sujets":
+        found = queries.find_topic(slug)
+    elif kind == "auteurs":
+        found = queries.find_author(slug)
+    else:
+        found = queries.find_page(f"/{place}/")
+    if isinstance(found, Section):
+        return found.address, found.collection_key, trail_of(found), found.title
+    if isinstance(found, Edition):
+        return found.address, found.collection_key, [(_("Front page"), "/"), (found.title, found.address)], found.title
+    if found is None or not hasattr(found, "collection_key"):
+        raise NotOnThisPathError
+    return found.address, found.collection_key, [(_("Front page"), "/"), (str(found), found.address)], str(found)
+
+
+def _render_months(base: str, collection: str, trail: Trail, name: str) -> Document:
+    months = queries.months(collection)
+    groups = [
+        (year, [(_month_name(month), f"{base}archives/{month}/") for month in sorted(group)])
+        for year, group in groupby(months, key=lambda month: month[:4])
+    ]
+    if queries.count_month(collection, UNDATED):
+        groups.append(("", [(_("Date unknown"), f"{base}archives/{UNDATED_STEP}/")]))
+    title = _("Archive: %(name)s") % {"name": name} if name else _("Archive")
+    return render_index(f"{base}archives/", title, groups, trail=trail)
+
+
+def _render_month(base: str, collection: str, trail: Trail, name: str, month: str, part: int) -> Document:
+    stories = queries.of_month(collection, month, PART + 1, (part - 1) * PART)
+    if not stories or part < 1:
+        raise NotOnThisPathError
+    address = f"{base}archives/{month or UNDATED_STEP}/"
+    when = _month_name(month, with_year=True) if month else _("Date unknown")
+    earlier, later = queries.find_neighbours(collection, month) if month else (None, None)
+    before = (_month_name(earlier, with_year=True), f"{base}archives/{earlier}/") if earlier else None
+    after = (_month_name(later, with_year=True), f"{base}archives/{later}/") if later else None
+    if part > 1:
+        before = (_("Earlier in the month"), address if part == 2 else f"{address}{part - 1}/")
+    if len(stories) > PART:
+        after = (_("Later in the month"), f"{address}{part + 1}/")
+    return render_page(
+        "frontend/list.html",
+        address if part == 1 else f"{address}{part}/",
+        f"{name} – {when}" if name else when,
+        styles=("cards",),
+        stories=stories[:PART],
+        heading="h3",
+        by_day=True,
+        pictured=False,
+        trail=[*trail, (_("Archive"), f"{base}archives/")],
+        before=before,
+        after=after,
+    )
+
+
+def _month_name(month: str, with_year: bool = False) -> str:
+    first = date(int(month[:4]), int(month[5:]), 1)
+    return formats.date_format(first, "F Y" if with_year else "F").capitalize()
+
+
+def _places() -> Iterator[tuple[str, str]]:
+    """Yield (address, collection) of everything that has an archive but the paper itself."""
+    for topic in queries.topics():
+        yield topic.address, topic.collection_key
+    for author in queries.authors():
+        yield author.address, author.collection_key
+    for section in Section.objects.live():
+        yield section.address, section.collection_key
+    for edition in queries.editions():
+        yield edition.address, edition.collection_key
+
+
+def place_index_paths() -> Iterator[str]:
+    return (f"{address}archives/" for address, _collection in _places())
+
+
+def _month_paths(base: str, collection: str) -> Iterator[tuple[str, int]]:
+    for month in [*queries.months(collection), UNDATED]:
+        count = queries.count_month(collection, month)
+        for part in range(1, (count + PART - 1) // PART + 1):
+            yield f"{base}archives/{month or UNDATED_STEP}/", part
+
+
+def paper_month_paths() -> Iterator[str]:
+    return (path for path, part in _month_paths("/", PAPER) if part == 1)
+
+
+def paper_part_paths() -> Iterator[str]:
+    return (f"{path}{part}/" for path, part in _month_paths("/", PAPER) if part > 1)
+
+
+def place_month_paths() -> Iterator[str]:
+    return (path for place in _places() for path, part in _month_paths(*place) if part == 1)
+
+
+def place_part_paths() -> Iterator[str]:
+    return (f"{path}{part}/" for place in _places() for path, part in _month_paths(*place) if part > 1)
+
+
+PAGE_TYPES = [
+    PageType("archive", "archives/", render_paper, lambda: ["/archives/"]),
+    PageType("month", "archives/<month:month>/", render_paper_month, paper_month_paths),
+    PageType("month-part", "archives/<month:month>/<int:part>/", render_paper_month, paper_part_paths),
+    PageType("place-archive", "<path:place>/archives/", render_place, place_index_paths),
+    PageType("place-month", "<path:place>/archives/<month:month>/", render_place_month, place_month_paths),
+    PageType(
+        "place-month-part", "<path:place>/archives/<month:month>/<int:part>/", render_place_month, place_part_paths
+    ),
+]

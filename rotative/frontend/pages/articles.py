@@ -1,0 +1,44 @@
+"""An article: the page for which all the others exist."""
+
+from rotative.content import queries
+from rotative.content.blocks import pictures_in
+from rotative.content.models import Article, Section
+from rotative.frontend import metadata
+from rotative.frontend.pages.lists import trail_of
+from rotative.frontend.rendering import render_page
+from rotative.publishing.page_types import Document
+
+
+def article(page: Article) -> Document:
+    """Render a story. Nothing on this page changes because another story was published."""
+    newspaper = queries.get_newspaper()
+    queries.prefetch_copies(picture for picture in [page.lead_image, *pictures_in(page.body)] if picture)
+    trail = trail_of(page.section)
+    return render_page(
+        "frontend/article.html",
+        page.address,
+        page.headline,
+        styles=("article",),
+        shows_live_mark=False,
+        description=page.search_description or page.standfirst,
+        article=page,
+        bylines=page.bylines.all(),
+        corrections=page.corrections.all(),
+        topics=page.topics.all(),
+        related=queries.related_to(page),
+        trail=trail,
+        desk_address=trail[1][1],
+        share_links=metadata.share_links(page.headline, page.address),
+        share_picture=metadata.share_picture(page.lead_image) if page.lead_image else "",
+        structured_data=[
+            metadata.as_script(metadata.news_article(page, newspaper)),
+            metadata.as_script(metadata.breadcrumbs([*trail, (page.headline, page.address)])),
+        ],
+    )
+
+
+def preview(draft: Article) -> Document:
+    """Render a draft, which knows its place in the tree but may not have been saved there yet."""
+    if not draft.section_id:
+        draft.section = Section.objects.select_related("desk").get(pk=draft.get_parent().pk)
+    return article(draft)

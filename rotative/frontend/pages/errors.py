@@ -1,0 +1,47 @@
+"""Pages for addresses where nothing stands, or stands no longer, and for bad days."""
+
+from functools import cache
+
+from django.utils.translation import gettext as _
+
+from rotative.content import queries
+from rotative.content.models.listings import PAPER
+from rotative.frontend.rendering import render_bare, render_page
+from rotative.publishing.page_types import Document
+
+SUGGESTED = 5
+
+
+def not_found() -> Document:
+    return _render_error(
+        404,
+        _("This page does not exist"),
+        _("The address may be mistyped, or the story may have moved. Here is the way back to the news."),
+    )
+
+
+def gone() -> Document:
+    return _render_error(
+        410,
+        _("This page was withdrawn"),
+        _("The newsroom took this page back. It is not at another address."),
+    )
+
+
+@cache
+def unavailable() -> Document:
+    """Render the page for when the database is down: it reads nothing."""
+    return render_bare("frontend/503.html", styles=("cards",), status=503)
+
+
+def _render_error(status: int, title: str, text: str) -> Document:
+    # The address is left out: one page serves every wrong address, and repeats nothing that was typed.
+    return render_page(
+        "frontend/error.html",
+        "/",
+        title,
+        styles=("cards",),
+        status=status,
+        text=text,
+        stories=queries.latest(PAPER, SUGGESTED, dated_only=True),
+    )

@@ -1,0 +1,29 @@
+"""En continu: everything, newest first, by day."""
+
+from django.utils.translation import gettext as _
+
+from rotative.content import queries
+from rotative.content.models.listings import PAPER
+from rotative.frontend.rendering import render_page
+from rotative.publishing.page_types import Document, PageType
+
+ADDRESS = "/en-continu/"
+LONGEST = 60
+
+
+def render() -> Document:
+    return render_page(
+        "frontend/list.html",
+        ADDRESS,
+        _("Latest news"),
+        styles=("cards",),
+        stories=queries.latest(PAPER, LONGEST, dated_only=True),
+        heading="h3",
+        by_day=True,
+        pictured=False,
+        trail=[(_("Front page"), "/")],
+        before=(_("Archive"), "/archives/"),
+    )
+
+
+PAGE_TYPES = [PageType("latest", "en-continu/", render, lambda: [ADDRESS])]

@@ -1,0 +1,82 @@
+"""From a template and a context to the bytes of a page: the same inputs always give the same bytes."""
+
+import re
+from typing import Any
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.safestring import mark_safe
+
+from rotative.content import queries
+from rotative.content.models import Newspaper
+from rotative.frontend.styles import policy_for, style_sheet
+from rotative.publishing.page_types import Document
+from rotative.typography import Rules, typeset_html
+
+NO_BREAK_SPACE = "\u00a0"
+Trail = list[tuple[str, str]]
+
+_LINE_BREAKS = re.compile(r"\s*\n\s*")
+
+
+def render_page(
+    template: str,
+    address: str,
+    title: str,
+    *,
+    styles: tuple[str, ...],
+    status: int = 200,
+    shows_live_mark: bool = True,
+    **context: Any,
+) -> Document:
+    """Render a reader's page with masthead and foot around it, and set its text in French typography.
+
+    `styles` names the parts of css/ that the page needs. A page that must not change because another article was
+    published passes `shows_live_mark=False`; its mark is lit by a fragment instead.
+    """
+    newspaper = queries.get_newspaper()
+    style = style_sheet(styles, newspaper.accent)
+    with translation.override(settings.LANGUAGE_CODE):
+        chrome = {
+            "address": address,
+            "canonical": settings.SITE_URL + address,
+            "desks": queries.desks(),
+            "editions": queries.editions(),
+            "here": address,
+            "language": settings.LANGUAGE_CODE,
+            "menu": queries.menu_of(newspaper),
+            "newspaper": newspaper,
+            "ongoing": queries.find_ongoing() if shows_live_mark else None,
+            "policy": policy_for(style),
+            "social_accounts": queries.social_accounts_of(newspaper),
+            "standing_pages": queries.standing_pages(),
+            "status": status,
+            # Both come from this package and from a colour of six hexadecimal digits.
+            "style": mark_safe(style),  # noqa: S308
+            "title": title,
+        }
+        html = render_to_string(template, chrome | context)
+    return Document(compose(html, newspaper), status=status)
+
+
+def render_bare(template: str, *, styles: tuple[str, ...] = (), status: int = 200, **context: Any) -> Document:
+    """Render a page that stands without the newspaper's frame: a fragment, or the page for bad days."""
+    style = style_sheet(styles, Newspaper().accent) if styles else ""
+    with translation.override(settings.LANGUAGE_CODE):
+        html = render_to_string(
+            template,
+            {
+                "language": settings.LANGUAGE_CODE,
+                "policy": policy_for(style),
+                "style": mark_safe(style),  # noqa: S308 (see above)
+                **context,
+            },
+        )
+    return Document(compose(html, context.get("newspaper") or Newspaper()), status=status)
+
+
+def compose(html: str, newspaper: Newspaper) -> bytes:
+    """Set finished HTML in the typography of the paper's language, and drop the templates' indentation."""
+    rules = Rules() if newspaper.narrow_spaces else Rules(narrow_space=NO_BREAK_SPACE)
+    return typeset_html(_LINE_BREAKS.sub("\n", html), rules, settings.LANGUAGE_CODE).encode()

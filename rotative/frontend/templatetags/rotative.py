@@ -80,10 +80,13 @@ def caption(text: str, credit: str = "") -> SafeString:
 
 
 @register.simple_tag
-def moment(when: datetime, long: bool = False) -> SafeString:
+def moment(when: datetime, long: bool = False, hour: bool = False) -> SafeString:
     """Write an absolute date; a browser with scripts turns a recent one into words like “2 hours ago”."""
     local = timezone.localtime(when)
     words = formats.date_format(local, "j F Y")
+    if hour:
+        # Translators: an hour, as in "15 h 04"; G is the hour, i the minutes.
+        words = formats.date_format(local, _("G:i"))
     if long:
         # Translators: date and hour, as in "23 novembre 2026 à 15 h 04"; G is the hour, i the minutes.
         words = formats.date_format(local, _("j F Y, G:i"))

@@ -6,7 +6,7 @@ const YEAR = 365.25 * 24 * HOUR;
 
 function relativeDates(root) {
   const words = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
-  for (const time of root.querySelectorAll("time[datetime]")) {
+  for (const time of root.querySelectorAll(".card time")) {
     const age = now - Date.parse(time.dateTime);
     if (age < 0 || age > 24 * HOUR) continue;
     time.title = time.textContent;

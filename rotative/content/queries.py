@@ -250,8 +250,8 @@ def get_newspaper() -> Newspaper:
     return Newspaper.objects.select_related("nameplate").first() or Newspaper()
 
 
-def menu_of(newspaper: Newspaper) -> list[tuple[str, str]]:
-    """Return (label, address) of the menu; the desks when editors have not made one."""
+def menu_of(newspaper: Newspaper, otherwise: Sequence[Section] = ()) -> list[tuple[str, str]]:
+    """Return (label, address) of the menu; the desks in `otherwise` when editors have not made one."""
     items = MenuItem.objects.filter(newspaper=newspaper.pk).select_related("page").order_by("sort_order")
     menu = []
     for item in items:
@@ -259,7 +259,7 @@ def menu_of(newspaper: Newspaper) -> list[tuple[str, str]]:
             menu.append((item.label, item.path))
         elif item.page.live:
             menu.append((item.label or item.page.title, "/" + item.page.url_path.split("/", 2)[2]))
-    return menu or [(desk.title, desk.address) for desk in desks()]
+    return menu or [(desk.title, desk.address) for desk in otherwise]
 
 
 def social_accounts_of(newspaper: Newspaper) -> list[SocialAccount]:

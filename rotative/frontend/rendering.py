@@ -28,6 +28,7 @@ def render_page(
     styles: tuple[str, ...],
     status: int = 200,
     shows_live_mark: bool = True,
+    newspaper: Newspaper | None = None,
     **context: Any,
 ) -> Document:
     """Render a reader's page with masthead and foot around it, and set its text in French typography.
@@ -35,17 +36,18 @@ def render_page(
     `styles` names the parts of css/ that the page needs. A page that must not change because another article was
     published passes `shows_live_mark=False`; its mark is lit by a fragment instead.
     """
-    newspaper = queries.get_newspaper()
+    newspaper = newspaper or queries.get_newspaper()
+    desks = queries.desks()
     style = style_sheet(styles, newspaper.accent)
     with translation.override(settings.LANGUAGE_CODE):
         chrome = {
             "address": address,
             "canonical": settings.SITE_URL + address,
-            "desks": queries.desks(),
+            "desks": desks,
             "editions": queries.editions(),
             "here": address,
             "language": settings.LANGUAGE_CODE,
-            "menu": queries.menu_of(newspaper),
+            "menu": queries.menu_of(newspaper, desks),
             "newspaper": newspaper,
             "ongoing": queries.find_ongoing() if shows_live_mark else None,
             "policy": policy_for(style),

@@ -4,7 +4,7 @@ import pytest
 
 from rotative.content import queries
 from rotative.content.models import Listing
-from tests.builders import a_section, a_topic, an_article, an_author, an_edition
+from tests.builders import a_section, a_topic, an_article, an_author, an_edition, put_on_front
 
 pytestmark = pytest.mark.django_db
 
@@ -55,8 +55,7 @@ def test_no_story_stands_twice_on_a_front() -> None:
     news, culture = a_section("News"), a_section("Culture")
     stories = [an_article(section=section) for section in (news, culture) for _ in range(12)]
     home = queries.get_home()
-    home.stories.create(story=stories[3])
-    home.stories.create(story=stories[3])
+    put_on_front(home, stories[3], stories[3])
     front = queries.front_of(home)
     shown = [front.lead, *front.seconds, *front.columns, *(a for _, block in front.sections for a in block)]
     assert front.lead == stories[3]

@@ -19,6 +19,7 @@ def article(page: Article) -> Document:
         page.address,
         page.headline,
         styles=("article",),
+        newspaper=newspaper,
         shows_live_mark=False,
         description=page.search_description or page.standfirst,
         article=page,

@@ -28,6 +28,7 @@ def home(page: Home) -> Document:
         "/",
         newspaper.name,
         styles=STYLES,
+        newspaper=newspaper,
         description=page.search_description or newspaper.description or newspaper.motto,
         front=queries.front_of(page),
         is_home=True,

@@ -1,6 +1,6 @@
 """The few tags that readers' templates need."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -81,16 +81,25 @@ def caption(text: str, credit: str = "") -> SafeString:
 
 @register.simple_tag
 def moment(when: datetime, long: bool = False, hour: bool = False) -> SafeString:
-    """Write an absolute date; a browser with scripts turns a recent one into words like “2 hours ago”."""
+    """Write an absolute date; a browser with scripts turns a recent one into words like “2 hours ago”.
+
+    `long` adds the hour, `hour` leaves nothing else.
+    """
     local = timezone.localtime(when)
-    words = formats.date_format(local, "j F Y")
-    if hour:
-        # Translators: an hour, as in "15 h 04"; G is the hour, i the minutes.
-        words = formats.date_format(local, _("G:i"))
+    # Translators: an hour, as in "15 h 04"; G is the hour, i the minutes.
+    clock = formats.date_format(local, _("G:i"))
+    words = clock if hour else date_words(local, "j F Y")
     if long:
-        # Translators: date and hour, as in "23 novembre 2026 à 15 h 04"; G is the hour, i the minutes.
-        words = formats.date_format(local, _("j F Y, G:i"))
+        # Translators: a date and an hour, as in "23 novembre 2026 à 15 h 04".
+        words = _("%(date)s, %(hour)s") % {"date": words, "hour": clock}
     return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="minutes"), words)
+
+
+def date_words(local: date, pattern: str) -> str:
+    """Write a date by `pattern`; French says “1er mars”, which Django's formats do not know."""
+    if local.day == 1 and get_language() == "fr":
+        pattern = pattern.replace("j", "j\\e\\r")
+    return formats.date_format(local, pattern)
 
 
 @register.filter
@@ -103,7 +112,7 @@ def day(when: datetime | None) -> str:
     """Name the day of `when`, with its weekday."""
     if when is None:
         return _("Date unknown")
-    return formats.date_format(timezone.localtime(when), "l j F Y").capitalize()
+    return date_words(timezone.localtime(when), "l j F Y").capitalize()
 
 
 # --- stories

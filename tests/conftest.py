@@ -6,7 +6,10 @@ import tempfile
 # Settings read the environment when they are imported: before any fixture can run.
 os.environ["ROTATIVE_HOME"] = tempfile.mkdtemp(prefix="rotative-tests-")
 
+import contextlib
+import hashlib
 import shutil
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -26,17 +29,41 @@ def test_settings(settings: Any, tmp_path: Path) -> None:
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 
 
+def migrated_database(root: Path) -> Path:
+    """Return where the migrated SQLite database of this state of the code is kept between runs."""
+    sources = [*sorted(root.glob("rotative/*/migrations/*.py")), root / "requirements" / "base.txt"]
+    digest = hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()[:16]
+    return root / "build" / "tests" / f"migrated-{digest}.sqlite3"
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings: None, request: pytest.FixtureRequest) -> None:
-    """Keep the migrated SQLite database between runs (--reuse-db): migrating takes longer than most tests."""
+    """Start from a copy of the migrated SQLite database: migrating takes longer than most tests."""
     from django.conf import settings
 
     database = settings.DATABASES["default"]
     if database["ENGINE"].endswith("sqlite3"):
-        folder = request.config.rootpath / "build" / "tests"
-        folder.mkdir(parents=True, exist_ok=True)
-        worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
-        database["TEST"]["NAME"] = str(folder / f"{worker}.sqlite3")
+        copy = Path(os.environ["ROTATIVE_HOME"]) / "test.sqlite3"
+        kept = migrated_database(request.config.rootpath)
+        if kept.exists():
+            shutil.copyfile(kept, copy)
+        database["TEST"]["NAME"] = str(copy)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, request: pytest.FixtureRequest, django_db_blocker: Any) -> None:
+    """Keep the database that was just migrated, for the next run."""
+    from django.db import connection
+
+    kept = migrated_database(request.config.rootpath)
+    if connection.vendor != "sqlite" or kept.exists():
+        return
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    scratch = kept.with_suffix(f".{os.getpid()}")
+    with django_db_blocker.unblock(), contextlib.closing(sqlite3.connect(scratch)) as target:
+        connection.ensure_connection()
+        connection.connection.backup(target)
+    scratch.rename(kept)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -160,7 +160,7 @@ def related_to(article: Article) -> list[Article]:
 
 def in_order(keys: Sequence[int]) -> list[Article]:
     """Return the live articles with these keys, in the order of the keys."""
-    found = {article.pk: article for article in cards().live().filter(pk__in=keys)} if keys else {}
+    found = {article.pk: article for article in cards().filter(live=True, pk__in=keys)} if keys else {}
     return [found[key] for key in keys if key in found]
 
 

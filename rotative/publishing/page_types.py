@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
-from django.urls import URLPattern, path
+from django.urls.resolvers import RoutePattern
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Match:
     arguments: dict[str, Any]
 
 
-_page_types: dict[str, tuple[PageType, URLPattern]] = {}
+_page_types: dict[str, tuple[PageType, RoutePattern]] = {}
 _previews: dict[type[models.Model], Callable[[Any], Document]] = {}
 
 
@@ -50,7 +50,7 @@ def register(page_type: PageType) -> PageType:
     """Add a page type; types are asked in the order in which they were registered."""
     if page_type.kind in _page_types:
         raise ValueError(f"The page type “{page_type.kind}” is registered twice.")
-    _page_types[page_type.kind] = (page_type, path(page_type.route, page_type.render))
+    _page_types[page_type.kind] = (page_type, RoutePattern(page_type.route, is_endpoint=True))
     return page_type
 
 
@@ -66,9 +66,9 @@ def registered() -> list[PageType]:
 def match(address: str) -> Iterator[Match]:
     """Yield the page types whose route fits `address` (which begins with a slash), in order of registration."""
     for page_type, pattern in _page_types.values():
-        found = pattern.resolve(address.removeprefix("/"))
+        found = pattern.match(address.removeprefix("/"))
         if found:
-            yield Match(page_type, found.kwargs)
+            yield Match(page_type, found[2])
 
 
 def render(address: str) -> Document:

@@ -1,5 +1,6 @@
 """Pictures: who took them, what they show, and copies small enough for a telephone."""
 
+import hashlib
 import io
 from collections.abc import Iterable
 from typing import IO, Any
@@ -47,10 +48,10 @@ class Picture(AbstractImage):
 
     def generate_rendition_file(
         self,
-        filter: Filter,
+        filter: Filter,  # noqa: A002 (Wagtail calls it by this name)
         *,
-        source: File | None = None,
-    ) -> File:
+        source: "File[bytes] | None" = None,
+    ) -> "File[bytes]":
         """Make a copy that readers' pages offer here, within its weight; leave any other to Wagtail."""
         width, image_format = _parse(filter.spec)
         if width is None:
@@ -60,7 +61,10 @@ class Picture(AbstractImage):
                 source = File(io.BytesIO(file.read()))
         data = encode_within(resize(source, width), image_format, allowed_bytes(width, image_format))
         stem = self.file.name.rpartition("/")[2].rpartition(".")[0]
-        return ContentFile(data, name=f"{stem[:40]}.{width}.{'jpg' if image_format == 'jpeg' else image_format}")
+        extension = "jpg" if image_format == "jpeg" else image_format
+        # The digest makes a name that never stands for other bytes: browsers keep copies for a year.
+        digest = hashlib.sha256(data).hexdigest()[:8]
+        return ContentFile(data, name=f"{stem[:32]}-{digest}.{width}.{extension}")
 
 
 class Rendition(AbstractRendition):

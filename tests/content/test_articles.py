@@ -1,0 +1,108 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from rotative.content import actions, queries
+from rotative.content.models import Article, Byline, Correction, Section
+from tests.builders import a_draft, a_newspaper, a_picture, a_section, an_article, an_author, an_edition
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_first_publication_dates_an_article_and_later_ones_do_not() -> None:
+    article = an_article()
+    published_at = article.published_at
+    assert published_at is not None
+    article.title = "Autre titre"
+    article.save_revision().publish()
+    assert Article.objects.get(pk=article.pk).published_at == published_at
+
+
+def test_a_date_from_an_archive_is_kept_and_an_unknown_one_is_not_guessed() -> None:
+    assert an_article(published_at=datetime(2014, 5, 1, tzinfo=UTC)).published_at == datetime(2014, 5, 1, tzinfo=UTC)
+    assert an_article(is_undated=True).published_at is None
+
+
+def test_a_date_cannot_be_given_and_unknown_at_once() -> None:
+    with pytest.raises(ValidationError, match=r"unknown|inconnue"):
+        a_draft(is_undated=True, published_at=timezone.now()).clean()
+
+
+def test_readers_are_told_of_the_latest_of_updates_and_corrections() -> None:
+    start = datetime(2026, 3, 1, 8, tzinfo=UTC)
+    article = an_article(published_at=start, corrections=[Correction(made_at=start + timedelta(days=2), text="x")])
+    assert article.shown_update == start + timedelta(days=2)
+    article.updated_at = start + timedelta(days=3)
+    assert article.shown_update == start + timedelta(days=3)
+    assert an_article(published_at=start, updated_at=start - timedelta(days=1)).shown_update is None
+
+
+def test_a_byline_is_an_author_or_a_guest_and_not_both() -> None:
+    for byline in (Byline(), Byline(author=an_author(), guest="Rokia")):
+        with pytest.raises(ValidationError):
+            byline.clean()
+    Byline(author=an_author()).clean()
+    Byline(guest="Rokia").clean()
+
+
+def test_saving_a_draft_of_a_live_article_changes_nothing_that_readers_see() -> None:
+    article = an_article("Ancien titre")
+    article.title = "Nouveau titre"
+    article.save_revision()
+    assert queries.latest("paper", 1)[0].title == "Ancien titre"
+
+
+def test_an_article_refused_at_publication_leaves_nothing_behind() -> None:
+    section = a_section()
+    with pytest.raises(ValidationError):
+        actions.publish_article(section, a_draft("Sans édition", edition=None))
+    assert not Article.objects.exists()
+    section.refresh_from_db()
+    assert section.numchild == 0
+
+
+def test_sections_have_two_levels() -> None:
+    section = a_section("Politique", a_section("News"))
+    assert not Section.can_create_at(section)
+    with pytest.raises(ValidationError, match=r"two levels|deux niveaux"):
+        Section.objects.get(pk=section.pk).add_child(instance=Section(title="Trop bas", slug="trop-bas", live=True))
+
+
+def test_a_desk_with_subsections_cannot_move_below_another() -> None:
+    desk, other = a_section("News"), a_section("Économie")
+    a_section("Politique", desk)
+    desk.refresh_from_db()
+    assert not desk.can_move_to(other)
+    assert not other.can_move_to(other)
+    assert other.can_move_to(desk)
+
+
+def test_the_systems_own_addresses_cannot_be_taken() -> None:
+    home = a_newspaper()
+    with pytest.raises(ValidationError) as raised:
+        home.add_child(instance=Section(title="Archives", slug="archives", live=True))
+    assert "slug" in raised.value.message_dict
+
+
+def test_sections_are_found_by_their_address_and_made_when_missing() -> None:
+    a_newspaper()
+    section, made = actions.find_or_make_section(["News – Infos", "Politique"])
+    assert (section.address, made) == ("/news-infos/politique/", ["News – Infos", "Politique"])
+    assert actions.find_or_make_section(["News - Infos", "Politique"]) == (section, [])
+
+
+def test_copies_of_pictures_are_made_at_publication_and_keep_their_weight() -> None:
+    picture = a_picture(size=(2000, 1400))
+    an_article(lead_image=picture, edition=an_edition())
+    copies = {copy.filter_spec: copy for copy in picture.renditions.all()}
+    assert len(copies) == 8
+    assert all(copy.file.size <= 20_000 for spec, copy in copies.items() if "avif" in spec)
+
+
+def test_a_replaced_picture_gets_copies_under_new_names() -> None:
+    first, second = a_picture(size=(900, 600)), a_picture(size=(901, 601))
+    second.title = first.title
+    names = [p.get_rendition("width-320|format-jpeg|jpegquality-76").file.name for p in (first, second)]
+    assert names[0] != names[1]

@@ -154,8 +154,8 @@ def _ungrouped(start: int, digits: str, *, is_money: bool, space: str) -> list[E
 def _counted(text: str, start: int, end: int, before: str, rules: Rules) -> list[Edit]:
     """Find where to part a long number that counts something: 11 000 tonnes, 1 000 000.
 
-    A year has four digits and stays whole. So do a post-office box (BP 12345), a postcode before the name of a town, and
-    what may be a telephone number, which has eight digits.
+    A year has four digits and stays whole. So do a post-office box (BP 12345), a postcode before the name of a town,
+    and eight digits, which may be a telephone number.
     """
     digits = text[start:end]
     if not 5 <= len(digits) <= LONGEST_GROUPED or len(digits) == 8 or not digits.isdecimal():

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.text import slugify
 from wagtail.models import Page, Site
 
@@ -35,7 +36,8 @@ def found_newspaper(name: str) -> Home:
 def find_or_make_section(titles: Sequence[str]) -> tuple[Section, list[str]]:
     """Return the section at the end of `titles` (one or two levels), and the titles of those that were made for it.
 
-    Sections are found by the address that their title gives. Raises ValueError for no title or more than two.
+    A section is found by its title, or by the address that the title gives. Raises ValueError for no title or more
+    than two.
     """
     if not 1 <= len(titles) <= 2:
         raise ValueError("A section has one or two levels.")
@@ -43,7 +45,7 @@ def find_or_make_section(titles: Sequence[str]) -> tuple[Section, list[str]]:
     made = []
     for title in titles:
         slug = slugify(title)
-        found = Section.objects.child_of(parent).filter(slug=slug).first()
+        found = Section.objects.child_of(parent).filter(Q(slug=slug) | Q(title=title)).first()
         if found is None:
             found = parent.add_child(instance=Section(title=title, slug=slug))
             found.save_revision().publish()

@@ -102,13 +102,15 @@ def _encode(picture: Image.Image) -> tuple[str, bytes]:
     for tag in KEPT_TAGS:
         if value := picture.getexif().get(tag):
             exif[tag] = value
+    kind = "PNG" if picture.has_transparency_data else "JPEG"
+    developed = _in_srgb(picture).convert("RGBA" if kind == "PNG" else "RGB")
+    developed.info = {}  # comments, profiles and XMP would be written again
     output = io.BytesIO()
-    picture = _in_srgb(picture)
-    if picture.has_transparency_data:
-        picture.convert("RGBA").save(output, "PNG", optimize=True, exif=exif)
-        return "PNG", output.getvalue()
-    picture.convert("RGB").save(output, "JPEG", quality=JPEG_QUALITY, optimize=True, exif=exif)
-    return "JPEG", output.getvalue()
+    if kind == "PNG":
+        developed.save(output, "PNG", optimize=True, exif=exif)
+    else:
+        developed.save(output, "JPEG", quality=JPEG_QUALITY, optimize=True, exif=exif)
+    return kind, output.getvalue()
 
 
 def _in_srgb(picture: Image.Image) -> Image.Image:
@@ -122,9 +124,7 @@ def _in_srgb(picture: Image.Image) -> Image.Image:
         converted = ImageCms.profileToProfile(picture, source, ImageCms.createProfile("sRGB"), outputMode=mode)
     except (ImageCms.PyCMSError, OSError, ValueError):
         return picture
-    converted = converted or picture
-    converted.info.pop("icc_profile", None)
-    return converted
+    return converted or picture
 
 
 if __name__ == "__main__":

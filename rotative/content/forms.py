@@ -6,9 +6,11 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.forms import FileField
 from django.utils.translation import gettext_lazy as _
 from PIL import Image
 from wagtail.documents.forms import BaseDocumentForm
+from wagtail.images.fields import WagtailImageField
 from wagtail.images.forms import BaseImageForm
 
 from rotative.content.darkroom import ARTIST, Developed, UndevelopedError, develop
@@ -16,6 +18,73 @@ from rotative.content.darkroom import ARTIST, Developed, UndevelopedError, devel
 MEGABYTE = 1024 * 1024
 TOO_MANY_PIXELS = _("This image has more than 40 million pixels. Make it smaller.")
 DAMAGED = _("This image cannot be read: the file is damaged. Export it again, or choose another.")
+
+
+class PictureField(WagtailImageField):
+    """Wagtail's field for a picture, which looks at the first bytes and leaves decoding to the darkroom.
+
+    Wagtail's own decodes the whole picture in the process that serves the newsroom, and fails on a damaged one.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kinds = ", ".join(extension.upper() for extension in settings.WAGTAILIMAGES_EXTENSIONS)
+        most = settings.WAGTAILIMAGES_MAX_UPLOAD_SIZE // MEGABYTE
+        too_heavy = _("This image weighs more than %(most)s MB. Make it smaller.") % {"most": most}
+        self.help_text = _("%(kinds)s; at most %(most)s MB and 40 million pixels.") % {"kinds": kinds, "most": most}
+        self.error_messages |= {
+            "invalid_image": _("This file is not an image, whatever its name says. Choose an image."),
+            "invalid_image_extension": _("This kind of image is not accepted. Choose one of: %(kinds)s.")
+            % {"kinds": kinds},
+            "invalid_image_known_format": _(
+                "This file is named .%(extension)s but contains %(image_format)s. Give it its true name."
+            ),
+            "file_too_large": too_heavy,
+            "file_too_large_unknown_size": too_heavy,  # shown by Wagtail's upload of many before it sends anything
+        }
+
+    def to_python(self, data: Any) -> Any:
+        file: Any = FileField.to_python(self, data)
+        if file is None:
+            return None
+        self.check_image_file_size(file)
+        self._check_kind(file)
+        try:
+            developed = develop(file)
+        except UndevelopedError as error:
+            raise ValidationError(TOO_MANY_PIXELS if error.too_large else DAMAGED) from None
+        _replace_content(file, developed)
+        return file
+
+    def _check_kind(self, file: "UploadedFile[Any]") -> None:
+        extension = (file.name or "").rpartition(".")[2].lower()
+        if extension not in settings.WAGTAILIMAGES_EXTENSIONS:
+            raise ValidationError(self.error_messages["invalid_image_extension"])
+        file.seek(0)
+        kind = image_kind(file.read(16))
+        file.seek(0)
+        if not kind:
+            raise ValidationError(self.error_messages["invalid_image"])
+        if kind != {"jpg": "jpeg"}.get(extension, extension):
+            raise ValidationError(
+                self.error_messages["invalid_image_known_format"],
+                params={"extension": extension, "image_format": kind.upper()},
+            )
+
+
+def image_kind(head: bytes) -> str:
+    """Return the kind of image that begins with `head` (16 bytes), as its extension, or nothing."""
+    if head.startswith(b"\xff\xd8\xff"):
+        return "jpeg"
+    if head.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "png"
+    if head.startswith((b"GIF87a", b"GIF89a")):
+        return "gif"
+    if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
+        return "webp"
+    if head[4:8] == b"ftyp":
+        return {b"avif": "avif", b"avis": "avif"}.get(head[8:12], "heic")
+    return ""
 
 
 class ImageForm(BaseImageForm):
@@ -26,18 +95,8 @@ class ImageForm(BaseImageForm):
         if "description" in self.fields:
             self._ask_for_alternative_text()
         if "file" in self.fields:
-            self._speak_plainly()
-
-    def clean_file(self) -> Any:
-        file = self.cleaned_data["file"]
-        if not isinstance(file, UploadedFile):
-            return file
-        try:
-            developed = develop(file)
-        except UndevelopedError as error:
-            raise ValidationError(TOO_MANY_PIXELS if error.too_large else DAMAGED) from None
-        _replace_content(file, developed)
-        return file
+            field = self.fields["file"]
+            self.fields["file"] = PictureField(label=field.label, required=field.required, widget=field.widget)
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()
@@ -54,29 +113,8 @@ class ImageForm(BaseImageForm):
         field.help_text = _("What the picture shows, in one sentence, for those who cannot see it.")
         field.error_messages["required"] = _("Say in one sentence what the picture shows: some readers hear the paper.")
 
-    def _speak_plainly(self) -> None:
-        """Say in our words what Wagtail finds wrong with a file, in the language of whoever sent it."""
-        field = self.fields["file"]
-        kinds = ", ".join(extension.upper() for extension in settings.WAGTAILIMAGES_EXTENSIONS)
-        most = settings.WAGTAILIMAGES_MAX_UPLOAD_SIZE // MEGABYTE
-        too_heavy = _("This image weighs more than %(most)s MB. Make it smaller.") % {"most": most}
-        field.help_text = _("%(kinds)s; at most %(most)s MB and 40 million pixels.") % {"kinds": kinds, "most": most}
-        field.error_messages.update(
-            {
-                "invalid_image": _("This file is not an image, whatever its name says. Choose an image."),
-                "invalid_image_extension": _("This kind of image is not accepted. Choose one of: %(kinds)s.")
-                % {"kinds": kinds},
-                "invalid_image_known_format": _(
-                    "This file is named .%(extension)s but contains %(image_format)s. Give it its true name."
-                ),
-                "file_too_large": too_heavy,
-                "file_too_large_unknown_size": too_heavy,
-                "file_too_many_pixels": TOO_MANY_PIXELS,
-            }
-        )
 
-
-def artist_of(file: UploadedFile) -> str:
+def artist_of(file: "UploadedFile[Any]") -> str:
     """Return the photographer whom a developed picture names, or nothing."""
     file.seek(0)
     with Image.open(file) as picture:
@@ -85,7 +123,7 @@ def artist_of(file: UploadedFile) -> str:
     return artist[:200]
 
 
-def _replace_content(file: UploadedFile, developed: Developed) -> None:
+def _replace_content(file: "UploadedFile[Any]", developed: Developed) -> None:
     """Put the developed picture in the place of what was sent.
 
     In place, because Wagtail's upload of many pictures keeps the file of the request when another field is missing.

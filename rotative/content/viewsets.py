@@ -37,6 +37,7 @@ class ArticleListing(PageListingViewSet):
     add_to_admin_menu = True
     model = Article
     filterset_class = ArticleFilterSet
+    ordering = "-latest_revision_created_at"
     columns = [
         BulkActionsColumn("bulk_actions"),
         PageTitleColumn("title", label=_("Headline"), sort_key="title", classname="title"),
@@ -50,6 +51,8 @@ class ArticleListing(PageListingViewSet):
 
 class AddPageView(AddSubpageView):
     """Wagtail's choice of page types, without those that the person may not make."""
+
+    page_types: list[tuple[str, str, str, str]]
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         models = {model._meta.model_name: model for model in type(self.parent_page).creatable_subpage_models()}

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.templatetags.static import static
 from django.urls import reverse
@@ -11,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.auth import user_has_any_page_permission
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 from wagtail.admin.viewsets.base import ViewSet
@@ -27,7 +29,7 @@ register_snippet(AuthorViewSet)
 register_snippet(TopicViewSet)
 
 # Wagtail asks each page class whom it obeys; every screen, list and bulk action of the newsroom goes through this.
-ReaderPage.permissions_for_user = permissions_for_user  # type: ignore[attr-defined]
+ReaderPage.permissions_for_user = permissions_for_user
 
 
 @hooks.register("register_admin_viewset")
@@ -40,7 +42,7 @@ def register_viewsets() -> list[ViewSet]:
 # Wagtail's words and order, replaced by the paper's. None hides an entry.
 MENU: dict[str, tuple[Any, int] | None] = {
     "articles": (_("Articles"), 10),
-    "explorer": (_("Sections and pages"), 20),
+    "explorer": (_("Sections"), 20),
     "images": (_("Images"), 30),
     "documents": (_("Media"), 40),
     "authors": (_("Authors"), 50),
@@ -53,8 +55,10 @@ MENU: dict[str, tuple[Any, int] | None] = {
 
 
 @hooks.register("construct_main_menu")
-def order_menu(_request: HttpRequest, items: list[MenuItem]) -> None:
+def order_menu(request: HttpRequest, items: list[MenuItem]) -> None:
     """Name and order the menu by the table above; entries it does not know keep their place between."""
+    if not user_has_any_page_permission(request.user):
+        items[:] = [item for item in items if item.name != "articles"]
     for item in list(items):
         if item.name not in MENU:
             continue
@@ -65,7 +69,7 @@ def order_menu(_request: HttpRequest, items: list[MenuItem]) -> None:
             item.label, item.order = entry
 
 
-@hooks.register("construct_homepage_summary_items")
+@hooks.register("construct_homepage_summary_items", order=1000)
 def hide_counters(_request: HttpRequest, items: list[Component]) -> None:
     """Leave out Wagtail's counters: they count what a journalist never asked."""
     items.clear()
@@ -87,7 +91,7 @@ class WelcomePanel(Component):
         self.request = request
 
     def get_context_data(self, parent_context: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        user = self.request.user
+        user: Any = self.request.user
         home = Home.objects.first()
         return {
             "newspaper": queries.get_newspaper(),
@@ -143,6 +147,8 @@ def refuse_aliases(request: HttpRequest, page: Page) -> HttpResponse | None:
 @hooks.register("before_move_page")
 def refuse_impossible_moves(request: HttpRequest, page: Page, destination: Page) -> HttpResponse | None:
     """Say why a page cannot stand where it was sent, instead of Wagtail's “no permission”."""
+    if not page.permissions_for_user(request.user).can_move():
+        raise PermissionDenied  # Wagtail asks this only after it has shown the page's title
     if page == destination or destination.is_descendant_of(page):
         return refuse(
             request, gettext("“%(title)s” cannot be moved below itself.") % {"title": page.get_admin_display_title()}

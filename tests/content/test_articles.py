@@ -57,7 +57,7 @@ def test_saving_a_draft_of_a_live_article_changes_nothing_that_readers_see() -> 
 def test_an_article_refused_at_publication_leaves_nothing_behind() -> None:
     section = a_section()
     with pytest.raises(ValidationError):
-        actions.publish_article(section, a_draft("Sans édition", edition=None))
+        actions.publish_article(section, a_draft("Surtitre trop long", kicker="x" * 200))
     assert not Article.objects.exists()
     section.refresh_from_db()
     assert section.numchild == 0

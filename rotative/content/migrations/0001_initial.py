@@ -155,7 +155,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='article',
             name='edition',
-            field=models.ForeignKey(help_text='The country this story is about first.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='articles', to='content.edition', verbose_name='edition'),
+            field=models.ForeignKey(blank=True, help_text='The country this story is about first.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='articles', to='content.edition', verbose_name='edition'),
         ),
         migrations.AddField(
             model_name='article',

@@ -3,17 +3,27 @@
 from datetime import datetime
 from typing import Any
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
-from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, PageChooserPanel, TitleFieldPanel
+from wagtail.admin.panels import (
+    FieldPanel,
+    InlinePanel,
+    MultiFieldPanel,
+    ObjectList,
+    PageChooserPanel,
+    TabbedInterface,
+    TitleFieldPanel,
+)
 from wagtail.fields import StreamField
 from wagtail.models import Orderable, Page
 from wagtail.search import index
 
 from rotative.content.blocks import ArticleBody, pictures_in
+from rotative.content.editing import ArticleForm
 from rotative.content.models.authors import Author
 from rotative.content.models.editions import Edition
 from rotative.content.models.fronts import description_panel
@@ -47,6 +57,7 @@ class Article(ReaderPage):
         Edition,
         verbose_name=_("edition"),
         null=True,
+        blank=True,  # what comes from an archive may not say; an editor is always asked (ArticleForm)
         on_delete=models.PROTECT,
         related_name="articles",
         help_text=_("The country this story is about first."),
@@ -84,6 +95,7 @@ class Article(ReaderPage):
     parent_page_types = ["content.Section"]
     subpage_types: list[str] = []
     page_description = _("A story of the paper.")
+    base_form_class = ArticleForm
     show_in_menus_default = False
 
     content_panels = [
@@ -99,7 +111,7 @@ class Article(ReaderPage):
     promote_panels = [
         MultiFieldPanel(
             [
-                FieldPanel("edition"),
+                FieldPanel("edition", widget=forms.Select),
                 FieldPanel("other_editions", widget=CheckboxList),
                 FieldPanel("topics", widget=CheckboxList),
             ],
@@ -120,6 +132,14 @@ class Article(ReaderPage):
         ),
         MultiFieldPanel([FieldPanel("slug"), description_panel()], heading=_("Address")),
     ]
+    edit_handler = TabbedInterface(
+        [
+            ObjectList(content_panels, heading=_("Story")),
+            ObjectList(promote_panels, heading=_("Publication")),
+            # Wagtail shows these beside the form: the hour of publication, the newsroom's own comments.
+            ObjectList(ReaderPage.settings_panels, heading=_("Settings")),
+        ]
+    )
     search_fields = [
         *ReaderPage.search_fields,
         index.SearchField("kicker"),

@@ -13,7 +13,7 @@ from rotative.content.models.pages import ReaderPage
 class Edition(ReaderPage):
     """A view over the articles of one country, with a front of its own; an article keeps its one address."""
 
-    # Named, because Page would otherwise carry an attribute `edition` that hides the field of the same name on articles.
+    # Named, because Page would otherwise carry an attribute `edition` that clashes with the field of articles.
     page_ptr = models.OneToOneField(
         Page, on_delete=models.CASCADE, parent_link=True, primary_key=True, related_name="as_edition"
     )

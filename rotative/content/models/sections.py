@@ -16,7 +16,7 @@ from rotative.content.models.pages import ReaderPage
 class Section(ReaderPage):
     """A part of the paper: a desk (News – Infos) or a section of a desk (Politique)."""
 
-    # Named, because Page would otherwise carry an attribute `section` that hides the field of the same name on articles.
+    # Named, because Page would otherwise carry an attribute `section` that clashes with the field of articles.
     page_ptr = models.OneToOneField(
         Page, on_delete=models.CASCADE, parent_link=True, primary_key=True, related_name="as_section"
     )

@@ -7,6 +7,8 @@ from wagtail.documents import urls as wagtaildocs_urls
 from rotative.frontend import views
 
 urlpatterns = [
+    # Wagtail keeps an address that breaks on purpose, for its own tests.
+    path("redaction/failwhale/", views.not_found),
     path("redaction/documents/", include(wagtaildocs_urls)),
     path("redaction/", include(wagtailadmin_urls)),
     re_path(r"^(.*)$", views.serve, name="wagtail_serve"),

@@ -13,8 +13,6 @@ from django.utils.translation import gettext
 from wagtail.admin import messages
 from wagtail.models import Page, PagePermissionTester
 
-from rotative.content.models import Article
-
 
 class NewsroomPermissionTester(PagePermissionTester):
     """Wagtail's tester, which asks for the model's permission on every page that is no article.
@@ -56,17 +54,13 @@ class NewsroomPermissionTester(PagePermissionTester):
 
 def may(user: Any, action: str, model: type[Page] | None) -> bool:
     """Tell whether `user` may do `action` (add, change, delete) to pages of `model` at all."""
-    if model is None or model is Article:
+    if model is None or getattr(model, "obeys_tree_alone", False):
         return True
     return bool(user.has_perm(f"{model._meta.app_label}.{action}_{model._meta.model_name}"))
 
 
 def may_create(user: Any, model: type[Page]) -> bool:
     return may(user, "add", model)
-
-
-def permissions_for_user(page: Page, user: Any) -> PagePermissionTester:
-    return NewsroomPermissionTester(user, page)
 
 
 def refuse(request: HttpRequest, sentence: str) -> HttpResponse:

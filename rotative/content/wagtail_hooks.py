@@ -21,15 +21,11 @@ from wagtail.snippets.models import register_snippet
 
 from rotative.content import queries
 from rotative.content.models import Edition, Home
-from rotative.content.models.pages import ReaderPage
-from rotative.content.permissions import may, may_create, permissions_for_user, refuse, refuse_creation
+from rotative.content.permissions import may, may_create, refuse, refuse_creation
 from rotative.content.viewsets import ArticleListing, AuthorViewSet, NewsroomPageViewSet, TopicViewSet
 
 register_snippet(AuthorViewSet)
 register_snippet(TopicViewSet)
-
-# Wagtail asks each page class whom it obeys; every screen, list and bulk action of the newsroom goes through this.
-ReaderPage.permissions_for_user = permissions_for_user
 
 
 @hooks.register("register_admin_viewset")

@@ -1,4 +1,4 @@
-"""Words of Wagtail that our French says otherwise: a newsroom says « Parution », not « Promotion ».
+"""Words of Wagtail that our French says otherwise: a newsroom says « Entrer », not « S’identifier ».
 
 Translations of the project come before those of its libraries; to stand in our catalogue, a word must stand in our
 source. Nothing imports this module.
@@ -6,6 +6,5 @@ source. Nothing imports this module.
 
 from django.utils.translation import gettext_noop
 
-gettext_noop("Promote")  # the tab of an article's edition, topics and dates
 gettext_noop("Sign in")
 gettext_noop("View live")

@@ -236,13 +236,6 @@ def test_an_article_cannot_be_moved_to_the_front_page() -> None:
     assert Article.objects.get().section == article.section
 
 
-MOVED_BY_WAGTAIL = pytest.mark.xfail(
-    reason="Wagtail's screens move with MovePageAction, which calls neither Article.move() nor Section.move()",
-    strict=True,
-)
-
-
-@MOVED_BY_WAGTAIL
 def test_a_section_that_moves_takes_its_articles_to_the_lists_of_its_new_desk() -> None:
     news, economy = a_section("News"), a_section("Économie")
     article = an_article(section=a_section("Politique", news))
@@ -251,7 +244,6 @@ def test_a_section_that_moves_takes_its_articles_to_the_lists_of_its_new_desk() 
     assert queries.latest(economy.collection_key, 5) == [article]
 
 
-@MOVED_BY_WAGTAIL
 def test_an_article_moves_to_another_section() -> None:
     article, target = an_article(), a_section("Économie")
     move(a_client(roles.DESK_EDITOR), article, target)
@@ -268,7 +260,6 @@ def test_a_second_place_for_the_same_article_is_refused() -> None:
     assert Article.objects.count() == 1
 
 
-@pytest.mark.xfail(reason="Article names no fields that a copy leaves out (exclude_fields_in_copy)", strict=True)
 def test_a_copied_article_is_a_draft_of_its_own() -> None:
     article = an_article(authors=[an_author()], topics=[a_topic()])
     form = {"new_title": "Copie", "new_slug": "copie", "new_parent_page": article.section.pk}

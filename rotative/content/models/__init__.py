@@ -11,6 +11,7 @@ from rotative.content.models.newspaper import MenuItem, Newspaper, SocialAccount
 from rotative.content.models.sections import Section
 from rotative.content.models.standing import StandingPage
 from rotative.content.models.topics import Topic
+from rotative.content.models.tree import follow_the_tree
 
 __all__ = [
     "Article",
@@ -32,4 +33,5 @@ __all__ = [
     "SocialAccount",
     "StandingPage",
     "Topic",
+    "follow_the_tree",
 ]

@@ -19,7 +19,7 @@ from wagtail.admin.panels import (
     TitleFieldPanel,
 )
 from wagtail.fields import StreamField
-from wagtail.models import Orderable, Page
+from wagtail.models import Orderable
 from wagtail.search import index
 
 from rotative.content.blocks import ArticleBody, pictures_in
@@ -87,7 +87,7 @@ class Article(ReaderPage):
         _("sensitive"), default=False, help_text=_("Death, violence, grief: no advertising beside it.")
     )
     comments_closed = models.BooleanField(_("comments closed"), default=False)
-    # Kept equal to the tree's parent by save() and move(), so that lists of cards need not read the tree.
+    # Kept equal to the tree's parent by save() and by tree.py, so that lists of cards need not read the tree.
     section = models.ForeignKey(Section, editable=False, on_delete=models.PROTECT, related_name="articles")
     # Chosen once, at publication: a page must not change because another article was published.
     computed_related = models.JSONField(default=list, editable=False)
@@ -97,6 +97,8 @@ class Article(ReaderPage):
     page_description = _("A story of the paper.")
     base_form_class = ArticleForm
     show_in_menus_default = False
+    obeys_tree_alone = True
+    exclude_fields_in_copy = ["published_at", "updated_at", "computed_related"]
 
     content_panels = [
         FieldPanel("kicker"),
@@ -193,14 +195,6 @@ class Article(ReaderPage):
         if self.live:
             # A copy made while a page renders would be a write inside a read.
             make_copies(pictures_of(self))
-
-    @transaction.atomic
-    def move(self, target: Page, pos: str | None = None, user: Any = None) -> None:
-        super().move(target, pos=pos, user=user)
-        moved = Article.objects.get(pk=self.pk)
-        moved.section = Section.objects.get(pk=moved.get_parent().pk)
-        Article.objects.filter(pk=moved.pk).update(section=moved.section)
-        relist(moved)
 
     def _settle_date(self) -> None:
         if self.is_undated:

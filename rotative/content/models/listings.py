@@ -7,14 +7,11 @@ holds. docs/decisions/0002-one-table-of-listings.md has the measurement.
 """
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models.signals import post_save
-from django.dispatch import receiver
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from wagtail.models import Page
 
 if TYPE_CHECKING:
     from rotative.content.models.articles import Article
@@ -74,10 +71,3 @@ def relist(article: "Article") -> None:
         unique_fields=["article", "collection"],
         update_fields=["month", "listed_at"],
     )
-
-
-@receiver(post_save, sender=Page)
-def unlist_when_saved_as_page(instance: Page, **_kwargs: Any) -> None:
-    """Take an article out of its lists when Wagtail withdraws it by its base class, which skips Article.save()."""
-    if not instance.live:
-        Listing.objects.filter(article=instance.pk).delete()

@@ -1,10 +1,13 @@
 """What every page of the tree has in common."""
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
+from rotative.content.permissions import NewsroomPermissionTester
 from rotative.publishing import page_types
 
 # First steps of addresses that are not pages of the tree; rotative.frontend and rotative.urls answer them.
@@ -31,10 +34,16 @@ class ReaderPage(Page):
     class Meta:
         abstract = True
 
+    # Whether the permissions given for a part of the tree are enough, as they are for articles.
+    obeys_tree_alone = False
+
     @property
     def address(self) -> str:
         """Path from the site's root, with slashes at both ends."""
         return address_of(self.url_path)
+
+    def permissions_for_user(self, user: Any) -> NewsroomPermissionTester:
+        return NewsroomPermissionTester(user, self)
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
         document = page_types.preview(self)

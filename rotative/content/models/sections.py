@@ -9,7 +9,6 @@ from wagtail.admin.panels import FieldPanel, TitleFieldPanel
 from wagtail.models import Page
 
 from rotative.content.models.fronts import description_panel
-from rotative.content.models.listings import relist
 from rotative.content.models.pages import ReaderPage
 
 
@@ -21,7 +20,7 @@ class Section(ReaderPage):
         Page, on_delete=models.CASCADE, parent_link=True, primary_key=True, related_name="as_section"
     )
     description = models.TextField(_("description"), blank=True)
-    # Kept equal to the tree's parent, so that a card names its desk without reading the tree.
+    # Kept equal to the tree's parent (see tree.py), so that a card names its desk without reading the tree.
     desk = models.ForeignKey(
         "self", null=True, blank=True, editable=False, on_delete=models.SET_NULL, related_name="subsections"
     )
@@ -57,32 +56,14 @@ class Section(ReaderPage):
 
     @transaction.atomic
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.desk = _desk_above(self)
+        self.desk = self.desk_above()
         super().save(*args, **kwargs)
 
-    @transaction.atomic
-    def move(self, target: Page, pos: str | None = None, user: Any = None) -> None:
-        """Move the section with its articles, and put these into the lists of their new desk."""
-        super().move(target, pos=pos, user=user)
-        moved = Section.objects.get(pk=self.pk)
-        moved.desk = _desk_above(moved)
-        Section.objects.filter(pk=moved.pk).update(desk=moved.desk)
-        relist_below(moved)
+    def desk_above(self) -> "Section | None":
+        """Return the section that stands above this one in the tree, or None on the first level."""
+        parent = self.get_parent()
+        return Section.objects.filter(pk=parent.pk).first() if parent else None
 
 
 def _is_subsection(page: Page) -> bool:
     return issubclass(page.specific_class, Section) and bool(Section.objects.get(pk=page.pk).desk_id)
-
-
-def _desk_above(section: Section) -> Section | None:
-    parent = section.get_parent()
-    return Section.objects.filter(pk=parent.pk).first() if parent else None
-
-
-def relist_below(section: Section) -> None:
-    """List every live article of `section` and its subsections again."""
-    from rotative.content.models.articles import Article
-
-    articles = Article.objects.live().descendant_of(section).select_related("section")
-    for article in articles.prefetch_related("other_editions", "topics", "bylines").iterator(chunk_size=500):
-        relist(article)

@@ -1,0 +1,70 @@
+import pytest
+from django.contrib.auth.models import Group, Permission
+from wagtail.models import GroupApprovalTask, GroupCollectionPermission, GroupPagePermission, Workflow
+
+from rotative.accounts import roles
+from tests.builders import a_newspaper, a_section
+
+pytestmark = pytest.mark.django_db
+
+
+def granted() -> list[set[tuple[object, ...]]]:
+    return [
+        set(Group.permissions.through.objects.values_list("group__name", "permission__codename")),
+        set(GroupPagePermission.objects.values_list("group__name", "page", "permission__codename")),
+        set(GroupCollectionPermission.objects.values_list("group__name", "collection", "permission__codename")),
+    ]
+
+
+def test_granting_roles_twice_changes_nothing() -> None:
+    front_page = a_newspaper()
+    roles.grant_roles(front_page)
+    first = granted()
+    roles.grant_roles(front_page)
+    assert granted() == first
+    assert set(Group.objects.values_list("name", flat=True)) == {role.group for role in roles.ROLES}
+
+
+def test_granting_roles_takes_back_what_the_table_does_not_name() -> None:
+    front_page = a_newspaper()
+    roles.grant_roles(front_page)
+    first = granted()
+    reporters = Group.objects.get(name=roles.REPORTER.group)
+    reporters.permissions.add(*roles.permissions(["accounts.delete_user"]))
+    publish = roles.permissions(["wagtailcore.publish_page"])[0]
+    GroupPagePermission.objects.create(group=reporters, page=front_page, permission=publish)
+    roles.grant_roles(front_page)
+    assert granted() == first
+
+
+def test_a_group_of_the_paper_s_own_is_left_alone() -> None:
+    front_page = a_newspaper()
+    interns = Group.objects.create(name="Stagiaires")
+    interns.permissions.add(*roles.permissions([roles.ENTER]))
+    roles.grant_roles(front_page)
+    assert interns.permissions.count() == 1
+
+
+def test_moderators_and_advertising_managers_enter_and_may_do_nothing_yet() -> None:
+    for role in (roles.MODERATOR, roles.ADVERTISING_MANAGER):
+        assert (role.models, role.pages, role.files, role.everything) == ((roles.ENTER,), (), (), False)
+
+
+def test_an_administrator_holds_every_permission() -> None:
+    roles.grant_roles(a_newspaper())
+    held = Group.objects.get(name=roles.ADMINISTRATOR.group).permissions.count()
+    assert held == Permission.objects.count()
+
+
+def test_a_permission_that_no_model_has_is_named() -> None:
+    with pytest.raises(LookupError, match="fly_article"):
+        roles.permissions(["content.fly_article", roles.ENTER])
+
+
+def test_one_workflow_asks_editors_for_approval_below_the_front_page() -> None:
+    front_page = a_newspaper()
+    roles.grant_roles(front_page)
+    workflow = roles.make_workflow(front_page)
+    assert roles.make_workflow(front_page) == workflow == Workflow.objects.get() == a_section().get_workflow()
+    reviewers = {group.name for group in GroupApprovalTask.objects.get().groups.all()}
+    assert reviewers == {role.group for role in roles.REVIEWERS}

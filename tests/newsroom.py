@@ -1,0 +1,77 @@
+"""People of the newsroom, signed in, and the forms they send. Plain functions for tests of the newsroom's screens."""
+
+from collections.abc import Iterable
+from itertools import count
+from typing import Any
+
+from django.contrib.auth.models import Group
+from django.test import Client
+from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text, streamfield
+
+from rotative.accounts import roles
+from rotative.accounts.models import User
+from rotative.content.models import Author, Edition, Topic
+from tests.builders import a_newspaper
+
+PASSWORD = "un mot de passe de plusieurs mots"
+_numbers = count(1)
+
+
+def a_person(role: roles.Role | None, username: str | None = None, **fields: Any) -> User:
+    """Make somebody with one role (or none) at a paper that has its roles and its workflow."""
+    front_page = a_newspaper()
+    roles.grant_roles(front_page)
+    roles.make_workflow(front_page)
+    user = User.objects.create_user(username or f"personne-{next(_numbers)}", password=PASSWORD, **fields)
+    if role:
+        user.groups.add(Group.objects.get(name=role.group))
+    return user
+
+
+def signed_in(person: User) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def a_client(role: roles.Role | None) -> Client:
+    return signed_in(a_person(role))
+
+
+def article_form(
+    edition: Edition | None,
+    title: str = "Le marché de Dantokpa rouvre ses portes",
+    *,
+    authors: Iterable[Author] = (),
+    topics: Iterable[Topic] = (),
+    body: str = "<p>Les vendeuses sont revenues à l'aube.</p>",
+    **fields: Any,
+) -> dict[str, Any]:
+    """Return what the browser sends from an article's edit screen."""
+    data = {
+        "kicker": "",
+        "title": title,
+        "slug": "le-marche-rouvre",
+        "standfirst": "",
+        "place": "Cotonou",
+        "lead_image": "",
+        "lead_caption": "",
+        "bylines": inline_formset([{"author": author.pk, "guest": ""} for author in authors]),
+        "corrections": inline_formset([]),
+        "related_stories": inline_formset([]),
+        "body": streamfield([("text", rich_text(body))]),
+        "edition": edition.pk if edition else "",
+        "published_at": "",
+        "updated_at": "",
+        "search_description": "",
+        "go_live_at": "",
+        "expire_at": "",
+        "comments": inline_formset([]),
+        **fields,
+    }
+    return nested_form_data(data) | {"topics": [topic.pk for topic in topics]}
+
+
+def messages_of(response: Any) -> str:
+    """Return the sentences that the newsroom shows on top of the next screen."""
+    return " ".join(str(message) for message in response.context["messages"]) if response.context else ""

@@ -1,6 +1,8 @@
 """What an upload must be before it is kept."""
 
 import io
+import secrets
+from pathlib import PurePath
 from typing import Any
 
 from django.conf import settings
@@ -179,4 +181,6 @@ class MediaFileForm(BaseDocumentForm):
             raise ValidationError(
                 _("This file is named .%(extension)s but contains something else.") % {"extension": extension}
             )
+        # A name that is never used again, for browsers keep what they fetched for a year.
+        file.name = f"{PurePath(file.name or 'media').stem}-{secrets.token_hex(4)}.{extension}"
         return file

@@ -2,6 +2,7 @@
 
 import gc
 import io
+import re
 import struct
 import zlib
 from collections.abc import Iterator
@@ -276,3 +277,11 @@ def test_what_is_no_good_media_file_is_refused_with_a_sentence_and_leaves_nothin
 def test_a_sound_file_is_kept() -> None:
     one, many = send_media(a_reporter(), "son.mp3", b"ID3\x04" + b"\x00" * 64)
     assert (one.status_code, many["success"], MediaFile.objects.count()) == (302, True, 2)
+
+
+def test_two_files_of_one_name_never_share_an_address() -> None:
+    """Browsers keep what they fetched for a year: a name that comes back would show them the old sound."""
+    send_media(a_reporter(), "son.mp3", b"ID3\x04" + b"\x00" * 64)
+    names = set(MediaFile.objects.values_list("file", flat=True))
+    assert names
+    assert all(re.fullmatch(r"documents/son-[0-9a-f]{8}\.mp3", name) for name in names)

@@ -50,7 +50,7 @@ LOG_LEVEL = read(
 TRUSTED_PROXY = read(
     "ROTATIVE_TRUSTED_PROXY",
     "no",
-    "A proxy in front sets X-Forwarded-Proto and nobody can reach the server around it.",
+    "A proxy in front sets X-Forwarded-Proto and X-Forwarded-For, and nobody can reach the server around it.",
     environment.boolean,
 )
 DATABASE_URL = read(
@@ -158,6 +158,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 # A pair of user name and address is held back, never a name alone: else anyone could lock the newsroom out.
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_CLIENT_IP_CALLABLE = "rotative.accounts.client_address.find_client_address"
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_RESET_ON_SUCCESS = True
@@ -195,6 +196,7 @@ WAGTAIL_SITE_NAME = "Rotative"
 WAGTAILADMIN_BASE_URL = SITE_URL
 WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
 WAGTAIL_I18N_ENABLED = False
+WAGTAIL_ALLOW_UNICODE_SLUGS = False  # an address that survives being typed, sent and printed
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None

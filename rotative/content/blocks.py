@@ -47,7 +47,7 @@ class GalleryBlock(StructBlock):
     pictures = ListBlock(PictureBlock(), label=_("Pictures"), min_num=2, max_num=20)
 
     class Meta:
-        icon = "duplicate"
+        icon = "grid"
         label = _("Gallery")
 
 
@@ -92,7 +92,7 @@ class EmbedBlock(StructBlock):
     )
 
     class Meta:
-        icon = "media"
+        icon = "link-external"
         label = _("Embed")
 
     def clean(self, value: Any) -> Any:
@@ -124,7 +124,7 @@ class AudioBlock(FileBlock):
     transcript = RichTextBlock(label=_("Transcript"), required=False, features=PLAIN_FEATURES)
 
     class Meta:
-        icon = "volume-up"
+        icon = "media"
         label = _("Audio")
 
 
@@ -182,7 +182,7 @@ def pictures_in(stream: Any) -> list[Any]:
         elif block.block_type == "gallery":
             found.extend(picture["image"] for picture in block.value["pictures"])
         elif block.block_type == "embed":
-            found.append(block.value["thumbnail"])
+            found.append(block.value.get("thumbnail"))
         elif block.block_type == "video":
-            found.append(block.value["poster"])
+            found.append(block.value.get("poster"))
     return [picture for picture in found if picture]

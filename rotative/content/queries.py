@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.db import connection
 from django.db.models import QuerySet, prefetch_related_objects
@@ -43,12 +43,12 @@ class Collection(Protocol):
 
 def get_home() -> Home:
     """Return the front page. Raises Home.DoesNotExist before the paper is founded."""
-    return Home.objects.live().get()
+    return _live(Home).get()
 
 
 def find_page(address: str) -> Home | Section | Edition | Article | StandingPage | None:
     """Return the live page at `address`, with what its page shows, or None."""
-    home = Home.objects.live().first()
+    home = _live(Home).first()
     if home is None or address == "/":
         return home
     slug = address.rstrip("/").rpartition("/")[2]
@@ -70,16 +70,20 @@ def articles() -> QuerySet[Article]:
     """Articles with everything that an article's own page shows."""
     return (
         cards()
+        .select_related("lead_image", "section__desk", "edition")
         .defer(None)
         .prefetch_related("bylines__author", "topics", "other_editions", "corrections", "related_stories")
     )
 
 
 def cards() -> QuerySet[Article]:
-    """Articles as lists show them: no body, everything else in a constant number of queries."""
+    """Articles as lists show them: no body, everything else in a constant number of queries.
+
+    Sections and editions are read apart: with them the join has nine tables, and PostgreSQL plans longer than it reads.
+    """
     return (
-        Article.objects.select_related("section__desk", "edition", "lead_image")
-        .prefetch_related("lead_image__renditions")
+        Article.objects.select_related("lead_image")
+        .prefetch_related("section__desk", "edition", "lead_image__renditions")
         .defer("body")
     )
 
@@ -90,15 +94,28 @@ def addresses(model: type[Page]) -> Iterator[str]:
         yield "/" + url_path.split("/", 2)[2]
 
 
+def _live(model: type[Page]) -> Any:
+    """Live pages of a kind of which there are few, found from their own small table.
+
+    Without statistics SQLite may go through all pages of the paper to find the few that are of this kind.
+    """
+    return model.objects.filter(pk__in=list(model.objects.order_by().values_list("pk", flat=True)), live=True)
+
+
 # --- lists
 
 
 def latest(collection: str, limit: int, *, dated_only: bool = False) -> list[Article]:
     """Return the newest live articles of a list; those without a known date come last."""
+    return in_order(_newest(collection, limit, dated_only=dated_only))
+
+
+def _newest(collection: str, limit: int, *, dated_only: bool) -> list[int]:
+    """Return the keys of the newest articles of a list."""
     listed = Listing.objects.filter(collection=collection)
     if dated_only:
         listed = listed.filter(month__gt=UNDATED)
-    return _listed(listed.order_by("-month", "-listed_at", "-article"), 0, limit)
+    return list(listed.order_by("-month", "-listed_at", "-article").values_list("article", flat=True)[:limit])
 
 
 def of_month(collection: str, month: str, limit: int, offset: int = 0) -> list[Article]:
@@ -107,12 +124,9 @@ def of_month(collection: str, month: str, limit: int, offset: int = 0) -> list[A
     Oldest first, so that the parts of a long month do not shift when something is published.
     """
     listed = Listing.objects.filter(collection=collection, month=month)
-    return _listed(listed.order_by("month", "listed_at", "article"), offset, limit)
-
-
-def _listed(listings: QuerySet[Listing], offset: int, limit: int) -> list[Article]:
     # Two short steps, the index first and then the rows by key, leave the database no room for a slow plan.
-    return in_order(list(listings.values_list("article", flat=True)[offset : offset + limit]))
+    keys = listed.order_by("month", "listed_at", "article").values_list("article", flat=True)[offset : offset + limit]
+    return in_order(list(keys))
 
 
 def count_month(collection: str, month: str) -> int:
@@ -181,32 +195,43 @@ def front_of(page: Home | Edition) -> Front:
     """Lay out a front: what editors chose, in their order, then the newest articles."""
     columns = FRONT_COLUMNS if isinstance(page, Home) else EDITION_COLUMNS
     wanted = 1 + FRONT_SECONDS + columns
-    chosen = in_order([story.story_id for story in page.stories.all()])
     collection = PAPER if isinstance(page, Home) else page.collection_key
-    top = _without_repeats([*chosen, *latest(collection, wanted, dated_only=True)])[:wanted]
-    sections = _section_blocks(top) if isinstance(page, Home) else []
+    # Everything is chosen by key and read once: a front reads as many lists as there are desks.
+    top = _without_repeats([*_chosen(page), *_newest(collection, wanted, dated_only=True)])[:wanted]
+    blocks = _section_blocks(top) if isinstance(page, Home) else []
+    cards_by_key = {
+        article.pk: article for article in in_order([*top, *(key for _desk, keys in blocks for key in keys)])
+    }
+    stories = [cards_by_key[key] for key in top if key in cards_by_key]
     return Front(
-        lead=top[0] if top else None,
-        seconds=top[1 : 1 + FRONT_SECONDS],
-        columns=top[1 + FRONT_SECONDS :],
-        sections=sections,
+        lead=stories[0] if stories else None,
+        seconds=stories[1 : 1 + FRONT_SECONDS],
+        columns=stories[1 + FRONT_SECONDS :],
+        sections=[(desk, [cards_by_key[key] for key in keys if key in cards_by_key]) for desk, keys in blocks],
     )
 
 
-def _section_blocks(shown: list[Article]) -> list[tuple[Section, list[Article]]]:
-    used = {article.pk for article in shown}
+def _chosen(page: Home | Edition) -> list[int]:
+    """Return the keys of the live articles that editors put on a front, in their order."""
+    keys = [story.story_id for story in page.stories.all()]
+    live = set(Listing.objects.filter(collection=PAPER, article__in=keys).values_list("article", flat=True))
+    return [key for key in keys if key in live]
+
+
+def _section_blocks(shown: list[int]) -> list[tuple[Section, list[int]]]:
+    used = set(shown)
     blocks = []
     for desk in desks():
-        candidates = latest(desk.collection_key, len(used) + FRONT_OF_SECTION, dated_only=True)
-        stories = [article for article in candidates if article.pk not in used][:FRONT_OF_SECTION]
-        used.update(article.pk for article in stories)
-        if stories:
-            blocks.append((desk, stories))
+        candidates = _newest(desk.collection_key, len(used) + FRONT_OF_SECTION, dated_only=True)
+        keys = [key for key in candidates if key not in used][:FRONT_OF_SECTION]
+        used.update(keys)
+        if keys:
+            blocks.append((desk, keys))
     return blocks
 
 
-def _without_repeats(stories: Iterable[Article]) -> list[Article]:
-    return list({article.pk: article for article in stories}.values())
+def _without_repeats(keys: Iterable[int]) -> list[int]:
+    return list(dict.fromkeys(keys))
 
 
 # --- the rest of the paper
@@ -222,11 +247,11 @@ def subsections(section: Section) -> list[Section]:
 
 
 def editions() -> list[Edition]:
-    return list(Edition.objects.live().order_by("path"))
+    return list(_live(Edition).order_by("path"))
 
 
 def standing_pages() -> list[StandingPage]:
-    return list(StandingPage.objects.live().order_by("path"))
+    return list(_live(StandingPage).order_by("path"))
 
 
 def find_topic(slug: str) -> Topic | None:

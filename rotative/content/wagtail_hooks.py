@@ -1,12 +1,14 @@
 """What the newsroom shows, hides and refuses, beyond Wagtail's own screens."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
@@ -23,6 +25,9 @@ from rotative.content import queries
 from rotative.content.models import Edition, Home
 from rotative.content.permissions import may, may_create, refuse, refuse_creation
 from rotative.content.viewsets import ArticleListing, AuthorViewSet, NewsroomPageViewSet, TopicViewSet
+
+# How long autosave's first answer may be on its way.
+AUTOSAVE_IN_FLIGHT = timedelta(seconds=60)
 
 register_snippet(AuthorViewSet)
 register_snippet(TopicViewSet)
@@ -125,6 +130,31 @@ def newsroom_style() -> SafeString:
 @hooks.register("before_create_page")
 def keep_structure_to_its_keepers(request: HttpRequest, _parent: Page, model: type[Page]) -> HttpResponse | None:
     return None if may_create(request.user, model) else refuse_creation(request, model)
+
+
+@hooks.register("before_create_page")
+def take_over_from_autosave(request: HttpRequest, parent: Page, model: type[Page]) -> None:
+    """Let a first save replace the draft that autosave has just made of the same form.
+
+    On a slow network a journalist clicks “Save” before the browser knows that autosave has made the page. Without
+    this the second request would be refused because the address is taken: by the journalist's own words.
+    """
+    if request.method != "POST" or "application/json" in request.headers.get("Accept", ""):
+        return
+    since = timezone.now() - AUTOSAVE_IN_FLIGHT
+    drafts = model.objects.child_of(parent).filter(owner=request.user, live=False, first_published_at=None)
+    for draft in drafts.filter(slug=request.POST.get("slug"), latest_revision_created_at__gte=since):
+        if (
+            draft.revisions.count() == 1
+            and not draft.workflow_in_progress
+            and draft.draft_title == _typed_title(request)
+        ):
+            draft.delete()
+    parent.refresh_from_db()
+
+
+def _typed_title(request: HttpRequest) -> str:
+    return request.POST.get("title", "").strip()
 
 
 @hooks.register("before_copy_page")

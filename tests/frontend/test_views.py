@@ -97,3 +97,13 @@ def test_the_same_page_has_the_same_bytes_twice(client: Client) -> None:
     article = an_article()
     for address in ("/", article.address, article.section.address):
         assert client.get(address).content == client.get(address).content
+
+
+def test_the_foot_says_who_is_responsible_and_how_to_reach_them(client: Client) -> None:
+    a_newspaper()
+    Newspaper.objects.update(
+        publisher="Société de l'Essai", director="Awa Tossou", host="Hôte SA", telephone="+229 01 02", email="a@b.example"
+    )
+    foot = " ".join(LexborHTMLParser(client.get("/").content).css_first(".colophon").text().split())
+    for words in ("Société de l’Essai", "Awa Tossou", "Hôte SA", "+229 01 02", "a@b.example"):
+        assert words in foot

@@ -171,6 +171,26 @@ def test_what_is_typed_is_stored_without_a_button(section: Section, edition: Edi
     assert article.get_latest_revision_as_object().title == "Deux mots de plus"
 
 
+def test_a_button_clicked_while_the_first_storing_is_on_its_way_is_not_refused(
+    section: Section, edition: Edition
+) -> None:
+    reporter = a_client(roles.REPORTER)
+    autosave(reporter, page("add", "content", "article", section.pk), article_form(edition))
+    article = write(reporter, section, article_form(edition, body="<p>Tout est là.</p>"))
+    assert Article.objects.count() == 1
+    assert "Tout est là." in str(article.get_latest_revision_as_object().body)
+
+
+def test_an_address_taken_by_another_article_is_still_refused_with_its_words_kept(
+    section: Section, edition: Edition
+) -> None:
+    write(a_client(roles.REPORTER), section, article_form(edition))
+    form = article_form(edition, body="<p>Rien ne se perd.</p>")
+    response = a_client(roles.REPORTER).post(page("add", "content", "article", section.pk), form)
+    assert "slug" in response.context["form"].errors
+    assert "Rien ne se perd." in response.content.decode()
+
+
 def test_storing_by_itself_never_overwrites_what_a_colleague_saved(section: Section, edition: Edition) -> None:
     first, second = a_client(roles.DESK_EDITOR), a_client(roles.DESK_EDITOR)
     article = write(first, section, article_form(edition))

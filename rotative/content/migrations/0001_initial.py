@@ -308,7 +308,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
-                ('network', models.CharField(choices=[('whatsapp', 'WhatsApp'), ('facebook', 'Facebook'), ('x', 'X'), ('telegram', 'Telegram'), ('youtube', 'YouTube'), ('instagram', 'Instagram'), ('tiktok', 'TikTok'), ('linkedin', 'LinkedIn')], max_length=20, verbose_name='network')),
+                ('network', models.CharField(choices=[('whatsapp', 'WhatsApp'), ('facebook', 'Facebook'), ('x', 'X'), ('telegram', 'Telegram'), ('youtube', 'YouTube'), ('instagram', 'Instagram'), ('tiktok', 'TikTok'), ('linkedin', 'LinkedIn'), ('mastodon', 'Mastodon'), ('bluesky', 'Bluesky')], max_length=20, verbose_name='network')),
                 ('url', models.URLField(verbose_name='address')),
                 ('newspaper', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='social_accounts', to='content.newspaper')),
             ],

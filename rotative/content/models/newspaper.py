@@ -31,6 +31,8 @@ class Network(models.TextChoices):
     INSTAGRAM = "instagram", "Instagram"
     TIKTOK = "tiktok", "TikTok"
     LINKEDIN = "linkedin", "LinkedIn"
+    MASTODON = "mastodon", "Mastodon"
+    BLUESKY = "bluesky", "Bluesky"
 
 
 @register_setting(icon="site")

@@ -14,9 +14,9 @@ from rich.console import Console
 from rotative.content.models import Edition
 from rotative.importers.captures import filing
 from rotative.importers.captures.reading import read_capture
+from rotative.importers.captures.reporting import Report, print_report, print_summary
 from rotative.importers.decoding import read_source
 from rotative.importers.errors import Reason, SourceRefusedError
-from rotative.importers.captures.reporting import Report, print_report, print_summary
 
 UNFOLDED = 1000  # columns where nobody looks: a pipe or a file gets whole lines
 

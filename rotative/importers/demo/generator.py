@@ -1,0 +1,256 @@
+"""Fill the paper with generated articles: a hundred thousand of them, to measure with.
+
+Article number n is the same on every machine whose sections and editions are the same. They are written in bulk: what
+saving them one by one would write besides is left out where no reader sees it, namely revisions, Wagtail's index of
+references (`rebuild_references_index`) and the newsroom's search (`rebuild_modelsearch_index`).
+"""
+
+from collections import defaultdict, deque
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from random import Random
+from typing import Any
+from uuid import UUID
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext_noop
+from wagtail.models import Locale, Page
+
+from rotative.content.models import Article, Author, Byline, Correction, Edition, Listing, Picture, Section, Topic
+from rotative.content.models.articles import MOST_RELATED
+from rotative.content.models.listings import PAPER, UNDATED, month_of
+from rotative.importers.demo import prose
+from rotative.importers.demo.bulk import Branch, Rows, reserve_keys
+from rotative.importers.progress import Tell, say_nothing
+
+BATCH = 2000
+NEWEST = datetime(2025, 12, 31, 20, tzinfo=UTC)
+MINUTES = 10 * 365 * 24 * 60  # back from NEWEST, over which articles are spread
+# The translation key of article number n is this number plus n: by it a second run knows what is there.
+FIRST_KEY = 0x6E617665_7474_4000_8000_000000000000
+LABEL = gettext_noop("Generated articles")
+CORRECTION = "Une première version de cet article donnait un chiffre inexact ; il a été corrigé le jour même."
+
+
+def generate(count: int, pictures: Sequence[Picture] = (), tell: Tell = say_nothing) -> int:
+    """Add articles until there are `count` generated ones; return how many were added.
+
+    They stand in all sections and editions of the paper; one in ten has one of `pictures`. Raises NoPaperError
+    without a section or an edition.
+    """
+    if _kept(0, count).count() == count:
+        return 0
+    world = _World.of_paper(pictures)
+    added = 0
+    for first in range(0, count, BATCH):
+        numbers = range(first, min(first + BATCH, count))
+        with transaction.atomic():
+            there = {
+                key.int - FIRST_KEY for key in _kept(first, numbers.stop).values_list("translation_key", flat=True)
+            }
+            missing = [number for number in numbers if number not in there]
+            if missing:
+                _write(missing, world)
+        added += len(missing)
+        tell(LABEL, numbers.stop, count)
+    return added
+
+
+class NoPaperError(Exception):
+    """Raised when there is no section or no edition for articles to stand in."""
+
+
+def _kept(first: int, stop: int) -> Any:
+    """Generated articles that are there, of those numbered `first` to before `stop`."""
+    return Page.objects.filter(translation_key__range=(_key(first), _key(stop - 1)))
+
+
+def _key(number: int) -> UUID:
+    return UUID(int=FIRST_KEY + number)
+
+
+# --- what articles hang on
+
+
+@dataclass(frozen=True)
+class _World:
+    """What generated articles belong to, each list in an order that does not change."""
+
+    sections: list[Section]
+    editions: list[Edition]
+    authors: list[Author]
+    topics: dict[str, list[Topic]]  # by the slug of the desk
+    pictures: Sequence[Picture]
+    recent: dict[int, deque[int]]  # the last articles of each topic, to relate the next one to
+
+    @classmethod
+    def of_paper(cls, pictures: Sequence[Picture]) -> "_World":
+        sections = list(Section.objects.live().select_related("desk").order_by("url_path"))
+        editions = list(Edition.objects.live().order_by("url_path"))
+        if not sections or not editions:
+            raise NoPaperError
+        return cls(
+            sections=sections,
+            editions=editions,
+            authors=[_author(name, role) for name, role in prose.authors()],
+            topics={desk.slug: [_topic(name) for name in prose.topics_of(desk.slug)] for desk in map(_desk, sections)},
+            pictures=pictures,
+            recent=defaultdict(lambda: deque(maxlen=MOST_RELATED)),
+        )
+
+
+def _desk(section: Section) -> Section:
+    return section.desk or section
+
+
+def _author(name: str, role: str) -> Author:
+    biography = f"{name} écrit pour ce journal imaginaire."
+    return Author.objects.get_or_create(
+        slug=slugify(name), defaults={"name": name, "role": role, "biography": biography}
+    )[0]
+
+
+def _topic(name: str) -> Topic:
+    return Topic.objects.get_or_create(slug=slugify(name), defaults={"name": name})[0]
+
+
+# --- one batch
+
+
+class _Batch:
+    """The rows of one batch, table by table, in the order in which they depend on one another."""
+
+    def __init__(self, world: _World) -> None:
+        content_type, locale = ContentType.objects.get_for_model(Article), Locale.get_default()
+        self.pages = Rows(Page, content_type=content_type, locale=locale, live=True)
+        self.articles = Rows(Article, page_ptr_id=0, section_id=0)
+        self.bylines = Rows(Byline)
+        self.corrections = Rows(Correction, text=CORRECTION)
+        self.topics = Rows(Article.topics.through)
+        self.other_editions = Rows(Article.other_editions.through)
+        self.listings = Rows(Listing)
+        # Two generators, or an editor, must not be given the same place in the tree.
+        list(Page.objects.select_for_update().filter(pk__in=[section.pk for section in world.sections]))
+        self.branches = {section.pk: Branch(section) for section in world.sections}
+
+    def write(self) -> None:
+        tables: list[Rows | Branch] = [
+            self.pages,
+            self.articles,
+            self.bylines,
+            self.corrections,
+            self.topics,
+            self.other_editions,
+            self.listings,
+            *self.branches.values(),
+        ]
+        for table in tables:
+            table.write()
+
+
+def _write(numbers: Iterable[int], world: _World) -> None:
+    numbers = list(numbers)
+    batch = _Batch(world)
+    for key, number in zip(reserve_keys(Page, len(numbers)), numbers, strict=True):
+        _add_article(batch, world, key, number)
+    batch.write()
+
+
+def _add_article(batch: _Batch, world: _World, key: int, number: int) -> None:
+    # A generator for each number, so that an article does not depend on those before it.
+    chance = Random(number)  # noqa: S311 (an article needs no secret)
+    section, edition = prose.pick(chance, world.sections), prose.pick(chance, world.editions)
+    story = prose.compose(chance, _desk(section).slug, edition.slug)
+    moment = NEWEST - timedelta(minutes=int(chance.random() * MINUTES))
+    is_undated = chance.random() < 0.005
+    topics = _some(chance, world.topics[_desk(section).slug], (0.05, 0.6, 0.9, 1))
+    _add_page(batch, section, key, number, story.headline, moment)
+    batch.articles.add(
+        page_ptr_id=key,
+        section_id=section.pk,
+        edition_id=edition.pk,
+        kicker=story.kicker,
+        standfirst=story.standfirst,
+        place=story.place,
+        published_at=None if is_undated else moment,
+        updated_at=moment + timedelta(hours=5) if chance.random() < 0.08 else None,
+        is_undated=is_undated,
+        is_sensitive=chance.random() < 0.05,
+        comments_closed=chance.random() < 0.03,
+        body=_body(chance, story.blocks),
+        computed_related=_relate(world, key, topics),
+        **_lead_image(chance, world, story),
+    )
+    authors = _add_bylines(batch, world, chance, key)
+    others = [found for found in _some(chance, world.editions, (0.8, 0.95, 1)) if found is not edition]
+    batch.topics.add_each("topic_id", [topic.pk for topic in topics], article_id=key)
+    batch.other_editions.add_each("edition_id", [other.pk for other in others], article_id=key)
+    if chance.random() < 0.01:
+        batch.corrections.add(article_id=key, made_at=moment + timedelta(hours=7), sort_order=0)
+    listed = {PAPER, section.collection_key, _desk(section).collection_key}
+    listed.update(found.collection_key for found in (edition, *others, *topics, *authors))
+    month = UNDATED if is_undated else month_of(moment)
+    batch.listings.add_each("collection", sorted(listed), month=month, listed_at=moment, article_id=key)
+
+
+def _add_page(batch: _Batch, section: Section, key: int, number: int, headline: str, moment: datetime) -> None:
+    slug = f"{slugify(headline)[:80].strip('-')}-{number}"
+    batch.pages.add(
+        id=key,
+        path=batch.branches[section.pk].next_path(),
+        depth=section.depth + 1,
+        title=headline,
+        draft_title=headline,
+        slug=slug,
+        url_path=f"{section.url_path}{slug}/",
+        translation_key=_key(number),
+        first_published_at=moment,
+        last_published_at=moment,
+        latest_revision_created_at=moment,
+    )
+
+
+def _add_bylines(batch: _Batch, world: _World, chance: Random, key: int) -> list[Author]:
+    if chance.random() < 0.04:
+        batch.bylines.add(article_id=key, guest=prose.guest(chance), sort_order=0)
+        return []
+    authors = _some(chance, world.authors, (0, 0.85, 0.98, 1))
+    for order, author in enumerate(authors):
+        batch.bylines.add(article_id=key, author_id=author.pk, sort_order=order)
+    return authors
+
+
+def _lead_image(chance: Random, world: _World, story: prose.Story) -> dict[str, Any]:
+    wanted, which = chance.random() < 0.1, chance.random()
+    if not wanted or not world.pictures:
+        return {}
+    return {
+        "lead_image_id": world.pictures[int(which * len(world.pictures))].pk,
+        "lead_caption": story.caption,
+    }
+
+
+def _body(chance: Random, blocks: Sequence[str]) -> Any:
+    stored = [
+        {"type": "text", "value": html, "id": str(UUID(int=chance.getrandbits(128), version=4))} for html in blocks
+    ]
+    return Article._meta.get_field("body").to_python(stored)
+
+
+def _relate(world: _World, key: int, topics: Sequence[Topic]) -> list[int]:
+    found: dict[int, None] = {}
+    for topic in topics:
+        found.update(dict.fromkeys(world.recent[topic.pk]))
+        world.recent[topic.pk].append(key)
+    return sorted(found, reverse=True)[:MOST_RELATED]
+
+
+def _some(chance: Random, choices: Sequence[Any], shares: Sequence[float]) -> list[Any]:
+    """Return a few different ones of `choices`: n of them when a random number lies below `shares[n]`."""
+    drawn = chance.random()
+    wanted = next(number for number, share in enumerate(shares) if drawn < share)
+    found = {id(choice): choice for choice in (prose.pick(chance, choices) for _ in range(wanted))}
+    return list(found.values())

@@ -1,20 +1,65 @@
-"""The command line: `rotative serve`, `rotative demo`, `rotative import …`, `rotative doctor`, and Django's own commands."""
+"""The command line: `rotative serve`, `rotative import …`, `rotative doctor`, and Django's own commands."""
 
 import os
 import sys
+from itertools import pairwise
 
+from rotative import environment
 from rotative.environment import ConfigurationError
 
 
 def main(argv: list[str] | None = None) -> None:
     """Run one command. What the person at the keyboard can mend is told in one line, without a trace."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rotative.settings")
-    arguments = sys.argv if argv is None else argv
+    arguments = (sys.argv if argv is None else argv) or ["rotative"]
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that cannot show a letter shows a question mark; it does not end the command.
+        stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+    name_served_address(arguments)
     try:
+        import django
         from django.core.management import execute_from_command_line
+        from django.utils import translation
 
-        execute_from_command_line(arguments or ["rotative"])
+        django.setup()
+        # Commands speak the terminal's language; what they write into the database says which it is written in.
+        with translation.override(environment.terminal_language()):
+            execute_from_command_line(arguments)
     except ConfigurationError as error:
         sys.exit(f"rotative: {error}")
     except KeyboardInterrupt:
         sys.exit(130)
+    except Exception as error:
+        sentence = _explain(error)
+        if sentence is None:
+            raise
+        sys.exit(f"rotative: {sentence}")
+
+
+def name_served_address(arguments: list[str]) -> None:
+    """Let links lead to where `rotative serve` listens, unless ROTATIVE_SITE_URL says where readers come in.
+
+    Settings read the environment once, before a command sees its options; hence this early look at them.
+    """
+    if arguments[1:2] != ["serve"]:
+        return
+    given = {"--host": "127.0.0.1", "--port": "8000"}
+    words = [part for argument in arguments[2:] for part in argument.split("=", 1)]
+    for word, value in pairwise(words):
+        if word in given:
+            given[word] = value
+    host = "127.0.0.1" if given["--host"] in {"0.0.0.0", "::", ""} else given["--host"]  # noqa: S104 (compared only)
+    if given["--port"].isdecimal() and 0 < int(given["--port"]) < 65536:
+        host = f"[{host}]" if ":" in host else host
+        os.environ.setdefault("ROTATIVE_SITE_URL", f"http://{host}:{int(given['--port'])}")
+
+
+def _explain(error: Exception) -> str | None:
+    from django.conf import settings
+    from django.db import DatabaseError
+    from django.utils import translation
+
+    if not isinstance(error, DatabaseError):
+        return None
+    with translation.override(environment.terminal_language()):
+        return environment.explain_database_error(error, settings.DATABASES["default"])

@@ -2,7 +2,7 @@
 
 import os
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -10,12 +10,18 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import dj_database_url
+from django.utils.translation import gettext as _
 
 T = TypeVar("T")
 
+CONNECT_SECONDS = 5
+
 
 class ConfigurationError(Exception):
-    """Raised when an environment variable, or the folder it names, cannot be used. Says which and what to do."""
+    """Raised when what the person at the keyboard gave cannot be used: a variable, a folder, an option.
+
+    Says in one line what is wrong and what to do.
+    """
 
 
 @dataclass(frozen=True)
@@ -103,12 +109,88 @@ def database(value: str) -> dict[str, Any]:
     if not value.startswith(("postgresql://", "postgres://", "sqlite:///")):
         raise ValueError(expected)
     try:
-        parsed = dict(dj_database_url.parse(value, conn_max_age=600))
+        parsed: dict[str, Any] = dict(dj_database_url.parse(value, conn_max_age=600))
     except Exception:
         raise ValueError(expected) from None
-    if not parsed.get("NAME"):
+    if parsed.get("NAME") in {None, "", ":memory:"}:
         raise ValueError(f"{expected}, with the name of a database")
+    if parsed["ENGINE"].endswith("postgresql"):
+        # A host that does not answer would be waited for over two minutes.
+        parsed["OPTIONS"] = {"connect_timeout": CONNECT_SECONDS, **parsed.get("OPTIONS", {})}
     return parsed
+
+
+def terminal_language(variables: Mapping[str, str] = os.environ) -> str:
+    """Return the language that commands speak: `fr` when the terminal is set to French, else `en`."""
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        if variables.get(name):
+            return "fr" if variables[name].lower().startswith("fr") else "en"
+    return "en"
+
+
+def shown_address(database: Mapping[str, Any]) -> str:
+    """Return the address of a database as Django's settings hold it, without the password."""
+    if database["ENGINE"].endswith("sqlite3"):
+        return str(database["NAME"])
+    user = f"{database['USER']}@" if database.get("USER") else ""
+    host = database.get("HOST") or "localhost"
+    port = f":{database['PORT']}" if database.get("PORT") else ""
+    return f"postgresql://{user}{host}{port}/{database['NAME']}"
+
+
+def explain_database_error(error: Exception, database: Mapping[str, Any]) -> str | None:
+    """Return one line on what to do about an error of the database, or None when only its trace can help."""
+    message = str(error).lower()
+    address = shown_address(database)
+    if any(words in message for words in ("no such table", "no such column", "undefinedtable")) or (
+        "relation" in message and "does not exist" in message
+    ):
+        return _("The database (%(address)s) is empty or older than this program. Run `rotative prepare`.") % {
+            "address": address
+        }
+    for words, sentence in _sentences(sqlite=database["ENGINE"].endswith("sqlite3")):
+        if any(word in message for word in words):
+            return sentence % {"address": address, "name": database["NAME"]}
+    return None
+
+
+def _sentences(*, sqlite: bool) -> list[tuple[tuple[str, ...], str]]:
+    """What databases say when something outside the program is wrong, and what we say then."""
+    if sqlite:
+        return [
+            (
+                ("unable to open", "readonly", "read-only", "permission denied"),
+                _(
+                    "DATABASE_URL names the file “%(address)s”, which cannot be opened and written. "
+                    "Make its folder, give this user the right to write there, or name another file."
+                ),
+            ),
+            (
+                ("not a database", "malformed"),
+                _(
+                    "DATABASE_URL names the file “%(address)s”, which is damaged or no SQLite database. "
+                    "Restore it from a backup, or name another file."
+                ),
+            ),
+            (
+                ("disk is full", "disk i/o"),
+                _("The database “%(address)s” cannot be written: the disk is full or fails. Make room first."),
+            ),
+        ]
+    return [
+        (
+            ("authentication failed", "no password supplied", "pg_hba.conf", "role "),
+            _("The database refuses this user or password. Correct DATABASE_URL (now %(address)s, password hidden)."),
+        ),
+        (
+            ("does not exist",),
+            _("There is no database “%(name)s”. Create it (createdb %(name)s), or correct DATABASE_URL (%(address)s)."),
+        ),
+        (
+            ("connect", "translate host", "timeout", "resolve", "starting up", "shutting down", "server closed"),
+            _("The database does not answer. Start it, or correct DATABASE_URL (now %(address)s)."),
+        ),
+    ]
 
 
 def make_home(path: Path) -> Path:

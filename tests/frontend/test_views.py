@@ -102,7 +102,11 @@ def test_the_same_page_has_the_same_bytes_twice(client: Client) -> None:
 def test_the_foot_says_who_is_responsible_and_how_to_reach_them(client: Client) -> None:
     a_newspaper()
     Newspaper.objects.update(
-        publisher="Société de l'Essai", director="Awa Tossou", host="Hôte SA", telephone="+229 01 02", email="a@b.example"
+        publisher="Société de l'Essai",
+        director="Awa Tossou",
+        host="Hôte SA",
+        telephone="+229 01 02",
+        email="a@b.example",
     )
     foot = " ".join(LexborHTMLParser(client.get("/").content).css_first(".colophon").text().split())
     for words in ("Société de l’Essai", "Awa Tossou", "Hôte SA", "+229 01 02", "a@b.example"):

@@ -1,0 +1,155 @@
+"""`rotative serve`: prepare the newspaper, then run it all on one machine: web workers and the background loop."""
+
+import ctypes
+import errno
+import gc
+import multiprocessing
+import os
+import signal
+import socket
+import sys
+import time
+from importlib import import_module
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import connections
+from django.urls import get_resolver
+from django.utils.translation import gettext as _
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
+
+from rotative.environment import ConfigurationError
+from rotative.management import background
+from rotative.management.commands.prepare import prepare
+from rotative.management.console import say, spoken
+
+# SQLite lets one write at a time and pages are made in milliseconds: a few threads keep a core busy, more only wait.
+THREADS_PER_WORKER = 4
+ANNOUNCE_SECONDS = 60
+
+
+class Command(BaseCommand):
+    help = "Serve the newspaper. The first start makes it: database, administrator, demonstration articles."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+        parser.add_argument("--port", default="8000", help="port to listen on (default: %(default)s)")
+        parser.add_argument("--empty", action="store_true", help="on the first start, make no demonstration articles")
+        parser.add_argument("--workers", default="", help="web processes (default: one a core, at most 2)")
+
+    def handle(self, *, host: str, port: str, empty: bool, workers: str, **options: Any) -> None:
+        number = parse_port(port)
+        processes = parse_workers(workers)
+        address = find_free_address(host, number)
+        prepare(demo=not empty)
+        serve(address, number, processes)
+
+
+def parse_port(text: str) -> int:
+    if text.isdecimal() and 0 < int(text) < 65536:
+        return int(text)
+    raise ConfigurationError(
+        _("--port is “%(text)s”, but must be a number from 1 to 65535, such as 8000.") % {"text": text}
+    )
+
+
+def parse_workers(text: str) -> int:
+    if not text:
+        return min(2, os.cpu_count() or 1)
+    if text.isdecimal() and 0 < int(text) <= 64:
+        return int(text)
+    raise ConfigurationError(_("--workers is “%(text)s”, but must be a number from 1 to 64.") % {"text": text})
+
+
+def find_free_address(host: str, port: int) -> str:
+    """Return the numeric address of `host`, on which `port` can be listened on.
+
+    Raises ConfigurationError with what to do when it cannot.
+    """
+    try:
+        family, kind, protocol, _name, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    except OSError:
+        raise ConfigurationError(
+            _("--host is “%(host)s”, which is no address of this machine. Try 127.0.0.1, or 0.0.0.0 for all.")
+            % {"host": host}
+        ) from None
+    with socket.socket(family, kind, protocol) as probe:
+        # Connections that are closing do not hold a port; a server that listens does.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(address)
+        except OSError as error:
+            raise ConfigurationError(_why_not(error, host, port)) from None
+    return str(address[0])
+
+
+def _why_not(error: OSError, host: str, port: int) -> str:
+    words = {"host": host, "port": port, "other": port + 1 if port < 65535 else 8001}
+    if isinstance(error, PermissionError):
+        return _("Port %(port)s may only be used by root. Choose one above 1023: --port 8000.") % words
+    if error.errno == errno.EADDRINUSE:
+        return _("Port %(port)s is in use: another program answers there. Choose another: --port %(other)s.") % words
+    return _("“%(host)s” is no address of this machine. Try --host 127.0.0.1, or 0.0.0.0 for all.") % words
+
+
+def serve(address: str, port: int, processes: int) -> None:
+    """Run web workers and the background loop until SIGTERM or Ctrl-C."""
+    server = Granian(
+        settings.WSGI_APPLICATION.rpartition(".")[0] + ":application",
+        address=address,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=processes,
+        blocking_threads=THREADS_PER_WORKER,
+        respawn_failed_workers=True,
+        workers_kill_timeout=10,
+        log_level=LogLevels.warning,
+        websockets=False,
+    )
+    end_children_with_this_process()
+    keeper = background.start()
+
+    _load_application()
+    # Workers listen some moments later; a process of its own waits for it, as the server must stay free of threads.
+    multiprocessing.Process(target=announce, args=(address, port), daemon=True).start()
+    try:
+        server.serve()
+    finally:
+        if keeper.pid != os.getpid() and keeper.is_alive():
+            keeper.terminate()
+            keeper.join(15)
+
+
+def announce(address: str, port: int) -> None:
+    """Say where the paper is, as soon as it answers."""
+    until = time.monotonic() + ANNOUNCE_SECONDS
+    while time.monotonic() < until:
+        try:
+            socket.create_connection((address, port), timeout=1).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            break
+    with spoken():
+        say(_("The newspaper: %(address)s/") % {"address": settings.SITE_URL})
+        say(_("The newsroom:  %(address)s/redaction/") % {"address": settings.SITE_URL})
+        say(_("Ctrl-C stops it."))
+
+
+def end_children_with_this_process() -> None:
+    """Let processes forked from now on end when this one is killed: orphans would go on holding the port."""
+    if sys.platform == "linux":
+        set_parent_death_signal = 1  # PR_SET_PDEATHSIG of prctl(2)
+        prctl = ctypes.CDLL(None).prctl
+        os.register_at_fork(after_in_child=lambda: prctl(set_parent_death_signal, signal.SIGTERM))
+
+
+def _load_application() -> None:
+    """Import all that workers need before they are forked: they share that memory and answer at once."""
+    import_module(settings.WSGI_APPLICATION.rpartition(".")[0])
+    _patterns = get_resolver().url_patterns
+    connections.close_all()
+    gc.freeze()

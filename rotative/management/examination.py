@@ -1,0 +1,181 @@
+"""What `rotative doctor` looks at: plain functions, each returning a finding and what to do about it."""
+
+import os
+import shutil
+import stat
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from pathlib import Path
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from rotative.content.models import Home
+from rotative.environment import explain_database_error, shown_address
+from rotative.management import assets
+from rotative.management.schedule import overdue_revisions
+
+MEGABYTE = 1024 * 1024
+LOCAL = ("http://127.0.0.1", "http://localhost", "http://[::1]")
+# The loop looks every ten seconds; what is a minute late waits for a loop that does not run.
+LATE_SECONDS = 60
+
+
+class Verdict(StrEnum):
+    GOOD = "good"
+    DOUBTFUL = "doubtful"
+    BROKEN = "broken"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at: what it is, how it stands, and what to do when it is not well."""
+
+    subject: str
+    verdict: Verdict
+    state: str
+    remedy: str = ""
+
+
+def examine() -> Iterator[Finding]:
+    """Yield every finding. What needs the database is left out when it does not answer."""
+    yield examine_space()
+    yield examine_secrets()
+    database = examine_database()
+    yield database
+    if database.verdict is not Verdict.BROKEN:
+        migrations = examine_migrations()
+        yield migrations
+        if migrations.verdict is Verdict.GOOD:
+            yield from (look() for look in OF_THE_PAPER)
+    yield from (look() for look in OF_THE_SETTINGS)
+
+
+def examine_space() -> Finding:
+    subject, home = _("Space"), Path(settings.HOME)
+    free = shutil.disk_usage(home).free // MEGABYTE
+    state = _("%(free)s MB free in %(home)s") % {"free": free, "home": home}
+    remedy = _("Make room: without any, nothing can be saved.")
+    if free < 100:
+        return Finding(subject, Verdict.BROKEN, state, remedy)
+    return Finding(subject, Verdict.DOUBTFUL if free < 1024 else Verdict.GOOD, state, remedy if free < 1024 else "")
+
+
+def examine_secrets() -> Finding:
+    subject, folder = _("Secrets"), Path(settings.HOME) / "secrets"
+    open_ones = [path for path in (folder, *folder.iterdir()) if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)]
+    if open_ones:
+        remedy = _("Others on this machine can read them: chmod -R go= %(folder)s") % {"folder": folder}
+        return Finding(subject, Verdict.BROKEN, _("readable by others"), remedy)
+    return Finding(subject, Verdict.GOOD, _("readable by their owner only"))
+
+
+def examine_database() -> Finding:
+    subject, address = _("Database"), shown_address(settings.DATABASES["default"])
+    try:
+        connection.ensure_connection()
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError as error:
+        remedy = explain_database_error(error, settings.DATABASES["default"]) or str(error).splitlines()[0]
+        return Finding(subject, Verdict.BROKEN, _("does not answer"), remedy)
+    version = ".".join(str(part) for part in connection.get_database_version())
+    return Finding(subject, Verdict.GOOD, f"{connection.display_name} {version}, {address}")
+
+
+def examine_migrations() -> Finding:
+    subject = _("Migrations")
+    executor = MigrationExecutor(connection)
+    missing = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    if missing:
+        state = _("%(count)s not applied") % {"count": missing}
+        return Finding(subject, Verdict.BROKEN, state, _("Run `rotative prepare`."))
+    return Finding(subject, Verdict.GOOD, _("all applied"))
+
+
+def examine_founding() -> Finding:
+    subject = _("Newspaper")
+    front_page = Home.objects.first()
+    if front_page is None:
+        return Finding(subject, Verdict.BROKEN, _("not founded"), _("Run `rotative prepare`."))
+    return Finding(subject, Verdict.GOOD, front_page.title)
+
+
+def examine_schedule() -> Finding:
+    subject = _("Promised hours")
+    late_since = timezone.now() - timedelta(seconds=LATE_SECONDS)
+    late = [due for due in overdue_revisions() if due.approved_go_live_at < late_since]
+    if late:
+        state = _("%(count)s articles overdue") % {"count": len(late)}
+        remedy = _("Start `rotative serve`, or `rotative worker` where it does not run, and read its log.")
+        return Finding(subject, Verdict.BROKEN, state, remedy)
+    return Finding(subject, Verdict.GOOD, _("nothing overdue"))
+
+
+def examine_static_files() -> Finding:
+    subject = _("Static files")
+    if assets.are_collected(assets.digest_of_sources()):
+        return Finding(subject, Verdict.GOOD, _("collected"))
+    return Finding(subject, Verdict.BROKEN, _("missing or of another version"), _("Run `rotative prepare`."))
+
+
+def examine_debugging() -> Finding:
+    subject = "ROTATIVE_DEBUG"
+    if settings.DEBUG:
+        remedy = _("Unset ROTATIVE_DEBUG: an error would show visitors the inside of the program.")
+        return Finding(subject, Verdict.DOUBTFUL if is_local() else Verdict.BROKEN, _("on"), remedy)
+    return Finding(subject, Verdict.GOOD, _("off"))
+
+
+def examine_address() -> Finding:
+    subject = "ROTATIVE_SITE_URL"
+    if is_local():
+        remedy = _("Before readers come: set it to the paper's public address.")
+        return Finding(subject, Verdict.DOUBTFUL, settings.SITE_URL, remedy)
+    if not settings.SITE_URL.startswith("https://"):
+        return Finding(subject, Verdict.DOUBTFUL, settings.SITE_URL, _("Passwords travel readable: use https."))
+    return Finding(subject, Verdict.GOOD, settings.SITE_URL)
+
+
+def examine_hosts() -> Finding:
+    subject = "ROTATIVE_ALLOWED_HOSTS"
+    if "*" in settings.ALLOWED_HOSTS and not is_local():
+        return Finding(subject, Verdict.DOUBTFUL, _("any"), _("Name the site's host names, separated by commas."))
+    return Finding(subject, Verdict.GOOD, ", ".join(settings.ALLOWED_HOSTS))
+
+
+def examine_mail() -> Finding:
+    subject = _("Mail")
+    if not settings.EMAIL_HOST:
+        remedy = _("Set ROTATIVE_SMTP_HOST, or nobody can be sent a new password.")
+        return Finding(subject, Verdict.DOUBTFUL, _("printed in the log, not sent"), remedy)
+    return Finding(subject, Verdict.GOOD, f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}")
+
+
+def examine_owner() -> Finding:
+    subject = _("User")
+    if os.geteuid() == 0 and not is_local():
+        remedy = _("Run Rotative as a user of its own: what breaks in must not own the machine.")
+        return Finding(subject, Verdict.DOUBTFUL, "root", remedy)
+    return Finding(subject, Verdict.GOOD, str(os.geteuid()))
+
+
+def is_local() -> bool:
+    """Whether the paper is served to this machine alone, as at first."""
+    return settings.SITE_URL.startswith(LOCAL)
+
+
+OF_THE_PAPER: tuple[Callable[[], Finding], ...] = (examine_founding, examine_schedule)
+OF_THE_SETTINGS: tuple[Callable[[], Finding], ...] = (
+    examine_static_files,
+    examine_address,
+    examine_hosts,
+    examine_debugging,
+    examine_mail,
+    examine_owner,
+)

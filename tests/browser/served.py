@@ -1,0 +1,124 @@
+"""A real newspaper to look at: `rotative serve` with the demonstration articles, in a home of its own on a free port.
+
+ROTATIVE_TEST_SITE names a served demonstration newspaper to use instead (with its ROTATIVE_HOME), which saves the
+minute in which one is made.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from email.message import Message
+from pathlib import Path
+from typing import Any
+
+from tests.postgresql import free_port
+
+START_SECONDS = 300
+ADDRESSES = Path(__file__).with_name("addresses.py")
+
+
+@dataclass(frozen=True)
+class Site:
+    """A served newspaper: where it answers, where its state is, and one address for each kind of page."""
+
+    url: str
+    home: Path
+    pages: dict[str, str]
+    paths: list[str]
+
+    def get(self, path: str, **headers: str) -> "Answer":
+        """Ask for one path, without a browser; an error status is an answer too, and a redirect is not followed."""
+        request = urllib.request.Request(self.url + path, headers=headers)
+        opener = urllib.request.build_opener(_NoRedirect)
+        try:
+            with opener.open(request, timeout=30) as response:
+                return Answer(response.status, lowered(response.headers), response.read())
+        except urllib.error.HTTPError as error:
+            with error:
+                return Answer(error.code, lowered(error.headers), error.read())
+
+    def run(self, script: Path) -> Any:
+        """Run a script inside the newspaper's program, in a process of its own; return the JSON it prints."""
+        return run_inside(self.home, script)
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+def lowered(headers: Message) -> dict[str, str]:
+    return {name.lower(): value for name, value in headers.items()}
+
+
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *args: Any, **kwargs: Any) -> None:
+        return None
+
+
+@contextmanager
+def served() -> Iterator[Site]:
+    """Yield a served demonstration newspaper; stop it afterwards."""
+    given = os.environ.get("ROTATIVE_TEST_SITE")
+    if given:
+        yield describe(given.rstrip("/"), Path(os.environ.get("ROTATIVE_TEST_HOME", "var")).resolve())
+        return
+    with tempfile.TemporaryDirectory(prefix="rotative-site-") as folder, Path(folder, "log").open("w+") as log:
+        home, port = Path(folder) / "var", free_port()
+        url = f"http://127.0.0.1:{port}"
+        command = [sys.executable, "-m", "rotative", "serve", "--port", str(port)]
+        server = subprocess.Popen(command, env=environment_of(home), stdout=log, stderr=subprocess.STDOUT)
+        try:
+            wait_until_answering(url, server, Path(log.name))
+            yield describe(url, home)
+        finally:
+            server.terminate()
+            server.wait(timeout=30)
+
+
+def environment_of(home: Path) -> dict[str, str]:
+    """Return the variables of a plain installation: the suite's own settings stay out of it."""
+    ours = {name: value for name, value in os.environ.items() if not name.startswith(("ROTATIVE_", "DATABASE_"))}
+    return {**ours, "ROTATIVE_HOME": str(home), "LANG": "C.UTF-8", "PYTHONPATH": str(Path.cwd())}
+
+
+def wait_until_answering(url: str, server: "subprocess.Popen[bytes]", log: Path) -> None:
+    until = time.monotonic() + START_SECONDS
+    while time.monotonic() < until:
+        if server.poll() is not None:
+            raise RuntimeError(f"`rotative serve` ended with {server.returncode}:\n{log.read_text()[-3000:]}")
+        try:
+            urllib.request.urlopen(url, timeout=10).close()
+        except OSError:
+            time.sleep(0.5)
+        else:
+            return
+    raise RuntimeError(f"`rotative serve` did not answer within {START_SECONDS} s:\n{log.read_text()[-3000:]}")
+
+
+def describe(url: str, home: Path) -> Site:
+    found = run_inside(home, ADDRESSES)
+    return Site(url, home, found["pages"], found["paths"])
+
+
+def run_inside(home: Path, script: Path) -> Any:
+    done = subprocess.run(
+        [sys.executable, str(script)],
+        env=environment_of(home),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise RuntimeError(f"{script.name} failed:\n{done.stderr[-3000:]}")
+    return json.loads(done.stdout)

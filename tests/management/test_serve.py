@@ -1,0 +1,127 @@
+"""`rotative serve` as a newcomer meets it: one command, a newspaper, an account; and how it stops."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.postgresql import free_port
+
+LIMIT_SECONDS = 120
+
+
+@contextmanager
+def served(home: Path, port: int, *options: str, **variables: str) -> Iterator["subprocess.Popen[str]"]:
+    """Run `rotative serve`; end it, and whatever it left, afterwards."""
+    kept = {name: value for name, value in os.environ.items() if name == "PATH"}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "rotative", "serve", "--port", str(port), "--workers", "1", *options],
+        env={**kept, "LANG": "C.UTF-8", "ROTATIVE_HOME": str(home), **variables},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+        if process.stdout:
+            process.stdout.close()
+
+
+def read_until(process: "subprocess.Popen[str]", words: str) -> str:
+    """Return what the server said up to and including the line with `words`."""
+    said = ""
+    assert process.stdout is not None
+    for line in process.stdout:
+        said += line
+        if words in line:
+            return said
+    raise AssertionError(f"It ended without saying “{words}”:\n{said}")
+
+
+def status_of(address: str) -> int:
+    with urllib.request.urlopen(address, timeout=30) as response:
+        return int(response.status)
+
+
+def is_free(port: int) -> bool:
+    try:
+        status_of(f"http://127.0.0.1:{port}/redaction/login/")
+    except OSError:
+        return True
+    return False
+
+
+def wait_until_free(port: int) -> None:
+    until = time.monotonic() + 20
+    while not is_free(port):
+        assert time.monotonic() < until, "somebody still answers"
+        time.sleep(0.2)
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("var")
+
+
+def test_the_first_start_makes_the_paper_and_an_account_and_the_second_keeps_them(home: Path) -> None:
+    port = free_port()
+    with served(home, port, "--empty") as process:
+        said = read_until(process, "Ctrl-C")
+        password = re.search(r"Password: +(\S+)", said)
+        assert password
+        assert re.fullmatch(r"(\w{4}-){3}\w{4}", password[1])
+        assert f"The newspaper: http://127.0.0.1:{port}/" in said
+        assert status_of(f"http://127.0.0.1:{port}/") == 200
+        assert status_of(f"http://127.0.0.1:{port}/redaction/login/") == 200
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=30) == 0
+    wait_until_free(port)
+
+    started = time.monotonic()
+    with served(home, port, "--empty", LANG="fr_FR.UTF-8") as process:
+        said = read_until(process, "Ctrl-C")
+        assert "Password" not in said
+        assert "Mot de passe" not in said
+        assert "Le journal" in said
+        assert time.monotonic() - started < 30
+        assert status_of(f"http://127.0.0.1:{port}/") == 200
+
+
+def test_nothing_goes_on_when_the_server_is_killed(home: Path) -> None:
+    port = free_port()
+    with served(home, port, "--empty") as process:
+        read_until(process, "Ctrl-C")
+        assert not is_free(port)
+        process.kill()
+        process.wait()
+
+        wait_until_free(port)
+        until = time.monotonic() + 20
+        while processes_of(process.pid):
+            assert time.monotonic() < until, "a process was left behind"
+            time.sleep(0.2)
+
+
+def processes_of(group: int) -> list[int]:
+    """Return the processes of a process group that are alive."""
+    alive = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            fields = (folder / "stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(fields[2]) == group and fields[0] != "Z":
+            alive.append(int(folder.name))
+    return alive

@@ -1,0 +1,156 @@
+"""The whole suite, step by step: `script/test` runs it. Every step runs even when one fails; a table ends it.
+
+A step whose tools are missing is skipped with its reason, and in CI (CI=true) that is a failure.
+"""
+
+import argparse
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from tests import machine
+from tests.browser.served import served
+from tests.postgresql import cluster
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = ROOT / ".venv" / "bin"
+BROWSER = ROOT / "tests" / "browser"
+PYTEST = (str(BIN / "python"), "-m", "pytest", "-q")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One command, what it needs of the machine, and the variables it runs with."""
+
+    name: str
+    command: tuple[str, ...]
+    needs: tuple[str, ...] = ()
+    variables: Callable[[ExitStack], dict[str, str]] = field(default=lambda stack: {})
+
+
+@dataclass(frozen=True)
+class Outcome:
+    name: str
+    state: str
+    seconds: float
+    reason: str = ""
+
+
+# What several steps share lives until the suite ends.
+SHARED = ExitStack()
+
+
+@cache
+def demonstration() -> dict[str, str]:
+    """Start the demonstration newspaper, once for all browser steps; return the variables that name it."""
+    print("· Making and serving the demonstration newspaper …", end="", flush=True)
+    started = time.monotonic()
+    site = SHARED.enter_context(served())
+    print(f" {time.monotonic() - started:.0f} s", flush=True)
+    return {"ROTATIVE_TEST_SITE": site.url, "ROTATIVE_TEST_HOME": str(site.home)}
+
+
+STATIC = (
+    Step("Formatting", (str(BIN / "ruff"), "format", "--check", "--quiet", ".")),
+    Step("Lint", (str(BIN / "ruff"), "check", "--quiet", ".")),
+    Step("Types", (str(BIN / "mypy"),)),
+    Step("Import contract", (str(BIN / "lint-imports"), "--no-logo")),
+    Step(
+        "Migrations up to date",
+        (str(BIN / "rotative"), "makemigrations", "--check", "--dry-run"),
+        variables=lambda stack: {"ROTATIVE_HOME": machine.folder(stack)},
+    ),
+    Step(
+        "Django's checks",
+        (str(BIN / "rotative"), "check", "--fail-level", "WARNING"),
+        variables=lambda stack: {"ROTATIVE_HOME": machine.folder(stack)},
+    ),
+    Step("Templates", (str(BIN / "djlint"), "rotative", "--lint", "--quiet")),
+)
+TESTS = (
+    Step(
+        "Tests on SQLite",
+        (*PYTEST, "-n", "2", "--dist", "loadfile", "-m", "not browser and not postgresql"),
+        needs=("msgfmt", "nginx"),
+    ),
+    Step(
+        "Tests on PostgreSQL",
+        (*PYTEST, "-n", "2", "--dist", "loadfile", "-m", "not browser"),
+        needs=("postgres", "msgfmt", "nginx"),
+        variables=lambda stack: {"DATABASE_URL": stack.enter_context(cluster())},
+    ),
+    Step(
+        "Browser",
+        (*PYTEST, "-n", "2", "--dist", "loadfile", "tests/browser", "--ignore", "tests/browser/test_lighthouse.py"),
+        needs=("chromium", "java", "node", "npm"),
+        variables=lambda stack: demonstration(),
+    ),
+    Step(
+        "Lighthouse",
+        (*PYTEST, "-s", "tests/browser/test_lighthouse.py"),
+        needs=("chromium", "node", "npm"),
+        variables=lambda stack: demonstration(),
+    ),
+)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="script/test", description=__doc__)
+    parser.add_argument("--static", action="store_true", help="only the checks that start nothing")
+    parser.add_argument("--only", metavar="WORD", help="only the steps whose name contains this word")
+    options = parser.parse_args()
+    steps = [step for step in (STATIC if options.static else STATIC + TESTS) if (options.only or "") in step.name]
+    # SIGTERM must unwind, so that the throwaway database stops.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    os.chdir(ROOT)
+    missing = machine.install({tool for step in steps for tool in step.needs})
+    if not missing & {"node", "npm"} and any("npm" in step.needs for step in steps):
+        machine.install_node_packages(BROWSER)
+    with SHARED:
+        outcomes = [run(step, missing, number, len(steps)) for number, step in enumerate(steps, 1)]
+    return summarise(outcomes)
+
+
+def run(step: Step, missing: set[str], number: int, total: int) -> Outcome:
+    print(f"\n== {number}/{total} {step.name}", flush=True)
+    lacking = sorted(missing & set(step.needs))
+    if lacking:
+        reason = f"not on this machine: {', '.join(lacking)}"
+        print(f"skipped: {reason}", flush=True)
+        return Outcome(step.name, "FAILED" if in_ci() else "skipped", 0, reason)
+    started = time.monotonic()
+    try:
+        with ExitStack() as stack:
+            variables = {**os.environ, **step.variables(stack)}
+            code = subprocess.run(step.command, env=variables, check=False).returncode
+    except (OSError, RuntimeError, subprocess.SubprocessError) as error:
+        print(f"could not run: {error}", flush=True)
+        code = 1
+    return Outcome(step.name, "passed" if code == 0 else "FAILED", time.monotonic() - started)
+
+
+def in_ci() -> bool:
+    return os.environ.get("CI", "").lower() in {"1", "true", "yes"}
+
+
+def summarise(outcomes: list[Outcome]) -> int:
+    print("\n== Summary")
+    for outcome in outcomes:
+        print(f"{outcome.name:<24}{outcome.state:<9}{outcome.seconds:6.1f} s  {outcome.reason}".rstrip())
+    print(f"{'':<33}{sum(outcome.seconds for outcome in outcomes):6.1f} s")
+    failed = [outcome.name for outcome in outcomes if outcome.state == "FAILED"]
+    if failed:
+        print(f"Failed: {', '.join(failed)}.")
+    sys.stdout.flush()
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,120 @@
+"""Uploads are answered beside Django, and nothing else of the disk is."""
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+import pytest
+
+PICTURE = bytes(range(256)) * 8
+
+
+@pytest.fixture
+def ask(settings: Any, tmp_path: Path) -> Callable[..., tuple[str, dict[str, str], bytes]]:
+    """Return a function that asks the wrapped application for one address; "Django" says where it was not reached."""
+    from rotative.wsgi import serve_media
+
+    media = tmp_path / "media"
+    (media / "images").mkdir(parents=True)
+    (media / "images" / "marché.jpg").write_bytes(PICTURE)
+    (media / "page.html").write_text("<script>alert(1)</script>")
+    (media / "rapport.pdf").write_bytes(b"%PDF-1.7")
+    (tmp_path / "secrets").mkdir()
+    (tmp_path / "secrets" / "sessions").write_text("a secret")
+    settings.MEDIA_ROOT = media
+
+    def django(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        start_response("404 Not Found", [])
+        return [b"Django"]
+
+    application = serve_media(django)
+
+    def ask(address: str, method: str = "GET", **headers: str) -> tuple[str, dict[str, str], bytes]:
+        answer: dict[str, Any] = {}
+
+        def start_response(status: str, fields: list[tuple[str, str]]) -> None:
+            answer.update(status=status[:3], headers=dict(fields))
+
+        environ = {
+            "PATH_INFO": unquote(address, "utf-8").encode().decode("latin-1"),
+            "REQUEST_METHOD": method,
+            **headers,
+        }
+        parts = application(environ, start_response)
+        try:
+            body = b"".join(parts)
+        finally:
+            getattr(parts, "close", lambda: None)()
+        return answer["status"], answer["headers"], body
+
+    return ask
+
+
+Ask = Callable[..., tuple[str, dict[str, str], bytes]]
+
+
+def test_a_picture_is_answered_for_ever_and_cannot_act_as_a_page(ask: Ask) -> None:
+    status, headers, body = ask("/medias/images/march%C3%A9.jpg")
+
+    assert (status, body) == ("200", PICTURE)
+    assert headers["Content-Type"] == "image/jpeg"
+    assert "immutable" in headers["Cache-Control"]
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
+
+
+def test_a_page_that_somebody_uploaded_is_put_in_a_sandbox(ask: Ask) -> None:
+    assert ask("/medias/page.html")[1]["Content-Security-Policy"].startswith("sandbox")
+
+
+def test_a_part_is_answered_with_that_part(ask: Ask) -> None:
+    status, headers, body = ask("/medias/images/march%C3%A9.jpg", HTTP_RANGE="bytes=100-199")
+
+    assert (status, body) == ("206", PICTURE[100:200])
+    assert headers["Content-Range"] == f"bytes 100-199/{len(PICTURE)}"
+
+
+def test_a_part_behind_the_end_is_refused(ask: Ask) -> None:
+    assert ask("/medias/images/march%C3%A9.jpg", HTTP_RANGE="bytes=999999-")[0] == "416"
+
+
+def test_what_has_not_changed_is_not_sent_again(ask: Ask) -> None:
+    etag = ask("/medias/rapport.pdf")[1]["ETag"]
+
+    assert ask("/medias/rapport.pdf", HTTP_IF_NONE_MATCH=etag)[0] == "304"
+
+
+def test_nothing_is_written_through_this_door(ask: Ask) -> None:
+    assert ask("/medias/rapport.pdf", method="PUT")[0] == "405"
+
+
+def test_a_file_that_was_uploaded_while_the_server_runs_is_there_at_once(ask: Ask, settings: Any) -> None:
+    (settings.MEDIA_ROOT / "new.ogg").write_bytes(b"sound")
+
+    assert ask("/medias/new.ogg")[2] == b"sound"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/medias/../secrets/sessions",
+        "/medias/%2e%2e/secrets/sessions",
+        "/medias/images/../../secrets/sessions",
+        "/medias//../secrets/sessions",
+        "/medias/./images/march%C3%A9.jpg",
+        "/medias/..%5csecrets%5csessions",
+        "/medias//etc/passwd",
+        "//etc/passwd",
+        "/medias/images/march%C3%A9.jpg%00.html",
+        "/medias/" + "x" * 5000,
+        "/medias/",
+        "/medias/images",
+        "/medias",
+        "/secrets/sessions",
+    ],
+)
+def test_nothing_outside_the_folder_of_uploads_is_answered(address: str, ask: Ask) -> None:
+    status, _headers, body = ask(address)
+
+    assert (status, body) == ("404", b"Django")

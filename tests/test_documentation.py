@@ -12,6 +12,7 @@ from rotative import (
     environment,
     settings,  # noqa: F401 (reading it fills the table of variables)
 )
+from rotative.publishing import page_types
 
 ROOT = Path(__file__).resolve().parent.parent
 SETTINGS = (ROOT / "docs/reference/settings.md").read_text()
@@ -86,3 +87,9 @@ def anchors_of(text: str) -> set[str]:
     """Return the anchors of a document's headings, as forges make them."""
     headings = re.findall(r"^#+ (.+)$", text, flags=re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def test_every_page_type_stands_in_the_reference_and_no_other() -> None:
+    table = (ROOT / "docs/reference/pages.md").read_text().partition("## Other addresses")[0]
+    documented = set(re.findall(r"^\| `([a-z-]+)` \|", table, re.MULTILINE))
+    assert documented == {page_type.kind for page_type in page_types.registered()}

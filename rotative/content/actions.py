@@ -9,6 +9,9 @@ from wagtail.models import Page, Site
 
 from rotative.content.models import Article, Home, Newspaper, Section
 
+# What a page gets from its place in the tree, when it is put there.
+SET_BY_THE_TREE = ("path", "depth", "numchild", "url_path", "draft_title", "slug", "section", "locale", "content_type")
+
 
 @transaction.atomic
 def found_newspaper(name: str) -> Home:
@@ -60,6 +63,8 @@ def publish_article(section: Section, article: Article) -> Article:
 
     Raises ValidationError when something that a published article needs is missing, and then keeps nothing.
     """
+    # Before it is saved as a draft, which asks for little: a database may be less patient than the form.
+    article.clean_fields(exclude=SET_BY_THE_TREE)
     article.live = False
     section = Section.objects.get(pk=section.pk)  # treebeard counts children on the instance it is given
     section.add_child(instance=article)

@@ -17,6 +17,7 @@ from rotative.publishing.page_types import Document, NotOnThisPathError
 logger = logging.getLogger(__name__)
 
 CACHE_CONTROL = "public, max-age=60, stale-while-revalidate=600, stale-if-error=86400"
+LONGEST_PATH = 1000
 RETRY_AFTER_SECONDS = "60"
 HEADERS = {
     # The page carries its own policy; this is the part that a page cannot say of itself.
@@ -32,6 +33,8 @@ def serve(request: HttpRequest, address: str = "") -> HttpResponse:
         return HttpResponseNotAllowed(["GET", "HEAD"])
     path = "/" + address
     try:
+        if not can_be_address(path):
+            return answer(request, errors.not_found())
         document = find_document(path)
         if document is None and not path.endswith("/") and find_document(path + "/"):
             return HttpResponsePermanentRedirect(path + "/")
@@ -43,10 +46,13 @@ def serve(request: HttpRequest, address: str = "") -> HttpResponse:
     return answer(request, document)
 
 
+def can_be_address(path: str) -> bool:
+    """Tell whether anything can stand at `path`: a NUL, which PostgreSQL refuses, or an absurd length says no."""
+    return "\0" not in path and len(path) <= LONGEST_PATH
+
+
 def find_document(path: str) -> Document | None:
-    """Return the document at `path`, or None. A path with a NUL or an absurd length stands for nothing."""
-    if "\0" in path or len(path) > 1000:
-        return None
+    """Return the document at `path`, or None."""
     try:
         return page_types.render(path)
     except NotOnThisPathError:

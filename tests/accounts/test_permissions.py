@@ -216,7 +216,14 @@ def test_nobody_without_a_role_gets_an_answer_beyond_the_doors() -> None:
 
 
 # What a person may always write: their own session, account and traces.
-OWN = {"sessions.Session", "wagtailusers.UserProfile", "wagtailadmin.EditingSession", "accounts.User", "axes.AccessLog"}
+OWN = {
+    "sessions.Session",
+    "wagtailusers.UserProfile",
+    "wagtailadmin.EditingSession",
+    "accounts.User",
+    "axes.AccessLog",
+    "content.Rendition",  # thumbnails, which Wagtail makes when a screen shows them
+}
 
 
 # Wagtail stumbles over these forms when they are sent without their fields, which no browser does.

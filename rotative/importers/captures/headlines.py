@@ -154,6 +154,8 @@ def _find_repeated(top: list[str], folded: list[str]) -> Headline | None:
     """Find a line that stands twice above the story, as the page's title and as its headline."""
     seen: dict[str, int] = {}
     for at, text in enumerate(top):
+        if is_prose(text) and not kind_outside_story(text):
+            break  # the story has begun: what stands twice in it is a subheading
         if not is_headline_like(text) or _is_template(text) or is_prose(text):
             continue
         first = seen.setdefault(folded[at], at)

@@ -49,9 +49,10 @@ def name_served_address(arguments: list[str]) -> None:
         if word in given:
             given[word] = value
     host = "127.0.0.1" if given["--host"] in {"0.0.0.0", "::", ""} else given["--host"]  # noqa: S104 (compared only)
-    if given["--port"].isdecimal() and 0 < int(given["--port"]) < 65536:
+    is_named = bool(os.environ.get("ROTATIVE_SITE_URL", "").strip())  # an empty variable counts as unset
+    if not is_named and given["--port"].isdecimal() and 0 < int(given["--port"]) < 65536:
         host = f"[{host}]" if ":" in host else host
-        os.environ.setdefault("ROTATIVE_SITE_URL", f"http://{host}:{int(given['--port'])}")
+        os.environ["ROTATIVE_SITE_URL"] = f"http://{host}:{int(given['--port'])}"
 
 
 def _explain(error: Exception) -> str | None:

@@ -1,12 +1,15 @@
 """Every address: the newsroom first, then readers' pages, which are a registry of their own."""
 
 from django.urls import include, path, re_path
+from django.views.generic import RedirectView
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from rotative.frontend import views
 
 urlpatterns = [
+    path("redaction", RedirectView.as_view(url="/redaction/")),
+    path("redaction/login", RedirectView.as_view(url="/redaction/login/")),
     # Wagtail keeps an address that breaks on purpose, for its own tests.
     path("redaction/failwhale/", views.not_found),
     path("redaction/documents/", include(wagtaildocs_urls)),

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from django.db import connection
-from django.db.models import QuerySet, prefetch_related_objects
+from django.db.models import F, QuerySet, prefetch_related_objects
 from wagtail.models import Page
 
 from rotative.content.models import (
@@ -22,7 +22,9 @@ from rotative.content.models import (
     StandingPage,
     Topic,
 )
+from rotative.content.models.articles import MOST_RELATED
 from rotative.content.models.listings import PAPER, UNDATED
+from rotative.content.models.pages import address_of
 
 FRONT_SECONDS = 4
 FRONT_COLUMNS = 6
@@ -91,7 +93,7 @@ def cards() -> QuerySet[Article]:
 def addresses(model: type[Page]) -> Iterator[str]:
     """Yield the address of every live page of one type."""
     for url_path in model.objects.live().order_by("pk").values_list("url_path", flat=True).iterator():
-        yield "/" + url_path.split("/", 2)[2]
+        yield address_of(url_path)
 
 
 def _live(model: type[Page]) -> Any:
@@ -162,14 +164,15 @@ def find_neighbours(collection: str, month: str) -> tuple[str | None, str | None
 
 def find_ongoing() -> Article | None:
     """Return the newest story that is happening now, for the live mark of the masthead."""
-    return Article.objects.live().filter(is_ongoing=True).order_by("-published_at").first()
+    ongoing = Article.objects.live().filter(is_ongoing=True)
+    return ongoing.order_by(F("published_at").desc(nulls_last=True), "-pk").first()
 
 
 def related_to(article: Article) -> list[Article]:
     """Return the stories below an article: those pinned by editors, then those computed at its publication."""
     pinned = [related.story_id for related in article.related_stories.all()]
-    keys = [*pinned, *(key for key in article.computed_related if key not in pinned)][: max(4, len(pinned))]
-    return in_order(keys)
+    keys = [key for key in dict.fromkeys([*pinned, *article.computed_related]) if key != article.pk]
+    return in_order(keys[: max(MOST_RELATED, len(set(pinned)))])
 
 
 def in_order(keys: Sequence[int]) -> list[Article]:
@@ -263,11 +266,12 @@ def find_author(slug: str) -> Author | None:
 
 
 def topics() -> list[Topic]:
-    return list(Topic.objects.order_by("name"))
+    # By slug, which is a name without accents and capitals: databases do not agree on where Élodie stands.
+    return list(Topic.objects.order_by("slug"))
 
 
 def authors() -> list[Author]:
-    return list(Author.objects.order_by("name"))
+    return list(Author.objects.order_by("slug"))
 
 
 def get_newspaper() -> Newspaper:
@@ -283,7 +287,7 @@ def menu_of(newspaper: Newspaper, otherwise: Sequence[Section] = ()) -> list[tup
         if item.page is None:
             menu.append((item.label, item.path))
         elif item.page.live:
-            menu.append((item.label or item.page.title, "/" + item.page.url_path.split("/", 2)[2]))
+            menu.append((item.label or item.page.title, address_of(item.page.url_path)))
     return menu or [(desk.title, desk.address) for desk in otherwise]
 
 
@@ -301,6 +305,7 @@ def was_withdrawn(address: str) -> bool:
     home = Home.objects.first()
     if home is None:
         return False
+    address = address.rstrip("/") + "/"
     slug = address.rstrip("/").rpartition("/")[2]
     withdrawn = Page.objects.filter(live=False, first_published_at__isnull=False, slug=slug)
     return withdrawn.filter(url_path=home.url_path.rstrip("/") + address).exists()

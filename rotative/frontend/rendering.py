@@ -5,13 +5,12 @@ from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
-from django.utils import translation
 from django.utils.safestring import mark_safe
 
 from rotative.content import queries
 from rotative.content.models import Newspaper
 from rotative.frontend.styles import policy_for, style_sheet
-from rotative.publishing.page_types import Document
+from rotative.publishing.page_types import Document, frozen
 from rotative.typography import Rules, typeset_html
 
 NO_BREAK_SPACE = "\u00a0"
@@ -39,7 +38,7 @@ def render_page(
     newspaper = newspaper or queries.get_newspaper()
     desks = queries.desks()
     style = style_sheet(styles, newspaper.accent)
-    with translation.override(settings.LANGUAGE_CODE):
+    with frozen():
         chrome = {
             "address": address,
             "canonical": settings.SITE_URL + address,
@@ -65,7 +64,7 @@ def render_page(
 def render_bare(template: str, *, styles: tuple[str, ...] = (), status: int = 200, **context: Any) -> Document:
     """Render a page that stands without the newspaper's frame: a fragment, or the page for bad days."""
     style = style_sheet(styles, Newspaper().accent) if styles else ""
-    with translation.override(settings.LANGUAGE_CODE):
+    with frozen():
         html = render_to_string(
             template,
             {

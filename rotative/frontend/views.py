@@ -7,6 +7,8 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponsePermanentRedirect
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import quote_etag
+from wagtail.contrib.redirects.middleware import get_redirect
+from wagtail.contrib.redirects.models import Redirect
 
 from rotative.content import queries
 from rotative.frontend.pages import errors
@@ -36,9 +38,9 @@ def serve(request: HttpRequest, address: str = "") -> HttpResponse:
         if not can_be_address(path):
             return answer(request, errors.not_found())
         document = find_document(path)
-        if document is None and not path.endswith("/") and find_document(path + "/"):
-            return HttpResponsePermanentRedirect(path + "/")
         if document is None:
+            if target := find_target(request, path):
+                return lead_to(target)
             document = errors.gone() if queries.was_withdrawn(path) else errors.not_found()
     except (OperationalError, InterfaceError):
         logger.exception("The database does not answer")
@@ -59,6 +61,26 @@ def find_document(path: str) -> Document | None:
         return None
 
 
+def find_target(request: HttpRequest, path: str) -> str | None:
+    """Return where somebody who asks for `path` should be led: the page moved, or only its last slash is missing."""
+    if not path.endswith("/") and not path.startswith("//") and find_document(path + "/"):
+        return path + "/"
+    asked = Redirect.normalise_path(request.get_full_path(), decode_unicode=False)
+    for old_path in (asked, asked.partition("?")[0]):
+        if (found := get_redirect(request, old_path)) and found.link:
+            return str(found.link)
+    # A place takes its archive along.
+    place, _, rest = path.partition("archives/")
+    if place != path and (found := get_redirect(request, Redirect.normalise_path(place))) and found.link:
+        return f"{str(found.link).rstrip('/')}/archives/{rest}"
+    return None
+
+
+def lead_to(target: str) -> HttpResponse:
+    """Answer 301, to be asked again after a while: without a limit, a name that comes back would lead in a circle."""
+    return HttpResponsePermanentRedirect(target, headers={"Cache-Control": CACHE_CONTROL})
+
+
 def answer(request: HttpRequest, document: Document) -> HttpResponse:
     """Wrap a document for one browser: encoding, validator, policies."""
     encoding = negotiate(request.headers.get("Accept-Encoding", ""))
@@ -68,9 +90,10 @@ def answer(request: HttpRequest, document: Document) -> HttpResponse:
     if encoding != "identity":
         response.headers["Content-Encoding"] = encoding
     patch_vary_headers(response, ["Accept-Encoding"])
-    if document.status == 503:
-        response.headers["Retry-After"] = RETRY_AFTER_SECONDS
+    if document.status in {403, 503}:
         response.headers["Cache-Control"] = "no-store"
+        if document.status == 503:
+            response.headers["Retry-After"] = RETRY_AFTER_SECONDS
         return response
     response.headers["Cache-Control"] = CACHE_CONTROL
     if document.status != 200:
@@ -87,6 +110,11 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
         return answer(request, errors.not_found())
     except (OperationalError, InterfaceError):
         return failed(request)
+
+
+def expired(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer for a form whose token is missing or old."""
+    return answer(request, errors.expired())
 
 
 def failed(request: HttpRequest) -> HttpResponse:

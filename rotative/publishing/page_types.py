@@ -1,21 +1,23 @@
 """The registry of page types: rooms above say which paths they answer, and how, as `admin.site.register` does."""
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 from django.urls.resolvers import RoutePattern
+from django.utils import translation
 
 
 @dataclass(frozen=True)
 class Document:
-    """What one address answers. `location` is set for redirects alone."""
+    """What one address answers."""
 
     body: bytes
     status: int = 200
     content_type: str = "text/html; charset=utf-8"
-    location: str = ""
 
 
 class NotOnThisPathError(Exception):
@@ -73,14 +75,21 @@ def match(address: str) -> Iterator[Match]:
 
 def render(address: str) -> Document:
     """Return the document at `address`. Raises NotOnThisPathError when no page type knows it."""
-    for found in match(address):
-        try:
-            return found.page_type.render(**found.arguments)
-        except NotOnThisPathError:
-            continue
+    with frozen():
+        for found in match(address):
+            try:
+                return found.page_type.render(**found.arguments)
+            except NotOnThisPathError:
+                continue
     raise NotOnThisPathError(address)
 
 
 def preview(draft: models.Model) -> Document:
     """Return the document that `draft` would become, by the same function that renders the published page."""
-    return _previews[type(draft)](draft)
+    with frozen():
+        return _previews[type(draft)](draft)
+
+
+def frozen() -> AbstractContextManager[None]:
+    """Render inside as for any reader, whatever language the person or command at work speaks."""
+    return translation.override(settings.LANGUAGE_CODE)

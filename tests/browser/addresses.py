@@ -61,7 +61,11 @@ def lists() -> Iterator[tuple[str, str]]:
     yield "author", queries.authors()[0].address
     yield "archive", "/archives/"
     yield "month", f"/archives/{queries.months(PAPER)[0]}/"
+    yield "month-undated", "/archives/sans-date/"
+    yield "place-archive", f"{desk.address}archives/"
+    yield "place-month", f"{desk.address}archives/{queries.months(desk.collection_key)[0]}/"
     yield "latest", "/en-continu/"
+    yield "latest-fragment", "/fragments/dernieres/"
     yield "standing", queries.standing_pages()[0].address
 
 

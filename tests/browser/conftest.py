@@ -47,4 +47,4 @@ def browser_with_large_text(playwright: Playwright) -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def visits(browser: Browser, site: Site) -> Callable[[str], Visit]:
     """Return a function from a kind of page to its first visit; each is made once."""
-    return cache(lambda kind: visit(browser, site, site.pages[kind]))
+    return cache(lambda kind: visit(browser, site.address_of(kind)))

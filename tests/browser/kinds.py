@@ -11,6 +11,9 @@ LISTS = [
     "author",
     "archive",
     "month",
+    "month-undated",
+    "place-archive",
+    "place-month",
     "latest",
 ]
 ARTICLES = [
@@ -23,7 +26,11 @@ ARTICLES = [
     "article-fact-box",
     "article-corrected",
     "article-ongoing",
+    "article-undated",
     "article-without-picture",
 ]
-OTHERS = ["standing", "not-found"]
-ALL = [*LISTS, *ARTICLES, *OTHERS]
+ERRORS = {"not-found": 404, "gone": 410, "unavailable": 503}
+FRAGMENT = "latest-fragment"
+# Pages without the newspaper's masthead and foot.
+BARE = ["unavailable", FRAGMENT]
+ALL = [*LISTS, *ARTICLES, "standing", *ERRORS, FRAGMENT]

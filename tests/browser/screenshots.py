@@ -26,7 +26,7 @@ def main() -> None:
                 for scheme in ("light", "dark"):
                     size = {"width": width, "height": 900}
                     with chromium.a_page(browser, viewport=size, color_scheme=scheme) as page:
-                        page.goto(site.url + site.pages[kind])
+                        page.goto(site.address_of(kind))
                         chromium.read_to_the_end(page)
                         page.screenshot(path=FOLDER / f"{kind}-{width}-{scheme}.png", full_page=True)
             print(f"{kind}: {site.pages[kind]}", flush=True)

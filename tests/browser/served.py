@@ -1,7 +1,7 @@
 """A real newspaper to look at: `rotative serve` with the demonstration articles, in a home of its own on a free port.
 
 ROTATIVE_TEST_SITE names a served demonstration newspaper to use instead (with its ROTATIVE_HOME), which saves the
-minute in which one is made.
+minute in which one is made. additions.py adds two articles to it.
 """
 
 import json
@@ -18,25 +18,33 @@ from dataclasses import dataclass
 from email.message import Message
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 from tests.postgresql import free_port
 
 START_SECONDS = 300
 ADDRESSES = Path(__file__).with_name("addresses.py")
+ADDITIONS = Path(__file__).with_name("additions.py")
 
 
 @dataclass(frozen=True)
 class Site:
-    """A served newspaper: where it answers, where its state is, and one address for each kind of page."""
+    """A served newspaper: where it answers, where its state is, and one path for each kind of page.
+
+    The page for bad days is served from elsewhere: it stands in `pages` with its whole address.
+    """
 
     url: str
     home: Path
     pages: dict[str, str]
     paths: list[str]
 
+    def address_of(self, kind: str) -> str:
+        return urljoin(self.url, self.pages[kind])
+
     def get(self, path: str, **headers: str) -> "Answer":
         """Ask for one path, without a browser; an error status is an answer too, and a redirect is not followed."""
-        request = urllib.request.Request(self.url + path, headers=headers)
+        request = urllib.request.Request(urljoin(self.url, path), headers=headers)
         opener = urllib.request.build_opener(_NoRedirect)
         try:
             with opener.open(request, timeout=30) as response:
@@ -71,7 +79,9 @@ def served() -> Iterator[Site]:
     """Yield a served demonstration newspaper; stop it afterwards."""
     given = os.environ.get("ROTATIVE_TEST_SITE")
     if given:
-        yield describe(given.rstrip("/"), Path(os.environ.get("ROTATIVE_TEST_HOME", "var")).resolve())
+        home = Path(os.environ.get("ROTATIVE_TEST_HOME", "var")).resolve()
+        with outage(home) as elsewhere:
+            yield describe(given.rstrip("/"), home, elsewhere)
         return
     with tempfile.TemporaryDirectory(prefix="rotative-site-") as folder, Path(folder, "log").open("w+") as log:
         home, port = Path(folder) / "var", free_port()
@@ -80,10 +90,34 @@ def served() -> Iterator[Site]:
         server = subprocess.Popen(command, env=environment_of(home), stdout=log, stderr=subprocess.STDOUT)
         try:
             wait_until_answering(url, server, Path(log.name))
-            yield describe(url, home)
+            with outage(home) as elsewhere:
+                yield describe(url, home, elsewhere)
         finally:
             server.terminate()
             server.wait(timeout=30)
+
+
+@contextmanager
+def outage(home: Path) -> Iterator[str]:
+    """Yield the address of the same newspaper, served while its database does not answer."""
+    nowhere = f"postgresql://nobody@127.0.0.1:{free_port()}/nothing"
+    server = subprocess.Popen(
+        [sys.executable, "-m", "tests.browser.outage"],
+        env={**environment_of(home), "DATABASE_URL": nowhere},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,  # a trace for each request: that is what is served here
+        text=True,
+    )
+    assert server.stdout is not None
+    try:
+        port = server.stdout.readline().strip()
+        if not port:
+            raise RuntimeError("The newspaper without a database did not start: python -m tests.browser.outage")
+        yield f"http://127.0.0.1:{port}/"
+    finally:
+        server.terminate()
+        server.wait(timeout=30)
+        server.stdout.close()
 
 
 def environment_of(home: Path) -> dict[str, str]:
@@ -106,9 +140,11 @@ def wait_until_answering(url: str, server: "subprocess.Popen[bytes]", log: Path)
     raise RuntimeError(f"`rotative serve` did not answer within {START_SECONDS} s:\n{log.read_text()[-3000:]}")
 
 
-def describe(url: str, home: Path) -> Site:
+def describe(url: str, home: Path, elsewhere: str) -> Site:
+    added = run_inside(home, ADDITIONS)
     found = run_inside(home, ADDRESSES)
-    return Site(url, home, found["pages"], found["paths"])
+    pages = {**found["pages"], "gone": added["withdrawn"], "unavailable": elsewhere}
+    return Site(url, home, pages, found["paths"])
 
 
 def run_inside(home: Path, script: Path) -> Any:

@@ -24,7 +24,7 @@ def test_axe_finds_nothing(kind: str, site: Site, browser: Browser, browser_with
     findings = []
     for name, options in SETTINGS.items():
         with a_page(browser_with_large_text if name == "large text" else browser, **options) as page:
-            page.goto(site.url + site.pages[kind], wait_until="load")
+            page.goto(site.address_of(kind), wait_until="load")
             findings += [f"{name}: {finding}" for finding in examine(page)]
 
     assert not findings, f"{site.pages[kind]}\n" + "\n".join(findings)
@@ -36,7 +36,7 @@ def test_nothing_is_scrolled_sideways(
 ) -> None:
     for chosen, width in ((browser, 320), (browser_with_large_text, 640), (browser_with_large_text, 1280)):
         with a_page(chosen, viewport={"width": width, "height": 700}) as page:
-            page.goto(site.url + site.pages[kind], wait_until="load")
+            page.goto(site.address_of(kind), wait_until="load")
 
             assert page.evaluate(WIDER_THAN_THE_PAGE, width) == []
             assert page.evaluate("document.documentElement.scrollWidth") <= width
@@ -48,7 +48,7 @@ def test_text_grows_with_the_setting_of_the_browser(
     sizes = []
     for chosen in (browser, browser_with_large_text):
         with a_page(chosen) as page:
-            page.goto(site.url + site.pages["article"])
+            page.goto(site.address_of("article"))
             sizes.append(page.evaluate("parseFloat(getComputedStyle(document.querySelector('.body p')).fontSize)"))
 
     assert sizes[0] >= 18
@@ -70,7 +70,7 @@ WIDER_THAN_THE_PAGE = """width => [...document.querySelectorAll("body *")].filte
 @pytest.mark.parametrize("kind", ["front", "article"])
 def test_the_keyboard_reaches_the_content_first_and_focus_is_seen(kind: str, site: Site, browser: Browser) -> None:
     with a_page(browser) as page:
-        page.goto(site.url + site.pages[kind])
+        page.goto(site.address_of(kind))
         page.keyboard.press("Tab")
         first = page.evaluate("document.activeElement.getAttribute('href')")
 

@@ -9,7 +9,6 @@ import brotli
 from playwright.sync_api import Browser, Page, Response
 
 from tests.browser.chromium import PHONE, a_page, read_to_the_end
-from tests.browser.served import Site
 
 BROTLI_QUALITY = 5  # what pages are compressed with when they are made
 
@@ -71,7 +70,7 @@ class Visit:
     scripts: int = 0
 
 
-def visit(browser: Browser, site: Site, path: str) -> Visit:
+def visit(browser: Browser, address: str) -> Visit:
     """Open a page as somebody who never came before, and read it to the end."""
     responses: list[Response] = []
     complaints: list[str] = []
@@ -80,13 +79,13 @@ def visit(browser: Browser, site: Site, path: str) -> Visit:
         page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.add_init_script(WATCH)
-        page.goto(site.url + path, wait_until="load")
+        page.goto(address, wait_until="load")
         read_to_the_end(page)
         seen = look(page)
         seen.complaints = complaints
         seen.cookies = [f"{cookie.get('name')}" for cookie in page.context.cookies()]
         for response in responses:
-            note(response, site, seen)
+            note(response, address, seen)
     return seen
 
 
@@ -95,11 +94,11 @@ def look(page: Page) -> Visit:
     return Visit(**{**found, "lead": found["lead"] and Lead(**found["lead"])})
 
 
-def note(response: Response, site: Site, seen: Visit) -> None:
-    """Add one response to what a visit brought."""
+def note(response: Response, address: str, seen: Visit) -> None:
+    """Add one response to what a visit to `address` brought."""
     if response.url.startswith("data:"):
         return
-    if not response.url.startswith(site.url + "/"):
+    if urlsplit(response.url).netloc != urlsplit(address).netloc:
         seen.strangers.append(response.url)
     body = response.body()
     seen.weights[urlsplit(response.url).path] = len(compressed(body) if is_text(response) else body)

@@ -5,8 +5,8 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from rotative.content import actions, queries
-from rotative.content.models import Article, Byline, Correction, Section
-from tests.builders import a_draft, a_newspaper, a_picture, a_section, an_article, an_author, an_edition
+from rotative.content.models import Article, Byline, Correction, Listing, Section
+from tests.builders import a_draft, a_newspaper, a_picture, a_section, a_topic, an_article, an_author, an_edition
 
 pytestmark = pytest.mark.django_db
 
@@ -84,6 +84,20 @@ def test_the_systems_own_addresses_cannot_be_taken() -> None:
     with pytest.raises(ValidationError) as raised:
         home.add_child(instance=Section(title="Archives", slug="archives", live=True))
     assert "slug" in raised.value.message_dict
+
+
+def test_an_article_may_be_called_like_a_page_of_the_system_but_never_archives() -> None:
+    assert an_article("Recherche").address == "/politique/recherche/"
+    with pytest.raises(ValidationError):
+        an_article("Archives")
+
+
+def test_the_list_of_something_that_is_gone_goes_with_it() -> None:
+    topic = a_topic()
+    an_article(topics=[topic])
+    key = topic.collection_key
+    topic.delete()
+    assert not Listing.objects.filter(collection=key).exists()
 
 
 def test_sections_are_found_by_their_address_and_made_when_missing() -> None:

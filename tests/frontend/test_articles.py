@@ -3,10 +3,13 @@ import re
 from datetime import UTC, datetime
 
 import pytest
+from django.core.files.base import ContentFile
 from django.test import Client
+from django.utils import translation
 from selectolax.lexbor import LexborHTMLParser
 
-from rotative.content.models import Correction, Newspaper, RelatedStory
+from rotative.content.models import Correction, MediaFile, Newspaper, RelatedStory
+from rotative.publishing import page_types
 from tests.builders import a_picture, a_section, a_topic, an_article, an_author, an_edition
 
 pytestmark = pytest.mark.django_db
@@ -179,3 +182,71 @@ def test_a_withdrawn_article_answers_410_and_one_that_never_was_404(client: Clie
     article.unpublish()
     assert client.get(article.address).status_code == 410
     assert client.get("/politique/jamais/").status_code == 404
+
+
+def test_a_picture_or_a_sound_that_was_deleted_leaves_the_story_readable(client: Client) -> None:
+    sound = MediaFile.objects.create(title="Son", file=ContentFile(b"ID3", name="son.mp3"))
+    pictures = [{"image": a_picture(), "caption": "Légende", "credit": ""} for _ in range(3)]
+    article = an_article(
+        body=[
+            ("text", "<p>Avant.</p>"),
+            ("image", pictures[0]),
+            ("gallery", {"title": "", "pictures": pictures[1:]}),
+            ("audio", {"title": "Son", "file": sound, "transcript": ""}),
+            ("video", {"title": "Film", "file": sound, "poster": None, "transcript": ""}),
+        ]
+    )
+    for picture in pictures:
+        picture["image"].delete()
+    sound.delete()
+    page = read(client, article.address)
+    assert "Avant." in text_of(page, ".body")
+    assert not page.css("audio, video, .body img")
+
+
+def test_a_story_is_not_related_to_itself_nor_twice_to_another(client: Client) -> None:
+    topic, other = a_topic(), an_article("A")
+    article = an_article("B", topics=[topic])
+    article.related_stories = [RelatedStory(story=story) for story in (other, article, other)]
+    article.save_revision().publish()
+    page = read(client, article.address)
+    assert [a.attributes["href"] for a in page.css("#liens ~ ul a")] == [other.address]
+
+
+def test_of_stories_that_share_as_many_topics_the_newest_are_related() -> None:
+    first, second = a_topic("Eau"), a_topic("École")
+    old = an_article("Ancien", topics=[first], published_at=datetime(2014, 1, 1, tzinfo=UTC))
+    new = an_article("Récent", topics=[second], published_at=datetime(2026, 1, 1, tzinfo=UTC))
+    assert an_article("Lien", topics=[first, second]).computed_related == [new.pk, old.pk]
+
+
+def test_the_place_stands_even_before_a_story_that_begins_with_a_picture(client: Client) -> None:
+    picture = {"image": a_picture(), "caption": "", "credit": ""}
+    page = read(client, an_article(place="Lomé", body=[("image", picture), ("text", "<p>Texte.</p>")]).address)
+    assert text_of(page, ".place") == "Lomé."
+
+
+def test_the_placement_stands_after_the_third_paragraph_whatever_the_blocks(client: Client) -> None:
+    page = read(client, an_article(body=[("text", f"<p>Paragraphe {n}.</p>") for n in range(6)]).address)
+    before = [node.text() for node in page.css(".body p:has(~ .encart)")]
+    assert before == ["Paragraphe 0.", "Paragraphe 1.", "Paragraphe 2."]
+
+
+def test_html_that_is_too_deep_for_the_sanitiser_is_shown_as_text(client: Client) -> None:
+    bomb = "<b>" * 50_000 + "Mot" + "</b>" * 50_000
+    page = read(client, an_article(body=[("text", bomb)]).address)
+    assert "Mot" in text_of(page, ".body")
+    assert not page.css(".body b")
+
+
+def test_a_page_speaks_the_papers_language_whoever_renders_it() -> None:
+    article = an_article()
+    with translation.override("en"):
+        assert "Accueil" in page_types.render(article.address).body.decode()
+        assert "Accueil" in page_types.preview(article).body.decode()
+
+
+def test_a_portrait_has_its_copies_before_a_reader_comes() -> None:
+    portrait = a_picture()
+    an_author("Awa Tossou", portrait=portrait)
+    assert portrait.renditions.count() == 8

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from rotative import cli
 from tests.postgresql import free_port
 
 LIMIT_SECONDS = 120
@@ -97,6 +98,27 @@ def test_the_first_start_makes_the_paper_and_an_account_and_the_second_keeps_the
         assert "Le journal" in said
         assert time.monotonic() - started < 30
         assert status_of(f"http://127.0.0.1:{port}/") == 200
+
+
+@pytest.mark.parametrize(
+    ("variable", "expected"),
+    [
+        (None, "http://127.0.0.1:9000"),
+        ("", "http://127.0.0.1:9000"),
+        (" ", "http://127.0.0.1:9000"),
+        ("https://journal.example", "https://journal.example"),
+    ],
+)
+def test_links_lead_to_the_served_port_unless_an_address_is_set(
+    monkeypatch: pytest.MonkeyPatch, variable: str | None, expected: str
+) -> None:
+    monkeypatch.setenv("ROTATIVE_SITE_URL", variable or "")
+    if variable is None:
+        monkeypatch.delenv("ROTATIVE_SITE_URL")
+
+    cli.name_served_address(["rotative", "serve", "--port", "9000"])
+
+    assert os.environ["ROTATIVE_SITE_URL"] == expected
 
 
 def test_nothing_goes_on_when_the_server_is_killed(home: Path) -> None:

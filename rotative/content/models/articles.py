@@ -1,5 +1,6 @@
 """Articles, and what hangs on each: bylines, corrections, related stories."""
 
+from collections import Counter
 from datetime import datetime
 from typing import Any
 
@@ -28,7 +29,7 @@ from rotative.content.models.authors import Author
 from rotative.content.models.editions import Edition
 from rotative.content.models.fronts import description_panel
 from rotative.content.models.images import Picture, make_copies
-from rotative.content.models.listings import relist
+from rotative.content.models.listings import Listing, relist
 from rotative.content.models.pages import ReaderPage
 from rotative.content.models.sections import Section
 from rotative.content.models.topics import Topic
@@ -265,16 +266,16 @@ class RelatedStory(Orderable):
 
 
 def find_related(article: Article) -> list[int]:
-    """Return the keys of the newest live articles that share a topic with `article`, most shared topics first."""
-    from rotative.content.models.listings import Listing
-
-    shared: dict[int, int] = {}
+    """Return the keys of live articles that share topics with `article`: most shared first, then the newest."""
+    shared: Counter[int] = Counter()
+    newest: dict[int, tuple[str, datetime]] = {}
     for topic in article.topics.all():
-        newest = Listing.objects.filter(collection=f"topic:{topic.pk}").order_by("-month", "-listed_at", "-article")
-        for key in newest.values_list("article", flat=True)[: MOST_RELATED * 5]:
-            shared[key] = shared.get(key, 0) + 1
-    shared.pop(article.pk, None)
-    return sorted(shared, key=lambda key: -shared[key])[:MOST_RELATED]
+        listed = Listing.objects.filter(collection=topic.collection_key).order_by("-month", "-listed_at", "-article")
+        for key, month, listed_at in listed.values_list("article", "month", "listed_at")[: MOST_RELATED * 5]:
+            shared[key] += 1
+            newest[key] = (month, listed_at)
+    del shared[article.pk]
+    return sorted(shared, key=lambda key: (shared[key], newest[key]), reverse=True)[:MOST_RELATED]
 
 
 def pictures_of(article: Article) -> list[Picture]:

@@ -1,5 +1,7 @@
 """People who sign articles."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -7,8 +9,11 @@ from wagtail.admin.panels import FieldPanel, TitleFieldPanel
 from wagtail.models import RevisionMixin
 from wagtail.search import index
 
+from rotative.content.models.images import make_copies
+from rotative.content.models.renaming import KeepsOldAddresses
 
-class Author(RevisionMixin, index.Indexed, models.Model):
+
+class Author(KeepsOldAddresses, RevisionMixin, index.Indexed, models.Model):
     """Somebody who signs articles and has a page. A guest who signs once is a name on the article instead."""
 
     name = models.CharField(_("name"), max_length=100)
@@ -36,6 +41,7 @@ class Author(RevisionMixin, index.Indexed, models.Model):
         help_text=_("The account with which this author signs in to the newsroom."),
     )
 
+    address_root = "/auteurs/"
     panels = [
         TitleFieldPanel("name", placeholder=False),
         FieldPanel("slug"),
@@ -55,9 +61,10 @@ class Author(RevisionMixin, index.Indexed, models.Model):
     def __str__(self) -> str:
         return self.name
 
-    @property
-    def address(self) -> str:
-        return f"/auteurs/{self.slug}/"
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        super().save(*args, **kwargs)
+        if self.portrait:
+            make_copies([self.portrait])
 
     @property
     def collection_key(self) -> str:

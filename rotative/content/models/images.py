@@ -94,6 +94,11 @@ def copy_specs() -> Iterable[tuple[int, str, str]]:
             yield width, image_format, copy_spec(width, image_format)
 
 
+def nameplate_spec(picture: Picture) -> str:
+    """Return the filter for the nameplate's copy: what is transparent stays so, in the dark as well."""
+    return copy_spec(640, "jpeg") if picture.file.name.endswith(".jpg") else "width-640"
+
+
 def resize(source: IO[bytes], width: int) -> Image.Image:
     """Return the picture in `source`, upright and no wider than `width` pixels."""
     with Image.open(source) as picture:

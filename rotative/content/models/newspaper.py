@@ -1,6 +1,7 @@
 """The newspaper's own settings: its name, its look, its menu."""
 
 import re
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
@@ -20,6 +21,7 @@ from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 from wagtail.models import Orderable
 
 from rotative.content.colours import contrast_with_white
+from rotative.content.models.images import nameplate_spec
 
 
 class Network(models.TextChoices):
@@ -111,6 +113,11 @@ class Newspaper(BaseGenericSetting, ClusterableModel):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        super().save(*args, **kwargs)
+        if self.nameplate:
+            self.nameplate.get_rendition(nameplate_spec(self.nameplate))
 
     def clean(self) -> None:
         super().clean()

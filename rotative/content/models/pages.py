@@ -10,10 +10,12 @@ from wagtail.models import Page
 from rotative.content.permissions import NewsroomPermissionTester
 from rotative.publishing import page_types
 
+FIRST_LEVEL = 3  # depth of what stands right below the front page
+ARCHIVE = "archives"  # stands below every section, edition, topic and author
 # First steps of addresses that are not pages of the tree; rotative.frontend and rotative.urls answer them.
 RESERVED_SLUGS = frozenset(
     {
-        "archives",
+        ARCHIVE,
         "auteurs",
         "en-continu",
         "favicon-ico",
@@ -34,6 +36,7 @@ class ReaderPage(Page):
     class Meta:
         abstract = True
 
+    private_page_options: list[str] = []  # pages are for all readers: there is no other kind yet
     # Whether the permissions given for a part of the tree are enough, as they are for articles.
     obeys_tree_alone = False
 
@@ -49,9 +52,14 @@ class ReaderPage(Page):
         document = page_types.preview(self)
         return HttpResponse(document.body, status=document.status, content_type=document.content_type)
 
+    def reserved_slugs(self) -> frozenset[str]:
+        """Return the last steps of an address that this page cannot have, as far as its place is known yet."""
+        may_be_first = self.depth == FIRST_LEVEL if self.depth else "content.Home" in self.parent_page_types
+        return RESERVED_SLUGS if may_be_first else frozenset({ARCHIVE})
+
     def clean(self) -> None:
         super().clean()
-        if self.slug in RESERVED_SLUGS and self.depth in (None, 3):
+        if self.slug in self.reserved_slugs():
             raise ValidationError(
                 {"slug": _("The address “%(slug)s” is used by the system. Choose another.") % {"slug": self.slug}}
             )

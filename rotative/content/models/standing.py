@@ -1,12 +1,15 @@
 """Pages that stand for years: about us, contact, legal notice."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, TitleFieldPanel
 from wagtail.fields import StreamField
 from wagtail.search import index
 
-from rotative.content.blocks import StandingBody
+from rotative.content.blocks import StandingBody, pictures_in
 from rotative.content.models.fronts import description_panel
+from rotative.content.models.images import make_copies
 from rotative.content.models.pages import ReaderPage
 
 
@@ -24,3 +27,8 @@ class StandingPage(ReaderPage):
     class Meta:
         verbose_name = _("standing page")
         verbose_name_plural = _("standing pages")
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        super().save(*args, **kwargs)
+        if self.live:
+            make_copies(pictures_in(self.body))

@@ -6,14 +6,17 @@ from wagtail.admin.panels import FieldPanel, TitleFieldPanel
 from wagtail.models import RevisionMixin
 from wagtail.search import index
 
+from rotative.content.models.renaming import KeepsOldAddresses
 
-class Topic(RevisionMixin, index.Indexed, models.Model):
+
+class Topic(KeepsOldAddresses, RevisionMixin, index.Indexed, models.Model):
     """A subject with a page of its own: Café et cacao, Fleuve Niger."""
 
     name = models.CharField(_("name"), max_length=100, unique=True)
     slug = models.SlugField(_("address"), max_length=100, unique=True)
     description = models.TextField(_("description"), blank=True)
 
+    address_root = "/sujets/"
     panels = [TitleFieldPanel("name", placeholder=False), FieldPanel("slug"), FieldPanel("description")]
     search_fields = [index.SearchField("name"), index.AutocompleteField("name")]
 
@@ -24,10 +27,6 @@ class Topic(RevisionMixin, index.Indexed, models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-    @property
-    def address(self) -> str:
-        return f"/sujets/{self.slug}/"
 
     @property
     def collection_key(self) -> str:

@@ -1,4 +1,4 @@
-"""What follows when Wagtail changes an article or a section by its base class.
+"""What follows when Wagtail changes an article or a section by its base class, or something that has a list goes.
 
 Wagtail moves a page, and may withdraw one, by saving it as a plain `Page`, which passes by the save() of the model.
 That save happens in the transaction of the change, and so does what is done here; `post_page_move` would come after it.
@@ -6,13 +6,16 @@ That save happens in the transaction of the change, and so does what is done her
 
 from typing import Any
 
-from django.db.models.signals import post_save
+from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 from wagtail.models import Page
 
 from rotative.content.models.articles import Article
-from rotative.content.models.listings import relist
+from rotative.content.models.authors import Author
+from rotative.content.models.editions import Edition
+from rotative.content.models.listings import Listing, relist
 from rotative.content.models.sections import Section
+from rotative.content.models.topics import Topic
 
 
 @receiver(post_save, sender=Page)
@@ -25,6 +28,15 @@ def follow_the_tree(instance: Page, update_fields: frozenset[str] | None = None,
         _settle_article(Article.objects.get(pk=instance.pk))
     elif model is Section:
         _settle_section(Section.objects.get(pk=instance.pk))
+
+
+@receiver(post_delete, sender=Section)
+@receiver(post_delete, sender=Edition)
+@receiver(post_delete, sender=Topic)
+@receiver(post_delete, sender=Author)
+def forget_list(instance: Section | Edition | Topic | Author, **_kwargs: Any) -> None:
+    """Take the list of something that is gone out of the table."""
+    Listing.objects.filter(collection=instance.collection_key).delete()
 
 
 def _settle_article(article: Article) -> None:

@@ -19,6 +19,7 @@ from rotative.frontend.rendering import Trail, render_page
 from rotative.publishing.page_types import Document, NotOnThisPathError, PageType
 
 PART = 100
+MOST_PARTS = 10_000
 UNDATED_STEP = "sans-date"
 
 
@@ -51,6 +52,21 @@ def render_paper_month(month: str, part: int = 1) -> Document:
 
 def render_place_month(place: str, month: str, part: int = 1) -> Document:
     return _render_month(*_find_place(place), month, part)
+
+
+def render_paper_part(month: str, part: int) -> Document:
+    return render_paper_month(month, _later(part))
+
+
+def render_place_part(place: str, month: str, part: int) -> Document:
+    return render_place_month(place, month, _later(part))
+
+
+def _later(part: int) -> int:
+    """Return a part that has a number in its address: the first has none, and no month has ten thousand."""
+    if 2 <= part <= MOST_PARTS:
+        return part
+    raise NotOnThisPathError
 
 
 def _find_place(place: str) -> tuple[str, str, Trail, str]:
@@ -86,7 +102,7 @@ def _render_months(base: str, collection: str, trail: Trail, name: str) -> Docum
 
 def _render_month(base: str, collection: str, trail: Trail, name: str, month: str, part: int) -> Document:
     stories = queries.of_month(collection, month, PART + 1, (part - 1) * PART)
-    if not stories or part < 1:
+    if not stories:
         raise NotOnThisPathError
     address = f"{base}archives/{month or UNDATED_STEP}/"
     when = _month_name(month, with_year=True) if month else _("Date unknown")
@@ -159,10 +175,10 @@ def place_part_paths() -> Iterator[str]:
 PAGE_TYPES = [
     PageType("archive", "archives/", render_paper, lambda: ["/archives/"]),
     PageType("month", "archives/<month:month>/", render_paper_month, paper_month_paths),
-    PageType("month-part", "archives/<month:month>/<int:part>/", render_paper_month, paper_part_paths),
+    PageType("month-part", "archives/<month:month>/<int:part>/", render_paper_part, paper_part_paths),
     PageType("place-archive", "<path:place>/archives/", render_place, place_index_paths),
     PageType("place-month", "<path:place>/archives/<month:month>/", render_place_month, place_month_paths),
     PageType(
-        "place-month-part", "<path:place>/archives/<month:month>/<int:part>/", render_place_month, place_part_paths
+        "place-month-part", "<path:place>/archives/<month:month>/<int:part>/", render_place_part, place_part_paths
     ),
 ]

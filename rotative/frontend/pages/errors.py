@@ -7,31 +7,39 @@ from django.utils.translation import gettext as _
 from rotative.content import queries
 from rotative.content.models.listings import PAPER
 from rotative.frontend.rendering import render_bare, render_page
-from rotative.publishing.page_types import Document
+from rotative.publishing.page_types import Document, frozen
 
 SUGGESTED = 5
 
 
 def not_found() -> Document:
-    return _render_error(
-        404,
-        _("This page does not exist"),
-        _("The address may be mistyped, or the story may have moved. Here is the way back to the news."),
-    )
+    with frozen():
+        return _render_error(
+            404,
+            _("This page does not exist"),
+            _("The address may be mistyped, or the story may have moved. Here is the way back to the news."),
+        )
 
 
 def gone() -> Document:
-    return _render_error(
-        410,
-        _("This page was withdrawn"),
-        _("The newsroom took this page back. It is not at another address."),
-    )
+    with frozen():
+        return _render_error(
+            410,
+            _("This page was withdrawn"),
+            _("The newsroom took this page back. It is not at another address."),
+        )
 
 
 @cache
 def unavailable() -> Document:
     """Render the page for when the database is down: it reads nothing."""
     return render_bare("frontend/503.html", styles=("cards",), status=503)
+
+
+@cache
+def expired() -> Document:
+    """Render the page for a form that stayed open too long, or came from another site: it reads nothing."""
+    return render_bare("frontend/403.html", styles=("cards",), status=403)
 
 
 def _render_error(status: int, title: str, text: str) -> Document:

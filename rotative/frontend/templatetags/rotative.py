@@ -1,5 +1,6 @@
 """The few tags that readers' templates need."""
 
+import re
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -8,7 +9,7 @@ import nh3
 from django import template
 from django.template.loader import render_to_string
 from django.utils import formats, timezone
-from django.utils.html import format_html
+from django.utils.html import escape, format_html, strip_tags
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -16,7 +17,7 @@ from wagtail.blocks import StreamValue
 from wagtail.rich_text import RichText, expand_db_html
 
 from rotative.content.models import Article, Picture
-from rotative.content.models.images import WIDTHS, copy_spec
+from rotative.content.models.images import FORMATS, WIDTHS, copy_spec, copy_specs, nameplate_spec
 from rotative.content.models.pages import address_of
 
 register = template.Library()
@@ -24,6 +25,9 @@ register = template.Library()
 ALLOWED_TAGS = {"p", "h2", "h3", "b", "strong", "i", "em", "sup", "ul", "ol", "li", "a", "br"}
 ALLOWED_ATTRIBUTES = {"a": {"href", "lang"}, "p": {"lang"}, "i": {"lang"}, "em": {"lang"}}
 PARAGRAPHS_BEFORE_PLACEMENT = 3
+MOST_HTML = 2_000_000
+MOST_NESTED = 200
+TAG = re.compile(r"<(/?)(?!br|img|hr)[a-z]", re.IGNORECASE)
 
 
 # --- pictures
@@ -32,8 +36,8 @@ PARAGRAPHS_BEFORE_PLACEMENT = 3
 @register.simple_tag
 def picture(image: Picture, sizes: str, first: bool = False, decorative: bool = False) -> SafeString:
     """Write a picture in every width and format; the `first` of a page is fetched at once, the others when near."""
-    copies = image.get_renditions(*(copy_spec(w, f) for f in ("avif", "jpeg") for w in WIDTHS))
-    sets = {f: _source_set([copies[copy_spec(w, f)] for w in WIDTHS]) for f in ("avif", "jpeg")}
+    copies = image.get_renditions(*(spec for _width, _format, spec in copy_specs()))
+    sets = {f: _source_set([copies[copy_spec(w, f)] for w in WIDTHS]) for f in FORMATS}
     fallback = copies[copy_spec(640, "jpeg")]
     return format_html(
         '<picture><source type="image/avif" srcset="{}" sizes="{}">'
@@ -58,7 +62,7 @@ def _source_set(copies: list[Any]) -> str:
 @register.simple_tag
 def plate(image: Picture, name: str) -> SafeString:
     """Write the nameplate."""
-    copy = image.get_rendition(copy_spec(640, "jpeg") if image.file.name.endswith("jpg") else "width-640")
+    copy = image.get_rendition(nameplate_spec(image))
     return format_html('<img src="{}" width="{}" height="{}" alt="{}">', copy.url, copy.width, copy.height, name)
 
 
@@ -130,6 +134,8 @@ def card(story: Article, heading: str = "h2", **options: Any) -> str:
 def clean_html(source: Any) -> SafeString:
     """Resolve the links of rich text and pass it through the sanitiser, whatever has come into the database."""
     text = source.source if isinstance(source, RichText) else str(source)
+    if is_bomb(text):
+        return escape(strip_tags(text[:MOST_HTML]))
     cleaned = nh3.clean(
         expand_db_html(text),
         tags=ALLOWED_TAGS,
@@ -137,6 +143,15 @@ def clean_html(source: Any) -> SafeString:
         url_schemes={"http", "https", "mailto", "tel"},
     )
     return mark_safe(cleaned)  # noqa: S308 (just sanitised)
+
+
+def is_bomb(html: str) -> bool:
+    """Tell whether HTML is too long or too deep for the sanitiser, which takes quadratic time for what is nested."""
+    depth = deepest = 0
+    for tag in TAG.finditer(html):
+        depth = depth - 1 if tag[1] else depth + 1
+        deepest = max(deepest, depth)
+    return len(html) > MOST_HTML or deepest > MOST_NESTED
 
 
 @register.filter
@@ -148,19 +163,30 @@ def quoted(text: str) -> str:
 @register.simple_tag
 def body(stream: StreamValue, place: str = "", is_sensitive: bool = True) -> SafeString:
     """Write the blocks of a story: its place line first, and a reserved placement unless the story is sensitive."""
-    placement = "" if is_sensitive else placement_html("texte")
-    parts = []
-    for block in stream:
-        if block.block_type == "text":
-            html = str(clean_html(block.value))
-            if place:
-                html, place = _with_place(html, place), ""
-            if placement and html.count("</p>") > PARAGRAPHS_BEFORE_PLACEMENT:
-                html, placement = _after_paragraph(html, PARAGRAPHS_BEFORE_PLACEMENT, placement), ""
-        else:
-            html = _block_html(block)
-        parts.append(html)
-    return mark_safe("\n".join(parts) + placement)  # noqa: S308 (each part is escaped or sanitised)
+    parts = [str(clean_html(block.value)) if block.block_type == "text" else _block_html(block) for block in stream]
+    if place:
+        parts = _with_place(parts, place)
+    if not is_sensitive:
+        parts = _with_placement(parts)
+    return mark_safe("\n".join(parts))  # noqa: S308 (each part is escaped or sanitised)
+
+
+def _with_place(parts: list[str], place: str) -> list[str]:
+    """Write the place before the first words, or in a line of its own when the story begins with something else."""
+    mark = format_html('<span class="place">{}.</span> ', place)
+    if parts and parts[0].startswith("<p>"):
+        return [parts[0].replace("<p>", f"<p>{mark}", 1), *parts[1:]]
+    return [f"<p>{mark}</p>", *parts]
+
+
+def _with_placement(parts: list[str]) -> list[str]:
+    """Reserve a space after the third paragraph of the story, or at its end when it is shorter."""
+    left = PARAGRAPHS_BEFORE_PLACEMENT
+    for at, part in enumerate(parts):
+        if part.startswith("<p>") and part.count("</p>") >= left:
+            return [*parts[:at], _after_paragraph(part, left, placement_html("texte")), *parts[at + 1 :]]
+        left -= part.count("</p>") if part.startswith("<p>") else 0
+    return [*parts, placement_html("texte")]
 
 
 def placement_html(name: str) -> str:
@@ -175,11 +201,6 @@ def _block_html(block: Any) -> str:
     if block.block_type == "related" and (story := block.value["story"]):
         context["address"] = address_of(story.url_path)
     return render_to_string(f"frontend/blocks/{block.block_type}.html", context)
-
-
-def _with_place(html: str, place: str) -> str:
-    mark = format_html('<span class="place">{}.</span> ', place)
-    return html.replace("<p>", f"<p>{mark}", 1) if "<p>" in html else f"<p>{mark}</p>{html}"
 
 
 def _after_paragraph(html: str, count: int, insertion: str) -> str:

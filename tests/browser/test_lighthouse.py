@@ -17,6 +17,7 @@ HERE = Path(__file__).parent
 BUDGETS: dict[str, Any] = json.loads((HERE / "budgets.json").read_text())
 RUNS = 5
 TRIES = 3
+ONLY_SPEED = "--only-categories=performance"
 
 
 @pytest.mark.parametrize(
@@ -24,17 +25,20 @@ TRIES = 3
 )
 def test_a_page_is_within_the_limits(network: str, kind: str, site: Site) -> None:
     budget = BUDGETS[network]
-    reports = [examine(site.address_of(kind), budget["flags"]) for _run in range(RUNS)]
+    reports = [examine(site.address_of(kind), budget["flags"])]
+    # Only speed differs from run to run; the other categories are examined once, which saves a third of the time.
+    reports += [examine(site.address_of(kind), [*budget["flags"], ONLY_SPEED]) for _run in range(RUNS - 1)]
 
-    scores = {
-        name: round(100 * median(report["categories"][name]["score"] for report in reports))
-        for name in budget["scores"]
-    }
+    scores = {name: round(100 * median(scores_of(reports, name))) for name in budget["scores"]}
     figures = {name: median(report["audits"][name]["numericValue"] for report in reports) for name in budget["limits"]}
     print(f"\n{kind}, {network}: {scores} { ({name: round(value, 3) for name, value in figures.items()}) }")
 
     assert {name: score for name, score in scores.items() if score < budget["scores"][name]} == {}, failed(reports[0])
     assert {name: value for name, value in figures.items() if value > budget["limits"][name]} == {}
+
+
+def scores_of(reports: list[dict[str, Any]], category: str) -> list[float]:
+    return [report["categories"][category]["score"] for report in reports if category in report["categories"]]
 
 
 def median(values: Any) -> float:
@@ -60,6 +64,7 @@ def run_lighthouse(address: str, flags: list[str]) -> "subprocess.CompletedProce
             address,
             "--output=json",
             "--quiet",
+            "--disable-full-page-screenshot",
             f"--chrome-flags={' '.join(FLAGS)}",
             *flags,
         ],

@@ -1,5 +1,6 @@
 """Typed reading of environment variables; each variable read is kept in `VARIABLES` for the reference."""
 
+import contextlib
 import os
 import secrets
 from collections.abc import Callable, Mapping
@@ -211,6 +212,12 @@ def make_home(path: Path) -> Path:
             "Give this user the right to write there, or name another folder."
         ) from None
     return path
+
+
+def keep_private(path: Path) -> None:
+    """Let nobody but its owner read the file of a database: it holds drafts, sessions, password hashes."""
+    with contextlib.suppress(OSError):  # it may be another user's, who knows why
+        path.chmod(0o600)
 
 
 def secret(folder: Path, purpose: str) -> str:

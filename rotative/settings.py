@@ -230,5 +230,7 @@ LOGGING = {
         "django": {"handlers": [], "level": LOG_LEVEL, "propagate": True},
         # A page that is not there is a reader's business, not an alarm.
         "django.request": {"level": "ERROR"},
+        # So is a wrong host name: scanners send them all day, each worth a trace otherwise.
+        "django.security.DisallowedHost": {"handlers": [], "propagate": False},
     },
 }

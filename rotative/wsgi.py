@@ -1,6 +1,8 @@
 """The WSGI application: Django, with uploaded media served beside it."""
 
 import os
+from collections.abc import Callable, Iterable
+from typing import Any
 from wsgiref.headers import Headers
 
 from django.conf import settings
@@ -9,6 +11,10 @@ from whitenoise import WhiteNoise
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rotative.settings")
 
+Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
+
+READS = {"GET", "HEAD"}
+NEWSROOM = "/redaction/"
 MEDIA_TYPES = {".opus": "audio/ogg", ".heic": "image/heic"}
 
 
@@ -36,4 +42,16 @@ def serve_media(application: object) -> WhiteNoise:
     )
 
 
-application = serve_media(get_wsgi_application())
+def refuse_to_write(application: Application) -> Application:
+    """Answer 405 to whoever sends something to a reader's address, before a byte of it is read."""
+
+    def answer(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        if environ["REQUEST_METHOD"] in READS or environ.get("PATH_INFO", "").startswith(NEWSROOM):
+            return application(environ, start_response)
+        start_response("405 Method Not Allowed", [("Allow", "GET, HEAD"), ("Content-Length", "0")])
+        return []
+
+    return answer
+
+
+application = refuse_to_write(serve_media(get_wsgi_application()))

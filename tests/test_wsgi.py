@@ -118,3 +118,18 @@ def test_nothing_outside_the_folder_of_uploads_is_answered(address: str, ask: As
     status, _headers, body = ask(address)
 
     assert (status, body) == ("404", b"Django")
+
+
+def test_what_is_sent_to_a_readers_address_is_refused_before_it_is_read() -> None:
+    from rotative.wsgi import refuse_to_write
+
+    def never(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        raise AssertionError("the body would be read")
+
+    for path in ("/", "/en-continu/", "/redactionnel/"):
+        answers: list[str] = []
+        environ = {"PATH_INFO": path, "REQUEST_METHOD": "POST"}
+        assert list(refuse_to_write(never)(environ, lambda status, fields: answers.append(status))) == []  # noqa: B023
+        assert answers == ["405 Method Not Allowed"]
+    passed = refuse_to_write(lambda environ, start_response: [b"newsroom"])
+    assert list(passed({"PATH_INFO": "/redaction/login/", "REQUEST_METHOD": "POST"}, None)) == [b"newsroom"]

@@ -107,9 +107,12 @@ def make_workflow(front_page: Page) -> Workflow:
 
     Call it after `grant_roles`. A paper that has set another workflow keeps it.
     """
-    task = GroupApprovalTask.objects.get_or_create(name=REVIEW)[0]
+    # A name is not unique: the paper may have made a second workflow or task of the same name, or switched one off.
+    task = GroupApprovalTask.objects.filter(name=REVIEW, active=True).order_by("pk").first()
+    task = task or GroupApprovalTask.objects.create(name=REVIEW)
     task.groups.set(Group.objects.filter(name__in=[role.group for role in REVIEWERS]))
-    workflow = Workflow.objects.get_or_create(name=REVIEW)[0]
+    workflow = Workflow.objects.filter(name=REVIEW, active=True).order_by("pk").first()
+    workflow = workflow or Workflow.objects.create(name=REVIEW)
     WorkflowTask.objects.get_or_create(workflow=workflow, task=task, defaults={"sort_order": 0})
     WorkflowPage.objects.get_or_create(page=front_page, defaults={"workflow": workflow})
     _forget_workflow_of_wagtail()

@@ -97,7 +97,7 @@ class EmbedBlock(StructBlock):
 
     def clean(self, value: Any) -> Any:
         cleaned = super().clean(value)
-        if urlsplit(cleaned["url"]).scheme not in {"http", "https"}:
+        if cleaned.get("url") and urlsplit(cleaned["url"]).scheme not in {"http", "https"}:
             raise ValidationError(_("The address must begin with https:// or http://."))
         return cleaned
 
@@ -109,7 +109,7 @@ class FileBlock(StructBlock):
 
     def clean(self, value: Any) -> Any:
         cleaned = super().clean(value)
-        if cleaned["file"].file_extension.lower() not in self.extensions:
+        if cleaned.get("file") and cleaned["file"].file_extension.lower() not in self.extensions:
             raise ValidationError(
                 _("This file is a .%(found)s. Choose one of: %(expected)s.")
                 % {"found": cleaned["file"].file_extension, "expected": ", ".join(self.extensions)}

@@ -120,7 +120,7 @@ def artist_of(file: "UploadedFile[Any]") -> str:
     """Return the photographer whom a developed picture names, or nothing."""
     file.seek(0)
     with Image.open(file) as picture:
-        artist = str(picture.getexif().get(ARTIST, "")).strip("\x00 ")
+        artist = str(picture.getexif().get(ARTIST, "")).replace("\0", " ").strip()
     file.seek(0)
     return artist[:200]
 

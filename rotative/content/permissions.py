@@ -48,6 +48,10 @@ class NewsroomPermissionTester(PagePermissionTester):
     def can_reorder_children(self) -> bool:
         return self._may("change") and super().can_reorder_children()
 
+    def can_set_view_restrictions(self) -> bool:
+        """Refuse it to everybody: pages are the same bytes for all readers, so nothing would be kept from anybody."""
+        return False
+
     def _may(self, action: str) -> bool:
         return may(self.user, action, self.page.specific_class)
 
@@ -63,10 +67,10 @@ def may_create(user: Any, model: type[Page]) -> bool:
     return may(user, "add", model)
 
 
-def refuse(request: HttpRequest, sentence: str) -> HttpResponse:
-    """Say why something is not allowed, and lead back to the newsroom's first screen."""
+def refuse(request: HttpRequest, sentence: str, back: str = "wagtailadmin_home") -> HttpResponse:
+    """Say why something is not allowed, and lead `back`: to the newsroom's first screen if nothing else is said."""
     messages.error(request, sentence)
-    return redirect("wagtailadmin_home")
+    return redirect(back)
 
 
 def refuse_creation(request: HttpRequest, model: type[Page]) -> HttpResponse:

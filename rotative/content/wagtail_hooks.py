@@ -1,36 +1,47 @@
 """What the newsroom shows, hides and refuses, beyond Wagtail's own screens."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.auth import user_has_any_page_permission
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
+from wagtail.admin.views.pages.bulk_actions.delete import DeleteBulkAction
+from wagtail.admin.views.account import AvatarSettingsPanel
 from wagtail.admin.viewsets.base import ViewSet
-from wagtail.models import Page
+from wagtail.models import Page, ReferenceIndex, Revision
 from wagtail.snippets.models import register_snippet
 
 from rotative.content import queries
-from rotative.content.models import Edition, Home
+from rotative.content.models import Article, Author, Edition, Home
 from rotative.content.permissions import may, may_create, refuse, refuse_creation
 from rotative.content.viewsets import ArticleListing, AuthorViewSet, NewsroomPageViewSet, TopicViewSet
 
 # How long autosave's first answer may be on its way.
 AUTOSAVE_IN_FLIGHT = timedelta(seconds=60)
+# Where the session notes the autosaved draft over which a form came back with errors.
+REFUSED_OVER = "refused_over_draft"
 
 register_snippet(AuthorViewSet)
 register_snippet(TopicViewSet)
+
+
+# Portraits of people who work here would pass by the darkroom, with the place where they were taken in them.
+AvatarSettingsPanel.is_active = lambda panel: False
 
 
 @hooks.register("register_admin_viewset")
@@ -133,28 +144,98 @@ def keep_structure_to_its_keepers(request: HttpRequest, _parent: Page, model: ty
 
 
 @hooks.register("before_create_page")
-def take_over_from_autosave(request: HttpRequest, parent: Page, model: type[Page]) -> None:
+def take_over_from_autosave(request: Any, parent: Page, model: type[Page]) -> HttpResponse | None:
     """Let a first save replace the draft that autosave has just made of the same form.
 
     On a slow network a journalist clicks “Save” before the browser knows that autosave has made the page. Without
     this the second request would be refused because the address is taken: by the journalist's own words.
+    The draft goes only if the new page stands; a form that comes back with errors leaves it where it was.
     """
-    if request.method != "POST" or "application/json" in request.headers.get("Accept", ""):
-        return
-    since = timezone.now() - AUTOSAVE_IN_FLIGHT
+    if request.method != "POST" or hasattr(request, "new_page_stands"):
+        return None
+    draft = _autosaved_draft(request, parent, model)
+    if draft is None:
+        return None
+    request.new_page_stands = False
+    with transaction.atomic():
+        draft.delete()
+        view = request.resolver_match
+        response: HttpResponse = view.func(
+            request, *view.args, **view.kwargs
+        )  # this view again, the address being free
+        if not request.new_page_stands:
+            transaction.set_rollback(True)
+    if request.new_page_stands:
+        request.session.pop(REFUSED_OVER, None)
+    else:
+        request.session[REFUSED_OVER] = _mark(draft)
+    return response
+
+
+@hooks.register("after_create_page")
+def note_new_page(request: Any, _page: Page) -> None:
+    request.new_page_stands = True
+
+
+def _autosaved_draft(request: Any, parent: Page, model: type[Page]) -> Page | None:
+    """Return the draft that holds the words of the form in `request`, if autosave stored them a moment ago.
+
+    “A moment” lasts as long as it takes to mend a form that was refused over that very draft, if nobody changes it.
+    """
     drafts = model.objects.child_of(parent).filter(owner=request.user, live=False, first_published_at=None)
-    for draft in drafts.filter(slug=request.POST.get("slug"), latest_revision_created_at__gte=since):
-        if (
-            draft.revisions.count() == 1
-            and not draft.workflow_in_progress
-            and draft.draft_title == _typed_title(request)
-        ):
-            draft.delete()
-    parent.refresh_from_db()
+    draft = drafts.filter(slug=request.POST.get("slug")).first()
+    if draft is None or draft.workflow_in_progress or draft.revisions.count() != 1:
+        return None
+    if request.session.get(REFUSED_OVER) == _mark(draft):
+        return draft
+    is_stored_by_itself = "application/json" in request.headers.get("Accept", "")
+    is_fresh = (
+        draft.latest_revision_created_at is not None
+        and draft.latest_revision_created_at >= timezone.now() - AUTOSAVE_IN_FLIGHT
+    )
+    return draft if is_fresh and not is_stored_by_itself and draft.draft_title == _typed_title(request) else None
+
+
+def _mark(draft: Page) -> list[Any]:
+    return [draft.pk, str(draft.latest_revision_created_at)]
 
 
 def _typed_title(request: HttpRequest) -> str:
     return request.POST.get("title", "").strip()
+
+
+@hooks.register("before_delete_page")
+def keep_pages_that_articles_need(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """Say which articles stand in the way, where the database would answer with an error."""
+    note_moved_articles(page)
+    sentence = reason_to_keep(page.specific)
+    return refuse(request, sentence, back=reverse("wagtailadmin_explore", args=[page.pk])) if sentence else None
+
+
+@hooks.register("before_delete_snippet")
+def keep_authors_that_articles_need(request: HttpRequest, snippets: Sequence[Any]) -> HttpResponse | None:
+    for snippet in snippets:
+        sentence = reason_to_keep(snippet)
+        if sentence:
+            return refuse(request, sentence, back=reverse(snippet.snippet_viewset.get_url_name("list")))
+    return None
+
+
+@hooks.register("register_bulk_action", order=1000)
+class DeletePages(DeleteBulkAction):
+    """Wagtail's deletion of many pages, which says why it refuses, and before anybody has confirmed.
+
+    The hook `before_bulk_action` comes after Wagtail's own refusal, which speaks of missing permissions.
+    """
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        for page in self.get_actionable_objects()[0]:
+            note_moved_articles(page)
+            sentence = reason_to_keep(page.specific)
+            if sentence:
+                return refuse(request, sentence)
+        response: HttpResponse = super().dispatch(request, *args, **kwargs)
+        return response
 
 
 @hooks.register("before_copy_page")
@@ -189,3 +270,57 @@ def refuse_impossible_moves(request: HttpRequest, page: Page, destination: Page)
         )
         % {"title": page.get_admin_display_title(), "destination": destination.get_admin_display_title()},
     )
+
+
+def note_moved_articles(page: Page) -> None:
+    """Bring Wagtail's index of references up to date for the articles that it says name `page` as their section.
+
+    Moving an article passes by that index; a section that had been emptied could not be deleted without this.
+    """
+    named = ReferenceIndex.get_references_to(page.specific).filter(model_path="section")
+    for article in Article.objects.filter(pk__in=[int(pk) for pk in named.values_list("object_id", flat=True)]):
+        if not article.is_descendant_of(page):
+            ReferenceIndex.create_or_update_for_object(article)
+
+
+def reason_to_keep(kept: Any) -> str:
+    """Return the sentence that says which articles would suffer if `kept` were deleted; empty if none would."""
+    name = kept.get_admin_display_title() if isinstance(kept, Page) else str(kept)
+    if isinstance(kept, Page) and not isinstance(kept, Article):
+        below = Article.objects.descendant_of(kept).count()
+        if below:
+            return ngettext(
+                "“%(name)s” cannot be deleted: %(count)d article stands below it. Move or delete it first.",
+                "“%(name)s” cannot be deleted: %(count)d articles stand below it. Move or delete them first.",
+                below,
+            ) % {"name": name, "count": below}
+    if isinstance(kept, Edition):
+        chosen = Article.objects.filter(edition=kept).count()
+        if chosen:
+            return ngettext(
+                "“%(name)s” cannot be deleted: it is the main edition of %(count)d article. "
+                "Give it another edition first.",
+                "“%(name)s” cannot be deleted: it is the main edition of %(count)d articles. "
+                "Give them another edition first.",
+                chosen,
+            ) % {"name": name, "count": chosen}
+    if isinstance(kept, Edition | Author):
+        versions = _versions_naming(kept).values("object_id").distinct().count()
+        if versions:
+            return ngettext(
+                "“%(name)s” cannot be deleted: drafts or older versions of %(count)d article name it, "
+                "and could not be opened any more.",
+                "“%(name)s” cannot be deleted: drafts or older versions of %(count)d articles name it, "
+                "and could not be opened any more.",
+                versions,
+            ) % {"name": name, "count": versions}
+    return ""
+
+
+def _versions_naming(kept: Edition | Author) -> QuerySet[Any]:
+    """Return the stored versions of articles that cannot be read without `kept`."""
+    versions: QuerySet[Any] = Revision.objects.filter(content_type=ContentType.objects.get_for_model(Article))
+    if isinstance(kept, Edition):
+        return versions.filter(content__edition=kept.pk)
+    # SQLite cannot look into lists within JSON; as text both databases can, with a space after the colon or without.
+    return versions.filter(content__bylines__regex=rf'"author": ?{kept.pk}[,}}]')

@@ -2,13 +2,22 @@
 
 import logging
 from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import models, transaction
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from wagtail.models import Page, Revision
 
 logger = logging.getLogger(__name__)
+
+FIRST_DELAY = timedelta(seconds=20)
+LONGEST_DELAY = timedelta(hours=1)
+# What failed: how often, and before when it is left alone. A revision that can never be published would otherwise fail
+# every ten seconds for ever, and bury everything else in the log. In memory, because a restart may be what mends it;
+# the hour belongs to the key, so that an editor who chooses another one is not made to wait.
+_failures: dict[tuple[type[models.Model], Any, datetime], tuple[int, datetime]] = {}
 
 
 def overdue_revisions() -> models.QuerySet[Any]:
@@ -25,20 +34,41 @@ def expired_pages() -> models.QuerySet[Any]:
 
 def publish_due() -> int:
     """Take down what has expired, publish what is due; return how many. One that fails does not hold up the others."""
-    done = _each(
-        expired_pages(), lambda page: page.unpublish(set_expired=True, log_action="wagtail.unpublish.scheduled")
-    )
-    return done + _each(overdue_revisions(), lambda due: due.publish(log_action="wagtail.publish.scheduled"))
+    done = _each(expired_pages(), _take_down)
+    return done + _each(overdue_revisions(), _publish)
 
 
-def _each(rows: Iterable[Any], act: Callable[[Any], Any]) -> int:
+def _take_down(page: Any) -> bool:
+    page.unpublish(set_expired=True, log_action="wagtail.unpublish.scheduled")
+    return True
+
+
+def _publish(due: Any) -> bool:
+    """Publish a revision, unless its end has come as well (after a night without power): then only forget its hour."""
+    end = parse_datetime(due.content.get("expire_at") or "")
+    if end is not None and end <= timezone.now():
+        due.approved_go_live_at = None
+        due.save(update_fields=["approved_go_live_at"])  # which Wagtail notes in the article's history
+        logger.warning("“%s” was not published: its time was over before it appeared.", due)
+        return False
+    due.publish(log_action="wagtail.publish.scheduled")
+    return True
+
+
+def _each(rows: Iterable[Any], act: Callable[[Any], bool]) -> int:
     done = 0
     for row in list(rows):
+        key = (type(row), row.pk, getattr(row, "approved_go_live_at", None) or row.expire_at)
+        times, not_before = _failures.get(key, (0, timezone.now()))
+        if timezone.now() < not_before:
+            continue
         try:
             with transaction.atomic():
-                act(row)
+                done += act(row)
         except Exception:
-            logger.exception("“%s” could not be published or taken down at its hour; it is tried again.", row)
+            delay = min(FIRST_DELAY * 2 ** min(times, 10), LONGEST_DELAY)
+            _failures[key] = times + 1, timezone.now() + delay
+            logger.exception("“%s” could not be published or taken down at its hour; next try in %s.", row, delay)
         else:
-            done += 1
+            _failures.pop(key, None)
     return done

@@ -68,3 +68,22 @@ def test_one_workflow_asks_editors_for_approval_below_the_front_page() -> None:
     assert roles.make_workflow(front_page) == workflow == Workflow.objects.get() == a_section().get_workflow()
     reviewers = {group.name for group in GroupApprovalTask.objects.get().groups.all()}
     assert reviewers == {role.group for role in roles.REVIEWERS}
+
+
+def test_a_second_workflow_and_task_of_the_same_name_do_not_hold_up_the_upgrade() -> None:
+    front_page = a_newspaper()
+    roles.grant_roles(front_page)
+    workflow, task = roles.make_workflow(front_page), GroupApprovalTask.objects.get()
+    Workflow.objects.create(name=roles.REVIEW)
+    GroupApprovalTask.objects.create(name=roles.REVIEW)
+    assert roles.make_workflow(front_page) == workflow
+    assert [one.pk for one in workflow.tasks] == [task.pk]
+    assert Workflow.objects.count() == GroupApprovalTask.objects.count() == 2
+
+
+def test_a_workflow_that_was_switched_off_is_not_taken_for_the_papers() -> None:
+    front_page = a_newspaper()
+    roles.grant_roles(front_page)
+    roles.make_workflow(front_page).deactivate()
+    assert roles.make_workflow(front_page).active
+    assert front_page.get_workflow().active

@@ -11,7 +11,7 @@ from PIL import Image
 from wagtail.models import Page
 
 from rotative.content import queries
-from rotative.content.models import Article, Author, Newspaper, Picture, Section, Topic
+from rotative.content.models import Article, Author, MenuItem, Newspaper, Picture, Section, Topic
 from rotative.content.models.images import FORMATS, WIDTHS
 from rotative.importers.demo import edition
 from rotative.importers.demo.manuscripts import BadManuscriptError, Table, read_newspaper, read_stories, read_table
@@ -108,6 +108,30 @@ def test_a_paper_that_was_founded_under_another_name_takes_the_demos_but_an_edit
     newspaper.save()
     edition.found(read_newspaper())
     assert Newspaper.objects.get().email == "ailleurs@estuaire.example"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "settled", [{"name": "Le Vrai Journal"}, {"email": "redaction@vrai.example"}, {"narrow_spaces": False}]
+)
+def test_a_real_paper_without_a_motto_keeps_its_settings(settled: dict[str, Any]) -> None:
+    home = a_newspaper("Rotative")
+    Newspaper.objects.update(**settled)
+    edition.found(read_newspaper())
+    newspaper = Newspaper.objects.get()
+    assert {key: getattr(newspaper, key) for key in settled} == settled
+    assert (newspaper.motto, newspaper.menu_items.count()) == ("", 0)
+    assert queries.get_home().title == home.title
+
+
+@pytest.mark.django_db
+def test_a_real_paper_that_has_only_arranged_its_menu_keeps_it() -> None:
+    home = a_newspaper("Rotative")
+    newspaper = Newspaper.load()
+    newspaper.menu_items = [MenuItem(page=home)]
+    newspaper.save()
+    edition.found(read_newspaper())
+    assert [item.page_id for item in Newspaper.objects.get().menu_items.all()] == [home.pk]
 
 
 @pytest.mark.django_db

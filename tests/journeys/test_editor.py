@@ -181,6 +181,62 @@ def test_a_button_clicked_while_the_first_storing_is_on_its_way_is_not_refused(
     assert "Tout est là." in str(article.get_latest_revision_as_object().body)
 
 
+def test_a_refused_publication_leaves_the_draft_that_was_stored_by_itself(section: Section, edition: Edition) -> None:
+    editor = a_client(roles.DESK_EDITOR)
+    path = page("add", "content", "article", section.pk)
+    autosave(editor, path, article_form(None, body="<p>Les premiers mots.</p>"))
+    stored = Article.objects.get()
+
+    form = article_form(None, body="<p>Les premiers mots, et deux de plus.</p>") | {"action-publish": "1"}
+    response = editor.post(path, form)
+
+    assert "edition" in response.context["form"].errors
+    assert "et deux de plus." in response.content.decode()
+    assert Article.objects.get() == stored
+    assert "Les premiers mots." in str(stored.get_latest_revision_as_object().body)
+
+
+@pytest.mark.parametrize("minutes", [0, 5])
+def test_a_form_that_was_refused_over_the_stored_draft_is_taken_once_it_is_mended(
+    minutes: int, section: Section, edition: Edition, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    editor = a_client(roles.DESK_EDITOR)
+    path = page("add", "content", "article", section.pk)
+    autosave(editor, path, article_form(None))
+    editor.post(path, article_form(None) | {"action-publish": "1"})
+    now = timezone.now() + timedelta(minutes=minutes)
+    monkeypatch.setattr("rotative.content.wagtail_hooks.timezone.now", lambda: now)
+
+    author = an_author()
+    write(editor, section, article_form(edition, "Un autre titre", authors=[author]), "publish")
+
+    published = Article.objects.get()
+    assert (published.live, published.title) == (True, "Un autre titre")
+    assert [byline.author for byline in published.bylines.all()] == [author]
+
+
+def test_a_refused_form_goes_on_being_stored_without_a_button(section: Section, edition: Edition) -> None:
+    editor = a_client(roles.DESK_EDITOR)
+    path = page("add", "content", "article", section.pk)
+    autosave(editor, path, article_form(None))
+    editor.post(path, article_form(None) | {"action-publish": "1"})
+    assert autosave(editor, path, article_form(edition, body="<p>Plus tard.</p>")).json()["success"]
+    assert "Plus tard." in str(Article.objects.get().get_latest_revision_as_object().body)
+
+
+def test_a_draft_that_was_changed_since_is_not_replaced_by_the_form_that_was_refused_over_it(
+    section: Section, edition: Edition
+) -> None:
+    editor = a_client(roles.DESK_EDITOR)
+    path = page("add", "content", "article", section.pk)
+    autosave(editor, path, article_form(None))
+    editor.post(path, article_form(None) | {"action-publish": "1"})
+    correct(editor, Article.objects.get(), form_of(Article.objects.get(), title="Dans un autre onglet"))
+    response = editor.post(path, article_form(edition))
+    assert "slug" in response.context["form"].errors
+    assert Article.objects.get().get_latest_revision_as_object().title == "Dans un autre onglet"
+
+
 def test_an_address_taken_by_another_article_is_still_refused_with_its_words_kept(
     section: Section, edition: Edition
 ) -> None:

@@ -1,10 +1,12 @@
+from collections.abc import Iterator
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
 from django.db import connections
 from django.utils import timezone
-from wagtail.models import Revision
+from wagtail.models import PageLogEntry, Revision
 
 from rotative.content.models import Article
 from rotative.management import background, schedule
@@ -21,6 +23,13 @@ def a_scheduled_article(title: str, minutes: int) -> Article:
     article.go_live_at = timezone.now() + timedelta(minutes=minutes)
     article.save_revision(approved_go_live_at=article.go_live_at)
     return article
+
+
+@pytest.fixture(autouse=True)
+def nothing_failed_before() -> Iterator[None]:
+    schedule._failures.clear()
+    yield
+    schedule._failures.clear()
 
 
 def is_live(article: Article) -> bool:
@@ -65,6 +74,61 @@ def test_an_article_that_fails_does_not_hold_up_the_others(monkeypatch: pytest.M
 
     assert schedule.publish_due() == 1
     assert is_live(sound)
+
+
+def test_what_is_already_over_is_never_published(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    article = a_scheduled_article("Passé", -10)
+    article.expire_at = timezone.now() - timedelta(minutes=5)
+    article.save_revision(approved_go_live_at=article.go_live_at)
+    published: list[Any] = []
+    monkeypatch.setattr(Revision, "publish", lambda revision, **options: published.append(revision))
+
+    schedule.publish_due()
+
+    latest = Article.objects.get(pk=article.pk).latest_revision
+    assert latest not in published
+    assert latest.approved_go_live_at is None
+    assert "its time was over" in caplog.text
+    assert PageLogEntry.objects.filter(page=article.pk, action="wagtail.schedule.cancel").exists()
+
+
+def test_what_always_fails_is_tried_less_and_less_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    article = a_scheduled_article("Empoisonné", -5)
+    tries, start = [], timezone.now()
+    now = start
+
+    def fail(_revision: Any, **_options: Any) -> None:
+        tries.append((now - start).total_seconds())
+        raise RuntimeError("no")
+
+    monkeypatch.setattr(Revision, "publish", fail)
+    monkeypatch.setattr("rotative.management.schedule.timezone.now", lambda: now)
+    for _second in range(0, 4 * 3600, 10):
+        schedule.publish_due()
+        now += timedelta(seconds=10)
+
+    pauses = [later - earlier for earlier, later in pairwise(tries)]
+    assert pauses[:4] == [20, 40, 80, 160]
+    assert pauses[-1] == 3600
+    assert not is_live(article)
+
+
+def test_another_hour_is_tried_without_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    article = a_scheduled_article("Empoisonné", -5)
+
+    def fail(_revision: Any, **_options: Any) -> None:
+        raise RuntimeError("no")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Revision, "publish", fail)
+        schedule.publish_due()
+    assert schedule.publish_due() == 0
+
+    Revision.objects.exclude(approved_go_live_at=None).update(approved_go_live_at=timezone.now() - timedelta(minutes=1))
+    assert schedule.publish_due() == 1
+    assert is_live(article)
 
 
 def test_the_loop_survives_a_failure(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:

@@ -217,7 +217,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
                 ('label', models.CharField(blank=True, help_text="The page's title when left empty.", max_length=60, verbose_name='label')),
-                ('path', models.CharField(blank=True, max_length=200, validators=[django.core.validators.RegexValidator('^/(?!/)', 'A path begins with one slash, such as /en-continu/.')], verbose_name='path')),
+                ('path', models.CharField(blank=True, max_length=200, validators=[django.core.validators.RegexValidator('^/(?![/\\\\])[^\\s\\\\]*\\Z', 'A path begins with one slash, such as /en-continu/.')], verbose_name='path')),
                 ('page', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.WAGTAIL_PAGE_MODEL, verbose_name='page')),
                 ('newspaper', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='menu_items', to='content.newspaper')),
             ],

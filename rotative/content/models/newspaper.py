@@ -144,7 +144,7 @@ class MenuItem(Orderable):
         _("path"),
         max_length=200,
         blank=True,
-        validators=[RegexValidator(r"^/(?!/)", _("A path begins with one slash, such as /en-continu/."))],
+        validators=[RegexValidator(r"^/(?![/\\])[^\s\\]*\Z", _("A path begins with one slash, such as /en-continu/."))],
     )
 
     panels = [

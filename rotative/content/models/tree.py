@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
-from wagtail.models import Page
+from wagtail.models import Page, ReferenceIndex
 
 from rotative.content.models.articles import Article
 from rotative.content.models.authors import Author
@@ -43,6 +43,8 @@ def _settle_article(article: Article) -> None:
     article.section = Section.objects.get(pk=article.get_parent().pk)
     Article.objects.filter(pk=article.pk).update(section=article.section)
     relist(article)
+    # Wagtail's own index of references would still name the old section, and forbid its deletion.
+    ReferenceIndex.create_or_update_for_object(article)
 
 
 def _settle_section(section: Section) -> None:

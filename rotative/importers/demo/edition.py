@@ -94,6 +94,7 @@ def print_edition(now: datetime, tell: Tell = say_nothing) -> Counter[type[Model
 @transaction.atomic
 def found(newspaper: Table) -> Paper:
     """Make the front page, sections, editions, authors, topics, standing pages and settings where they are missing."""
+    is_new = not Home.objects.exists()
     paper = Paper(actions.found_newspaper(newspaper.text("name")))
     for entry in newspaper.tables("sections"):
         _find_or_make_section(paper, entry)
@@ -110,7 +111,8 @@ def found(newspaper: Table) -> Paper:
             title=entry.text("title"), slug=entry.text("slug"), body=[("text", entry.text("html").strip())]
         )
         _find_or_make_page(paper, paper.home, page)
-    _settle_newspaper(paper, newspaper)
+    if is_new or _is_unsettled(Newspaper.load()):
+        _settle_newspaper(paper, newspaper)
     return paper
 
 
@@ -142,11 +144,18 @@ def _find_or_make(paper: Paper, model: type[Author] | type[Topic], entry: Table,
     return found
 
 
+def _is_unsettled(newspaper: Newspaper) -> bool:
+    """Tell whether every setting has its default value still: nobody has written anything that could be lost."""
+    fields = [field for field in newspaper._meta.concrete_fields if not field.primary_key]
+    return (
+        all(field.value_from_object(newspaper) == field.get_default() for field in fields)
+        and not newspaper.menu_items.exists()
+        and not newspaper.social_accounts.exists()
+    )
+
+
 def _settle_newspaper(paper: Paper, entry: Table) -> None:
-    """Fill in the settings of a paper that nobody has settled yet."""
     newspaper = Newspaper.load()
-    if newspaper.motto:
-        return
     contact, networks = entry.table("contact"), set(Network.values)
     newspaper.name, newspaper.motto = entry.text("name"), entry.text("motto")
     newspaper.description = entry.text("description", f"{newspaper.name}. {newspaper.motto}.")

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from rotative.accounts.roles import grant_roles, make_workflow
 from rotative.content.actions import found_newspaper
 from rotative.content.models import Home
+from rotative.environment import keep_private
 from rotative.management import assets
 from rotative.management.console import Advance, box, say, step, written
 
@@ -49,6 +50,8 @@ def migrate() -> None:
     if total:
         with step(_("Database: %(total)s migrations") % {"total": total}) as advance, written():
             call_command(_Migrate(advance, total), interactive=False, verbosity=0)
+    if connection.vendor == "sqlite":
+        keep_private(Path(connection.settings_dict["NAME"]))
 
 
 class _Migrate(MigrateCommand):

@@ -20,8 +20,8 @@ from wagtail import hooks
 from wagtail.admin.auth import user_has_any_page_permission
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
-from wagtail.admin.views.pages.bulk_actions.delete import DeleteBulkAction
 from wagtail.admin.views.account import AvatarSettingsPanel
+from wagtail.admin.views.pages.bulk_actions.delete import DeleteBulkAction
 from wagtail.admin.viewsets.base import ViewSet
 from wagtail.models import Page, ReferenceIndex, Revision
 from wagtail.snippets.models import register_snippet

@@ -90,7 +90,7 @@ def answer(request: HttpRequest, document: Document) -> HttpResponse:
     if encoding != "identity":
         response.headers["Content-Encoding"] = encoding
     patch_vary_headers(response, ["Accept-Encoding"])
-    if document.status in {403, 503}:
+    if document.status in {403, 500, 503}:
         response.headers["Cache-Control"] = "no-store"
         if document.status == 503:
             response.headers["Retry-After"] = RETRY_AFTER_SECONDS
@@ -118,7 +118,12 @@ def expired(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def failed(request: HttpRequest) -> HttpResponse:
-    """Answer when something broke: a calm page that reads nothing."""
-    response = answer(request, errors.unavailable())
+    """Answer when something broke: a calm page that reads nothing. A preview in the newsroom may stand in its frame."""
+    if not request.path.startswith("/redaction/"):
+        response = answer(request, errors.unavailable())
+    else:
+        response = answer(request, errors.newsroom_failed())
+        response.headers["Content-Security-Policy"] = "frame-ancestors 'self'"
+        response.headers["X-Frame-Options"] = "SAMEORIGIN"
     response.status_code = 500
     return response

@@ -6,7 +6,17 @@ from django.utils import timezone
 
 from rotative.content import actions, queries
 from rotative.content.models import Article, Byline, Correction, Listing, Section
-from tests.builders import a_draft, a_newspaper, a_picture, a_section, a_topic, an_article, an_author, an_edition
+from tests.builders import (
+    a_draft,
+    a_newspaper,
+    a_picture,
+    a_section,
+    a_topic,
+    an_article,
+    an_author,
+    an_edition,
+    put_on_front,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -120,3 +130,14 @@ def test_a_replaced_picture_gets_copies_under_new_names() -> None:
     second.title = first.title
     names = [p.get_rendition("width-320|format-jpeg|jpegquality-76").file.name for p in (first, second)]
     assert names[0] != names[1]
+
+
+def test_what_code_puts_on_a_page_is_numbered_as_a_form_would_number_it() -> None:
+    """Else an editor who moves one story down would number that one alone, and another order would be published."""
+    article = an_article(authors=[an_author("Awa"), an_author("Bio")], guests=["Rokia"])
+    home = queries.get_home()
+    put_on_front(home, article, an_article())
+    assert [byline.sort_order for byline in article.bylines.all()] == [0, 1, 2]
+    stored = queries.get_home()
+    assert [story.sort_order for story in stored.stories.all()] == [0, 1]
+    assert [story.sort_order for story in stored.get_latest_revision_as_object().stories.all()] == [0, 1]

@@ -111,3 +111,15 @@ def test_the_foot_says_who_is_responsible_and_how_to_reach_them(client: Client) 
     foot = " ".join(LexborHTMLParser(client.get("/").content).css_first(".colophon").text().split())
     for words in ("Société de l’Essai", "Awa Tossou", "Hôte SA", "+229 01 02", "a@b.example"):
         assert words in foot
+
+
+def test_a_broken_screen_of_the_newsroom_says_so_in_its_own_words(client: Client) -> None:
+    from django.test import RequestFactory
+
+    from rotative.frontend import views
+
+    newsroom = views.failed(RequestFactory().get("/redaction/pages/1/edit/preview/"))
+    assert newsroom.status_code == 500 and "rédaction" in newsroom.content.decode()
+    assert newsroom.headers["Content-Security-Policy"] == "frame-ancestors 'self'"
+    reader = views.failed(RequestFactory().get("/"))
+    assert reader.status_code == 500 and reader.headers["Content-Security-Policy"] == "frame-ancestors 'none'"

@@ -52,6 +52,14 @@ class ReaderPage(Page):
         document = page_types.preview(self)
         return HttpResponse(document.body, status=document.status, content_type=document.content_type)
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        number_children(self)
+        super().save(*args, **kwargs)
+
+    def save_revision(self, *args: Any, **kwargs: Any) -> Any:
+        number_children(self)
+        return super().save_revision(*args, **kwargs)
+
     def reserved_slugs(self) -> frozenset[str]:
         """Return the last steps of an address that this page cannot have, as far as its place is known yet."""
         may_be_first = self.depth == FIRST_LEVEL if self.depth else "content.Home" in self.parent_page_types
@@ -63,6 +71,17 @@ class ReaderPage(Page):
             raise ValidationError(
                 {"slug": _("The address “%(slug)s” is used by the system. Choose another.") % {"slug": self.slug}}
             )
+
+
+def number_children(page: Page) -> None:
+    """Give the bylines, corrections or stories that code has put on a page the numbers that a form would give them.
+
+    Without a number they are stored, but an editor who moves one of them would number that one alone.
+    """
+    for children in getattr(page, "_cluster_related_objects", {}).values():
+        if any(getattr(child, "sort_order", 0) is None for child in children):
+            for number, child in enumerate(children):
+                child.sort_order = number
 
 
 def address_of(url_path: str) -> str:

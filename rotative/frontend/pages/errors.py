@@ -42,6 +42,12 @@ def expired() -> Document:
     return render_bare("frontend/403.html", styles=("cards",), status=403)
 
 
+@cache
+def newsroom_failed() -> Document:
+    """Render the page for when a screen of the newsroom broke: it reads nothing."""
+    return render_bare("frontend/500.html", styles=("cards",), status=500)
+
+
 def _render_error(status: int, title: str, text: str) -> Document:
     # The address is left out: one page serves every wrong address, and repeats nothing that was typed.
     return render_page(

@@ -22,7 +22,7 @@ def render() -> Document:
         by_day=True,
         pictured=False,
         trail=[(_("Front page"), "/")],
-        before=(_("Archive"), "/archives/"),
+        after=(_("Archive"), "/archives/"),
     )
 
 

@@ -34,7 +34,7 @@ def render_list(address: str, title: str, collection: str, *, trail: Trail | Non
         standfirst=True,
         pictured=True,
         trail=trail,
-        before=(_("Archive"), address + "archives/"),
+        after=(_("Archive"), address + "archives/"),
         structured_data=[metadata.as_script(metadata.breadcrumbs([*trail, (title, address)]))],
         **context,
     )

@@ -97,7 +97,10 @@ def make_administrator() -> None:
     if model.objects.exists():
         return
     password = "-".join("".join(secrets.choice(PASSWORD_LETTERS) for _ in range(4)) for _ in range(4))
-    model.objects.create_superuser(ADMINISTRATOR, password=password)
+    # Its own page of settings asks for all of these before it lets the language be changed.
+    model.objects.create_superuser(
+        ADMINISTRATOR, "admin@localhost.localdomain", password, first_name="Admin", last_name="Rotative"
+    )
     say()
     box(
         [

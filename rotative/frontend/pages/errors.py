@@ -33,19 +33,46 @@ def gone() -> Document:
 @cache
 def unavailable() -> Document:
     """Render the page for when the database is down: it reads nothing."""
-    return render_bare("frontend/503.html", styles=("cards",), status=503)
+    with frozen():
+        return _render_calm(
+            503,
+            _("Back in a moment"),
+            _("The newspaper cannot show this page right now. Nothing is lost: please try again in a minute."),
+            _("Front page"),
+        )
 
 
 @cache
 def expired() -> Document:
     """Render the page for a form that stayed open too long, or came from another site: it reads nothing."""
-    return render_bare("frontend/403.html", styles=("cards",), status=403)
+    with frozen():
+        return _render_calm(
+            403,
+            _("This form has expired"),
+            _("Go back, copy what you typed, reload the page and send it again. Signing in anew may help."),
+            _("Front page"),
+        )
 
 
 @cache
 def newsroom_failed() -> Document:
     """Render the page for when a screen of the newsroom broke: it reads nothing."""
-    return render_bare("frontend/500.html", styles=("cards",), status=500)
+    with frozen():
+        return _render_calm(
+            500,
+            _("Something broke"),
+            _(
+                "This is our fault, and it is in the log. Go back with your browser: what you typed is still there. "
+                "Copy it before you try again."
+            ),
+            _("The newsroom"),
+            way_out="/redaction/",
+        )
+
+
+def _render_calm(status: int, title: str, text: str, label: str, way_out: str = "/") -> Document:
+    context = {"title": title, "text": text, "label": label, "way_out": way_out}
+    return render_bare("frontend/calm.html", styles=("cards",), status=status, **context)
 
 
 def _render_error(status: int, title: str, text: str) -> Document:

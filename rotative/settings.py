@@ -41,6 +41,12 @@ LANGUAGE_CODE = read(
     "Language of the readers' pages, and of the newsroom by default.",
     environment.one_of("fr", "en"),
 )
+STRICT_TRACKING = DEBUG or read(
+    "ROTATIVE_STRICT_TRACKING",
+    "no",
+    "Refuse to render a page that reads what no key names, instead of counting it. For development and tests.",
+    environment.boolean,
+)
 LOG_LEVEL = read(
     "ROTATIVE_LOG_LEVEL",
     "WARNING",
@@ -191,7 +197,15 @@ STORAGES = {
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
+# What a process remembers of a picture's copies, another process cannot make it forget.
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "renditions": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},
+}
+STORE_ROOT = HOME / "store"
+
 # Wagtail.
+WAGTAILREDIRECTS_AUTO_CREATE = False  # content.models.addresses writes them in the transaction of the change
 WAGTAIL_SITE_NAME = "Rotative"
 WAGTAILADMIN_BASE_URL = SITE_URL
 WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES

@@ -10,6 +10,8 @@ from django.db import models
 from django.urls.resolvers import RoutePattern
 from django.utils import translation
 
+from rotative.publishing.models import Priority
+
 
 @dataclass(frozen=True)
 class Document:
@@ -18,6 +20,10 @@ class Document:
     body: bytes
     status: int = 200
     content_type: str = "text/html; charset=utf-8"
+
+
+def _nothing(key: str) -> Iterable[str]:
+    return ()
 
 
 class NotOnThisPathError(Exception):
@@ -29,13 +35,16 @@ class PageType:
     """A kind of page: `route` in the syntax of django.urls.path, `render` from the route's arguments to a document.
 
     `paths` yields every path of the kind that exists now; a full rebuild renders each of them. `render` raises
-    NotOnThisPathError when nothing stands there.
+    NotOnThisPathError when nothing stands there. `announced_by` returns the paths of the kind that may come into being
+    when a key is touched; pages of the tree need none, because what puts a page somewhere touches `path:…`.
     """
 
     kind: str
     route: str
     render: Callable[..., Document]
     paths: Callable[[], Iterable[str]]
+    priority: Priority = Priority.COLD
+    announced_by: Callable[[str], Iterable[str]] = _nothing
 
 
 @dataclass(frozen=True)
@@ -44,7 +53,19 @@ class Match:
     arguments: dict[str, Any]
 
 
+@dataclass(frozen=True)
+class Answer:
+    """A document, and the kind of page that made it; the kind is empty for what stands where no page does."""
+
+    document: Document
+    kind: str = ""
+
+
+# A room above says with it what stands where no page does: a redirect (301), a page taken back (410), or None.
+Absence = Callable[[str], Document | None]
+
 _page_types: dict[str, tuple[PageType, RoutePattern]] = {}
+_absences: list[Absence] = []
 _previews: dict[type[models.Model], Callable[[Any], Document]] = {}
 
 
@@ -54,6 +75,11 @@ def register(page_type: PageType) -> PageType:
         raise ValueError(f"The page type “{page_type.kind}” is registered twice.")
     _page_types[page_type.kind] = (page_type, RoutePattern(page_type.route, is_endpoint=True))
     return page_type
+
+
+def register_absence(find: Absence) -> None:
+    """Add a function that is asked, in order, about a path at which no page stands."""
+    _absences.append(find)
 
 
 def register_preview(model: type[models.Model], render: Callable[[Any], Document]) -> None:
@@ -74,14 +100,36 @@ def match(address: str) -> Iterator[Match]:
 
 
 def render(address: str) -> Document:
-    """Return the document at `address`. Raises NotOnThisPathError when no page type knows it."""
+    """Return the page at `address`. Raises NotOnThisPathError when no page type knows it."""
+    return render_page(address).document
+
+
+def render_page(address: str) -> Answer:
+    """Return the page at `address` with its kind. Raises NotOnThisPathError when no page type knows it."""
     with frozen():
         for found in match(address):
             try:
-                return found.page_type.render(**found.arguments)
+                return Answer(found.page_type.render(**found.arguments), found.page_type.kind)
             except NotOnThisPathError:
                 continue
     raise NotOnThisPathError(address)
+
+
+def resolve(address: str) -> Answer | None:
+    """Return what `address` answers: a page, else a redirect or a page that was taken back; None when nothing does."""
+    try:
+        return render_page(address)
+    except NotOnThisPathError:
+        with frozen():
+            documents = (find(address) for find in _absences)
+            document = next(filter(None, documents), None)
+    return Answer(document) if document else None
+
+
+def find_type(kind: str) -> PageType | None:
+    """Return the page type of that name, or None for one that is not registered any more."""
+    found = _page_types.get(kind)
+    return found[0] if found else None
 
 
 def preview(draft: models.Model) -> Document:

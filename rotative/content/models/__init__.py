@@ -7,6 +7,7 @@ from rotative.content.models.home import Home, HomeStory
 from rotative.content.models.images import Picture, Rendition
 from rotative.content.models.listings import Listing
 from rotative.content.models.media import MediaFile
+from rotative.content.models.memberships import follow_topics_and_editions
 from rotative.content.models.newspaper import MenuItem, Newspaper, SocialAccount
 from rotative.content.models.sections import Section
 from rotative.content.models.standing import StandingPage
@@ -34,4 +35,5 @@ __all__ = [
     "StandingPage",
     "Topic",
     "follow_the_tree",
+    "follow_topics_and_editions",
 ]

@@ -34,6 +34,8 @@ from rotative.content.models.pages import ReaderPage
 from rotative.content.models.sections import Section
 from rotative.content.models.topics import Topic
 from rotative.content.widgets import CheckboxList
+from rotative.publishing.keys import object_key, site_key
+from rotative.publishing.tracking import Tracked
 
 MOST_RELATED = 4
 
@@ -180,6 +182,13 @@ class Article(ReaderPage):
         if self.is_undated and self.published_at:
             raise ValidationError({"is_undated": _("Either give the date of first publication, or say it is unknown.")})
 
+    def facets(self) -> dict[str, Any]:
+        """What the article's own page and its cards show; lists are followed by `relist`."""
+        facets = super().facets()
+        if self.live and self.is_ongoing:
+            facets[site_key("ongoing")] = (self.address, self.title, self.published_at)
+        return facets
+
     @transaction.atomic
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save, and keep section, date, related stories and lists equal to what the article says now."""
@@ -204,7 +213,23 @@ class Article(ReaderPage):
             self.published_at = self.first_published_at or timezone.now()
 
 
-class Byline(Orderable):
+class ArticlePart(Tracked, Orderable):
+    """A row that belongs to an article and shows on its page: it has no key of its own, but the article's."""
+
+    article_id: int
+
+    class Meta(Orderable.Meta):
+        abstract = True
+
+    @property
+    def key(self) -> str:
+        return object_key("article", self.article_id)
+
+    def facets(self) -> dict[str, Any]:
+        return {self.key: self.seen_values()}
+
+
+class Byline(ArticlePart):
     """Who signs: an author of the paper, or a guest by name."""
 
     article = ParentalKey(Article, on_delete=models.CASCADE, related_name="bylines")
@@ -234,7 +259,7 @@ class Byline(Orderable):
             raise ValidationError(_("Choose an author, or write the name of a guest: one of the two."))
 
 
-class Correction(Orderable):
+class Correction(ArticlePart):
     """An error that the paper admits, with its date."""
 
     article = ParentalKey(Article, on_delete=models.CASCADE, related_name="corrections")
@@ -250,7 +275,7 @@ class Correction(Orderable):
         return self.text
 
 
-class RelatedStory(Orderable):
+class RelatedStory(ArticlePart):
     """A story that an editor pinned below an article."""
 
     article = ParentalKey(Article, on_delete=models.CASCADE, related_name="related_stories")

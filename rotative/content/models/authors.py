@@ -9,11 +9,13 @@ from wagtail.admin.panels import FieldPanel, TitleFieldPanel
 from wagtail.models import RevisionMixin
 from wagtail.search import index
 
+from rotative.content.models.addresses import KeepsOldAddresses
 from rotative.content.models.images import make_copies
-from rotative.content.models.renaming import KeepsOldAddresses
+from rotative.publishing.keys import path_key, site_key
+from rotative.publishing.tracking import Tracked
 
 
-class Author(KeepsOldAddresses, RevisionMixin, index.Indexed, models.Model):
+class Author(KeepsOldAddresses, Tracked, RevisionMixin, index.Indexed, models.Model):
     """Somebody who signs articles and has a page. A guest who signs once is a name on the article instead."""
 
     name = models.CharField(_("name"), max_length=100)
@@ -41,6 +43,7 @@ class Author(KeepsOldAddresses, RevisionMixin, index.Indexed, models.Model):
         help_text=_("The account with which this author signs in to the newsroom."),
     )
 
+    unseen_fields = frozenset({"latest_revision", "user"})
     address_root = "/auteurs/"
     panels = [
         TitleFieldPanel("name", placeholder=False),
@@ -60,6 +63,9 @@ class Author(KeepsOldAddresses, RevisionMixin, index.Indexed, models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def facets(self) -> dict[str, Any]:
+        return super().facets() | {path_key(self.address): "live", site_key("authors"): (self.name, self.slug)}
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         super().save(*args, **kwargs)

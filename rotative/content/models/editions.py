@@ -1,5 +1,7 @@
 """Editions: the paper as one country sees it."""
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
@@ -8,6 +10,7 @@ from wagtail.models import Page
 
 from rotative.content.models.fronts import FrontStory, description_panel, stories_panel
 from rotative.content.models.pages import ReaderPage
+from rotative.publishing.keys import object_key, site_key
 
 
 class Edition(ReaderPage):
@@ -27,6 +30,9 @@ class Edition(ReaderPage):
         verbose_name = _("edition")
         verbose_name_plural = _("editions")
 
+    def facets(self) -> dict[str, Any]:
+        return super().facets() | ({site_key("frame"): (self.title, self.address, self.path)} if self.live else {})
+
     @property
     def collection_key(self) -> str:
         return f"edition:{self.pk}"
@@ -34,6 +40,10 @@ class Edition(ReaderPage):
 
 class EditionStory(FrontStory):
     front = ParentalKey(Edition, on_delete=models.CASCADE, related_name="stories")
+
+    @property
+    def key(self) -> str:
+        return object_key("edition", self.front_id)
 
     class Meta(FrontStory.Meta):
         verbose_name = _("article on an edition's front")

@@ -5,11 +5,13 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, PageChooserPanel
 from wagtail.models import Orderable
 
+from rotative.publishing.tracking import Tracked
+
 MOST_STORIES = 30
 
 
-class FrontStory(Orderable):
-    """An article that an editor put on a front; the first is the lead."""
+class FrontStory(Tracked, Orderable):
+    """An article that an editor put on a front; the first is the lead. It has the front's key."""
 
     story = models.ForeignKey("content.Article", verbose_name=_("article"), on_delete=models.CASCADE, related_name="+")
 

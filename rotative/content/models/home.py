@@ -7,6 +7,7 @@ from wagtail.admin.panels import FieldPanel
 
 from rotative.content.models.fronts import FrontStory, description_panel, stories_panel
 from rotative.content.models.pages import ReaderPage
+from rotative.publishing.keys import object_key
 
 
 class Home(ReaderPage):
@@ -25,6 +26,10 @@ class Home(ReaderPage):
 
 class HomeStory(FrontStory):
     front = ParentalKey(Home, on_delete=models.CASCADE, related_name="stories")
+
+    @property
+    def key(self) -> str:
+        return object_key("home", self.front_id)
 
     class Meta(FrontStory.Meta):
         verbose_name = _("article on the front page")

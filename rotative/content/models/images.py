@@ -9,7 +9,11 @@ from django.core.files.base import ContentFile, File
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps
-from wagtail.images.models import AbstractImage, AbstractRendition, Filter
+from wagtail.images.models import AbstractImage, AbstractRendition, Filter, ImageQuerySet
+
+from rotative.publishing.invalidation import TrackedQuerySet
+from rotative.publishing.keys import object_key
+from rotative.publishing.tracking import Tracked
 
 WIDTHS = (320, 480, 640, 960)
 FORMATS = ("avif", "jpeg")
@@ -23,10 +27,17 @@ SHRINKS = {"avif": (1, 0.76, 0.56, 0.44, 0.36, 0.28), "jpeg": (1, 0.76, 0.64, 0.
 AVIF_SPEED = 8
 
 
-class Picture(AbstractImage):
+class PictureQuerySet(TrackedQuerySet, ImageQuerySet):
+    """Pictures in bulk."""
+
+
+class Picture(Tracked, AbstractImage):
     """A picture with its credit. The alternative text (`description`) is required: some readers hear the paper."""
 
     credit = models.CharField(_("credit"), max_length=200, blank=True, help_text=_("Photographer and agency."))
+
+    unseen_fields = frozenset({"collection", "created_at", "uploaded_by_user"})
+    objects = PictureQuerySet.as_manager()
 
     admin_form_fields = (
         "title",
@@ -67,10 +78,14 @@ class Picture(AbstractImage):
         return ContentFile(data, name=f"{stem[:32]}-{digest}.{width}.{extension}")
 
 
-class Rendition(AbstractRendition):
-    """A copy of a picture in one size and format."""
+class Rendition(Tracked, AbstractRendition):
+    """A copy of a picture in one size and format. It has the picture's key."""
 
     image = models.ForeignKey(Picture, on_delete=models.CASCADE, related_name="renditions")
+
+    @property
+    def key(self) -> str:
+        return object_key("picture", self.image_id)
 
     class Meta:
         constraints = [

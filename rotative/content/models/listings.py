@@ -6,12 +6,16 @@ which a live article stands, in the order in which lists are read; one index ans
 holds. docs/decisions/0002-one-table-of-listings.md has the measurement.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from rotative.publishing.invalidation import invalidate_all, serialise_writers
+from rotative.publishing.keys import collection_key
 
 if TYPE_CHECKING:
     from rotative.content.models.articles import Article
@@ -57,17 +61,81 @@ def collections_of(article: "Article") -> set[str]:
 
 
 def relist(article: "Article") -> None:
-    """Make the rows of `article` equal to the lists in which it stands now."""
-    if not article.live:
-        Listing.objects.filter(article=article).delete()
+    """Make the rows of `article` equal to the lists in which it stands now, and invalidate those that change."""
+    serialise_writers()
+    before = _places(Listing.objects.filter(article=article))
+    after = _wanted(article)
+    changed = {key for key in before.keys() | after.keys() if before.get(key) != after.get(key)}
+    if not changed:
         return
-    month = month_of(article.published_at) if article.published_at else UNDATED
-    listed_at = article.published_at or article.first_published_at or timezone.now()
-    wanted = collections_of(article)
-    Listing.objects.filter(article=article).exclude(collection__in=wanted).delete()
+    Listing.objects.filter(article=article, collection__in=changed - after.keys()).delete()
     Listing.objects.bulk_create(
-        [Listing(collection=key, month=month, listed_at=listed_at, article=article) for key in sorted(wanted)],
+        [
+            Listing(collection=key, month=after[key][0], listed_at=after[key][1], article=article)
+            for key in sorted(changed & after.keys())
+        ],
         update_conflicts=True,
         unique_fields=["article", "collection"],
         update_fields=["month", "listed_at"],
     )
+    touched: set[str] = set()
+    for key in changed:
+        months = [place[0] for place in (before.get(key), after.get(key)) if place]
+        touched |= touched_lists(key, months, article.pk)
+    invalidate_all(touched, cause=f"list article:{article.pk}")
+
+
+def _places(listings: "models.QuerySet[Listing]") -> dict[str, tuple[str, datetime]]:
+    return {row.collection: (row.month, row.listed_at) for row in listings}
+
+
+def _wanted(article: "Article") -> dict[str, tuple[str, datetime]]:
+    if not article.live:
+        return {}
+    month = month_of(article.published_at) if article.published_at else UNDATED
+    listed_at = article.published_at or article.first_published_at or timezone.now()
+    return dict.fromkeys(collections_of(article), (month, listed_at))
+
+
+def touched_lists(collection: str, months: Sequence[str], article: int) -> set[str]:
+    """Return the keys of what lists `collection`, after `article` has entered, left, or changed its place there.
+
+    `months` are the one it left and the one it entered. A month that begins or ceases to have articles changes the
+    list of months, and the pages of the months beside it, which lead to it.
+    """
+    keys = {articles_key(collection), *(articles_key(collection, month) for month in months)}
+    has_moved_within = len(months) == 2 and months[0] == months[1]
+    for month in () if has_moved_within else months:
+        others = Listing.objects.filter(collection=collection, month=month).exclude(article=article)
+        if month != UNDATED and not others.exists():
+            keys.add(months_key(collection))
+            keys |= {neighbours_key(collection, beside) for beside in find_neighbours(collection, month) if beside}
+    return keys
+
+
+def find_neighbours(collection: str, month: str) -> tuple[str | None, str | None]:
+    """Return the nearest months before and after `month` in which a list has articles."""
+    listed = Listing.objects.filter(collection=collection, month__gt=UNDATED)
+    before = listed.filter(month__lt=month).order_by("-month").values_list("month", flat=True).first()
+    after = listed.filter(month__gt=month).order_by("month").values_list("month", flat=True).first()
+    return before, after
+
+
+# --- the keys of lists
+
+
+def articles_key(collection: str, month: str | None = None) -> str:
+    """Name the articles of a list, or of one month of it."""
+    if month is None:
+        return collection_key(collection, "articles")
+    return collection_key(collection, "articles", month or "undated")
+
+
+def months_key(collection: str) -> str:
+    """Name the months in which a list has articles."""
+    return collection_key(collection, "months")
+
+
+def neighbours_key(collection: str, month: str) -> str:
+    """Name the months beside one in which a list has articles."""
+    return collection_key(collection, "neighbours", month)

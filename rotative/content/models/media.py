@@ -1,11 +1,21 @@
 """Sound, film and PDF files."""
 
 from django.utils.translation import gettext_lazy as _
-from wagtail.documents.models import AbstractDocument, Document
+from wagtail.documents.models import AbstractDocument, Document, DocumentQuerySet
+
+from rotative.publishing.invalidation import TrackedQuerySet
+from rotative.publishing.tracking import Tracked
 
 
-class MediaFile(AbstractDocument):
+class MediaFileQuerySet(TrackedQuerySet, DocumentQuerySet):
+    """Files in bulk."""
+
+
+class MediaFile(Tracked, AbstractDocument):
     """A sound, a film or a PDF, served as it was uploaded."""
+
+    unseen_fields = frozenset({"collection", "created_at", "uploaded_by_user"})
+    objects = MediaFileQuerySet.as_manager()
 
     admin_form_fields = Document.admin_form_fields
 

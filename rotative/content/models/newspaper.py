@@ -22,6 +22,8 @@ from wagtail.models import Orderable
 
 from rotative.content.colours import contrast_with_white
 from rotative.content.models.images import nameplate_spec
+from rotative.publishing.keys import site_key
+from rotative.publishing.tracking import Tracked
 
 
 class Network(models.TextChoices):
@@ -37,8 +39,19 @@ class Network(models.TextChoices):
     BLUESKY = "bluesky", "Bluesky"
 
 
+class PartOfFrame(Tracked):
+    """What stands on every page, above and below: it has one key for all."""
+
+    class Meta:
+        abstract = True
+
+    @property
+    def key(self) -> str:
+        return site_key("frame")
+
+
 @register_setting(icon="site")
-class Newspaper(BaseGenericSetting, ClusterableModel):
+class Newspaper(PartOfFrame, BaseGenericSetting, ClusterableModel):
     """What the paper says of itself on every page."""
 
     name = models.CharField(_("name"), max_length=80, default="Rotative")
@@ -127,7 +140,7 @@ class Newspaper(BaseGenericSetting, ClusterableModel):
             )
 
 
-class MenuItem(Orderable):
+class MenuItem(PartOfFrame, Orderable):
     """A word of the menu: a page of the paper, or a path with a label."""
 
     newspaper = ParentalKey(Newspaper, on_delete=models.CASCADE, related_name="menu_items")
@@ -165,7 +178,7 @@ class MenuItem(Orderable):
             raise ValidationError(_("Choose a page, or give a path and a label."))
 
 
-class SocialAccount(Orderable):
+class SocialAccount(PartOfFrame, Orderable):
     """An account of the paper on a network."""
 
     newspaper = ParentalKey(Newspaper, on_delete=models.CASCADE, related_name="social_accounts")

@@ -3,12 +3,19 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
+from wagtail.models.pages import PageManager
+from wagtail.query import PageQuerySet
 
+from rotative.content.models.addresses import address_of, following_address
 from rotative.content.permissions import NewsroomPermissionTester
 from rotative.publishing import page_types
+from rotative.publishing.invalidation import TrackedQuerySet
+from rotative.publishing.keys import path_key
+from rotative.publishing.tracking import Tracked
 
 FIRST_LEVEL = 3  # depth of what stands right below the front page
 ARCHIVE = "archives"  # stands below every section, edition, topic and author
@@ -30,8 +37,47 @@ RESERVED_SLUGS = frozenset(
 )
 
 
-class ReaderPage(Page):
+# What Wagtail notes beside a page, and no reader sees. An address shows in `facets`, without the front page's own slug.
+UNSEEN = frozenset(
+    {
+        "alias_of",
+        "content_type",
+        "depth",
+        "draft_title",
+        "expire_at",
+        "expired",
+        "go_live_at",
+        "has_unpublished_changes",
+        "last_published_at",
+        "latest_revision",
+        "latest_revision_created_at",
+        "live_revision",
+        "locale",
+        "locked",
+        "locked_at",
+        "locked_by",
+        "numchild",
+        "owner",
+        "path",
+        "translation_key",
+        "url_path",
+    }
+)
+
+
+class ReaderPageQuerySet(TrackedQuerySet, PageQuerySet):
+    """Pages of one kind, in bulk."""
+
+
+ReaderPageManager = PageManager.from_queryset(ReaderPageQuerySet)
+
+
+class ReaderPage(Tracked, Page):
     """A page of the tree that readers see. Its HTML is made by the page type that `frontend` registers for it."""
+
+    unseen_fields = UNSEEN
+
+    objects = ReaderPageManager()
 
     class Meta:
         abstract = True
@@ -52,9 +98,18 @@ class ReaderPage(Page):
         document = page_types.preview(self)
         return HttpResponse(document.body, status=document.status, content_type=document.content_type)
 
+    def facets(self) -> dict[str, Any]:
+        """What a live page shows; of one that was taken back, that it stands there no longer."""
+        here = path_key(self.address)
+        if self.live:
+            return {self.key: {"address": self.address, **self.seen_values()}, here: "live"}
+        return {here: "withdrawn"} if self.first_published_at else {}
+
+    @transaction.atomic
     def save(self, *args: Any, **kwargs: Any) -> None:
         number_children(self)
-        super().save(*args, **kwargs)
+        with following_address(self):
+            super().save(*args, **kwargs)
 
     def save_revision(self, *args: Any, **kwargs: Any) -> Any:
         number_children(self)
@@ -82,8 +137,3 @@ def number_children(page: Page) -> None:
         if any(getattr(child, "sort_order", 0) is None for child in children):
             for number, child in enumerate(children):
                 child.sort_order = number
-
-
-def address_of(url_path: str) -> str:
-    """Turn Wagtail's url_path (`/home-slug/a/b/`) into the path readers use (`/a/b/`)."""
-    return "/" + url_path.split("/", 2)[2]

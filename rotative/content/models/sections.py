@@ -10,6 +10,7 @@ from wagtail.models import Page
 
 from rotative.content.models.fronts import description_panel
 from rotative.content.models.pages import ReaderPage
+from rotative.publishing.keys import collection_key, object_key, site_key
 
 
 class Section(ReaderPage):
@@ -37,6 +38,15 @@ class Section(ReaderPage):
     @property
     def collection_key(self) -> str:
         return f"section:{self.pk}"
+
+    def facets(self) -> dict[str, Any]:
+        facets = super().facets()
+        if self.live:
+            seen = (self.title, self.address, self.path)
+            facets[site_key("frame")] = seen
+            if self.desk_id:
+                facets[collection_key(object_key("section", self.desk_id), "subsections")] = seen
+        return facets
 
     @classmethod
     def can_create_at(cls, parent: Page) -> bool:

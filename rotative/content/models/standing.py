@@ -11,6 +11,7 @@ from rotative.content.blocks import StandingBody, pictures_in
 from rotative.content.models.fronts import description_panel
 from rotative.content.models.images import make_copies
 from rotative.content.models.pages import ReaderPage
+from rotative.publishing.keys import site_key
 
 
 class StandingPage(ReaderPage):
@@ -27,6 +28,9 @@ class StandingPage(ReaderPage):
     class Meta:
         verbose_name = _("standing page")
         verbose_name_plural = _("standing pages")
+
+    def facets(self) -> dict[str, Any]:
+        return super().facets() | ({site_key("frame"): (self.title, self.address, self.path)} if self.live else {})
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         super().save(*args, **kwargs)

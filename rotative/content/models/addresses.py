@@ -1,0 +1,124 @@
+"""Addresses, and what becomes of the old ones: whoever asks for one is led to where the page stands now, for ever.
+
+The redirects are written in the transaction of the change. Wagtail's own come after it, page by page
+(WAGTAILREDIRECTS_AUTO_CREATE is off).
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import models, transaction
+from django.db.models.signals import pre_delete, pre_save
+from django.dispatch import receiver
+from wagtail.contrib.redirects.models import Redirect
+from wagtail.models import Page
+
+from rotative.publishing.invalidation import invalidate, invalidate_all, serialise_writers
+from rotative.publishing.keys import object_key, path_key
+
+BATCH = 500
+
+
+def address_of(url_path: str) -> str:
+    """Turn Wagtail's url_path (`/home-slug/a/b/`) into the path readers use (`/a/b/`)."""
+    return "/" + url_path.split("/", 2)[2]
+
+
+# --- pages of the tree
+
+
+@contextmanager
+def following_address(page: Page) -> Iterator[None]:
+    """Lead from the old addresses of a page, and of those below it, to the new ones when they differ after the block.
+
+    Everything below a page moves with it by one UPDATE, of which no signal tells.
+    """
+    serialise_writers()
+    before = stored_url_path(page)
+    yield
+    follow_address(page, before)
+
+
+def stored_url_path(page: Page) -> str:
+    """Return the url_path of a page as the database has it now; nothing for a new page."""
+    found = Page.objects.filter(pk=page.pk).values_list("url_path", flat=True).first() if page.pk else None
+    return str(found or "")
+
+
+def follow_address(page: Page, before: str) -> None:
+    """Write what follows when the url_path of `page` was `before` and is another one now."""
+    after = stored_url_path(page)
+    if not before or not after or address_of(before) == address_of(after):
+        return
+    place = Page.objects.values_list("path", flat=True).get(pk=page.pk)
+    rows = Page.objects.filter(path__startswith=place).values_list(
+        "pk", "content_type__model", "live", "first_published_at", "url_path"
+    )
+    touched: set[str] = set()
+    moved = []
+    for pk, model, is_live, first_published_at, url_path in rows.iterator():
+        # The move of descendants is written after this, or was before: take the part below the page, which stays.
+        below = url_path.removeprefix(after).removeprefix(before)
+        old, new = address_of(before + below), address_of(after + below)
+        if is_live or first_published_at:
+            touched.update((path_key(old), path_key(new)))
+        if is_live:
+            touched.add(object_key(model, pk))
+            moved.append((old, pk))
+    lead_on(moved)
+    invalidate_all(touched, cause=f"move {page.pk}")
+
+
+def lead_on(moved: Iterable[tuple[str, int]]) -> None:
+    """Redirect each old address to the page with that key, wherever it stands by then."""
+    redirects = [
+        Redirect(old_path=Redirect.normalise_path(old), redirect_page_id=pk, automatically_created=True)
+        for old, pk in moved
+    ]
+    for start in range(0, len(redirects), BATCH):
+        batch = redirects[start : start + BATCH]
+        clashing = Redirect.objects.filter(old_path__in=[redirect.old_path for redirect in batch])
+        clashing.filter(automatically_created=True)._raw_delete(clashing.db)
+        Redirect.objects.bulk_create(batch)
+
+
+# --- what has an address of its own outside the tree
+
+
+class KeepsOldAddresses(models.Model):
+    """Something whose address is made of its slug; a new slug leaves a redirect."""
+
+    class Meta:
+        abstract = True
+
+    slug: "models.SlugField[str, str]"
+    address_root = "/"  # the path below which they all stand
+
+    @property
+    def address(self) -> str:
+        return f"{self.address_root}{self.slug}/"
+
+    @transaction.atomic
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        before = type(self)._default_manager.filter(pk=self.pk).first() if self.pk else None
+        super().save(*args, **kwargs)
+        if before is not None and before.address != self.address:
+            old, new = (Redirect.normalise_path(one.address) for one in (before, self))
+            Redirect.objects.filter(old_path__in=[old, new], site=None).delete()
+            Redirect.add_redirect(old, self.address, automatically_created=True)
+
+
+# --- redirects made by hand
+
+
+@receiver(pre_save, sender=Redirect)
+@receiver(pre_delete, sender=Redirect)
+def follow_redirect(instance: Redirect, **_kwargs: Any) -> None:
+    """Render again what stands at an address that begins or ceases to lead elsewhere.
+
+    Raises TransactionManagementError outside a transaction, before anything is written.
+    """
+    old_paths = {instance.old_path, *Redirect.objects.filter(pk=instance.pk).values_list("old_path", flat=True)}
+    keys = (path_key(path if path.endswith("/") else path + "/") for path in old_paths if path)
+    invalidate(*keys, cause=f"redirect {instance.old_path}")

@@ -1,0 +1,123 @@
+"""Name what a change touched: the keys before it and the keys after it, in the transaction of the change."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from django.apps import apps
+from django.db import connection, models, transaction
+
+if TYPE_CHECKING:
+    from rotative.publishing.tracking import Tracked
+
+CHANNEL = "rotative_invalidations"  # of PostgreSQL's NOTIFY
+WRITERS_LOCK = 0x526F7461  # of PostgreSQL's advisory locks: one number for all changes of the newspaper
+BATCH = 2000
+
+Facets = dict[str, Any]
+
+
+def invalidate(*keys: str, cause: str = "", urgent: bool = False) -> None:
+    """Write down that `keys` were touched; the publisher renders the pages that read them.
+
+    Raises TransactionManagementError outside a transaction: the change and its invalidations commit together.
+    """
+    invalidate_all(keys, cause=cause, urgent=urgent)
+
+
+def invalidate_all(keys: Iterable[str], *, cause: str = "", urgent: bool = False) -> None:
+    """Write down that `keys`, of which there may be very many, were touched."""
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("A change and its invalidations must commit together.")
+    model: Any = apps.get_model("publishing", "Invalidation")
+    rows = [model(key=key, cause=cause[:200], urgent=urgent) for key in sorted(set(keys))]
+    if not rows:
+        return
+    model.objects.bulk_create(rows, batch_size=BATCH)
+    if connection.vendor == "postgresql":
+        # Delivered at the commit, once however often it is said.
+        with connection.cursor() as cursor:
+            cursor.execute(f"NOTIFY {CHANNEL}")
+
+
+def serialise_writers() -> None:
+    """Let one transaction at a time change the newspaper, until it ends.
+
+    “Before” and “after” are true only if nobody changes the same things in between. SQLite has one writer anyway.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [WRITERS_LOCK])
+
+
+def stored_facets(instance: "Tracked") -> Facets:
+    """Return the facets of a row as the database has it now; none when it is not there."""
+    if instance.pk is None:
+        return {}
+    stored = type(instance)._base_manager.filter(pk=instance.pk).first()
+    return stored.facets() if stored else {}
+
+
+def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> set[str]:
+    """Return the keys of which something else is seen after than before."""
+    missing = object()
+    return {key for key in before.keys() | after.keys() if before.get(key, missing) != after.get(key, missing)}
+
+
+@contextmanager
+def changing(instance: "Tracked") -> Iterator[None]:
+    """Invalidate what differs of `instance` after the block, in one transaction with it."""
+    with transaction.atomic():
+        serialise_writers()
+        before = stored_facets(instance)
+        yield
+        invalidate_all(differences(before, stored_facets(instance)), cause=describe("save", instance))
+
+
+def invalidate_deleted(instance: "Tracked", **_kwargs: Any) -> None:
+    """Receive `pre_delete`: everything that was seen of the row is touched."""
+    serialise_writers()
+    invalidate_all(stored_facets(instance), cause=describe("delete", instance))
+
+
+def describe(action: str, instance: "Tracked") -> str:
+    """Say what was done to which row, for those who ask why a page was rendered."""
+    return f"{action} {instance._meta.model_name}:{instance.pk}"
+
+
+class TrackedQuerySet(models.QuerySet[Any]):
+    """Bulk changes that invalidate what they touch. `delete` sends a signal for each row, and needs nothing here."""
+
+    def update(self, **values: Any) -> int:
+        with transaction.atomic():
+            serialise_writers()
+            keys = list(self.values_list("pk", flat=True))
+            before = self._facets_of(keys)
+            changed = super().update(**values)
+            self.follow_bulk_change(keys)
+            cause = f"update {self.model._meta.model_name}"
+            invalidate_all(differences(before, self._facets_of(keys)), cause=cause)
+        return changed
+
+    update.alters_data = True  # type: ignore[attr-defined]
+
+    def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
+        with transaction.atomic():
+            serialise_writers()
+            made = super().bulk_create(objs, *args, **kwargs)
+            # With ignored or updated conflicts the rows have no keys here: what each would show is touched all the same.
+            touched = {key for row in made for key in row.facets()}
+            invalidate_all(touched, cause=f"create {self.model._meta.model_name}")
+        return made
+
+    def follow_bulk_change(self, keys: list[Any]) -> None:
+        """Bring what is derived from the rows in line, before their new facets are read."""
+
+    def _facets_of(self, keys: list[Any]) -> Facets:
+        """Return the facets of all rows; rows that share a key are told apart."""
+        facets: Facets = {}
+        for start in range(0, len(keys), BATCH):
+            for row in self.model._base_manager.filter(pk__in=keys[start : start + BATCH]):
+                for key, seen in row.facets().items():
+                    facets.setdefault(key, {})[row.pk] = seen
+        return facets

@@ -1,0 +1,112 @@
+"""What the engine keeps: pages and their bytes, what each read, what was touched, what caches must forget."""
+
+from django.db import models
+from django.db.models import Q
+
+from rotative.publishing import keys
+
+
+class Priority(models.IntegerChoices):
+    """What is rendered first. Breaking news passes a rebuild, because a rebuild is rendered in slices."""
+
+    URGENT = 0  # a take-down, a reader who waits
+    HOT = 1  # the article itself, fronts, sections, editions, feeds
+    WARM = 2  # topics, authors, the month
+    COLD = 3  # the archive
+    BULK = 4  # what one change touches by the hundred
+
+
+class StoredPage(models.Model):
+    """A page at its address: what stands there, since when, and whether it has to be rendered again.
+
+    A row without `number` has no bytes yet. `stale_at` is empty while the page shows what it would show if it were
+    rendered now.
+    """
+
+    path = models.CharField(max_length=1000, unique=True)
+    kind = models.CharField(max_length=40, blank=True)  # empty where no page type answers
+    status = models.PositiveSmallIntegerField(null=True)  # 200, 301, 404, 410
+    digest = models.CharField(max_length=64, blank=True)  # SHA-256 of the bytes before compression
+    number = models.BigIntegerField(null=True, unique=True)  # rises with each store; disks apply pages in this order
+    stored_at = models.DateTimeField(null=True)  # when the bytes last changed
+    rendered_at = models.DateTimeField(null=True)
+    stale_at = models.DateTimeField(null=True)
+    priority = models.PositiveSmallIntegerField(choices=Priority, default=Priority.COLD)
+    cause = models.CharField(max_length=200, blank=True)
+    expires_at = models.DateTimeField(null=True)
+    build = models.CharField(max_length=16, blank=True)  # of the program that rendered it
+    untracked = models.PositiveIntegerField(default=0)  # reads that no key names
+    failures = models.PositiveIntegerField(default=0)  # in a row
+    retry_at = models.DateTimeField(null=True)
+    error = models.TextField(blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["priority", "stale_at", "id"], name="next_stale", condition=Q(stale_at__isnull=False)),
+            models.Index(fields=["expires_at"], name="next_expired", condition=Q(expires_at__isnull=False)),
+        ]
+
+    def __str__(self) -> str:
+        return self.path
+
+
+class StoredBody(models.Model):
+    """The bytes of a page, in Brotli. Other encodings are made of them where the page is put on a disk."""
+
+    page = models.OneToOneField(StoredPage, on_delete=models.CASCADE, primary_key=True, related_name="body")
+    brotli = models.BinaryField()
+    is_polished = models.BooleanField(default=False)  # compressed as small as it gets
+
+    def __str__(self) -> str:
+        return str(self.page)
+
+
+class Dependency(models.Model):
+    """An edge: what a page read while it was rendered."""
+
+    page = models.ForeignKey(StoredPage, on_delete=models.CASCADE, related_name="dependencies")
+    key = models.CharField(max_length=keys.LONGEST)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["key", "page"], name="depends_once")]
+
+    def __str__(self) -> str:
+        return f"{self.page_id}: {self.key}"
+
+
+class Invalidation(models.Model):
+    """A key that a change touched. It waits here until the publisher has marked the pages that read it."""
+
+    key = models.CharField(max_length=keys.LONGEST)
+    cause = models.CharField(max_length=200, blank=True)
+    urgent = models.BooleanField(default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class Purge(models.Model):
+    """A path that the caches in front must forget."""
+
+    path = models.CharField(max_length=1000)
+    due_at = models.DateTimeField(db_index=True)
+    attempts = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return self.path
+
+
+class PublisherState(models.Model):
+    """How the publisher is: one row."""
+
+    seen_at = models.DateTimeField(null=True)  # when it last said that it is alive
+    disk_error = models.TextField(blank=True)  # why pages do not reach the disk
+    clock_error = models.TextField(blank=True)  # why hours are not trusted
+
+    def __str__(self) -> str:
+        return str(self.seen_at)
+
+    @classmethod
+    def load(cls) -> "PublisherState":
+        return cls.objects.get_or_create(pk=1)[0]

@@ -96,6 +96,11 @@ def web_address(value: str) -> str:
     raise ValueError("an address such as https://journal.example, without a path")
 
 
+def web_addresses(value: str) -> list[str]:
+    """Parse several of them, separated by commas."""
+    return [web_address(name) for name in names(value)]
+
+
 def time_zone(value: str) -> str:
     """Parse a time zone of the tz database."""
     try:

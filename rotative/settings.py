@@ -59,6 +59,12 @@ TRUSTED_PROXY = read(
     "A proxy in front sets X-Forwarded-Proto and X-Forwarded-For, and nobody can reach the server around it.",
     environment.boolean,
 )
+PURGE_URLS = read(
+    "ROTATIVE_PURGE_URLS",
+    "",
+    "Caches in front that take the method PURGE, separated by commas, such as http://127.0.0.1:6081.",
+    environment.web_addresses,
+)
 DATABASE_URL = read(
     "DATABASE_URL",
     f"sqlite:///{HOME}/rotative.sqlite3",

@@ -105,7 +105,7 @@ class TrackedQuerySet(models.QuerySet[Any]):
         with transaction.atomic():
             serialise_writers()
             made = super().bulk_create(objs, *args, **kwargs)
-            # With ignored or updated conflicts the rows have no keys here: what each would show is touched all the same.
+            # Rows in conflict may have been left alone: what each would show is touched all the same.
             touched = {key for row in made for key in row.facets()}
             invalidate_all(touched, cause=f"create {self.model._meta.model_name}")
         return made

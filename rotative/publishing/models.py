@@ -103,10 +103,7 @@ class PublisherState(models.Model):
     seen_at = models.DateTimeField(null=True)  # when it last said that it is alive
     disk_error = models.TextField(blank=True)  # why pages do not reach the disk
     clock_error = models.TextField(blank=True)  # why hours are not trusted
+    latest_hour = models.DateTimeField(null=True)  # that the clock has shown
 
     def __str__(self) -> str:
         return str(self.seen_at)
-
-    @classmethod
-    def load(cls) -> "PublisherState":
-        return cls.objects.get_or_create(pk=1)[0]

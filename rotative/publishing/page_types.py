@@ -20,6 +20,7 @@ class Document:
     body: bytes
     status: int = 200
     content_type: str = "text/html; charset=utf-8"
+    kind: str = ""  # finer than the page type's, where one type answers with several kinds
 
 
 def _nothing(key: str) -> Iterable[str]:
@@ -44,6 +45,7 @@ class PageType:
     render: Callable[..., Document]
     paths: Callable[[], Iterable[str]]
     priority: Priority = Priority.COLD
+    kinds: tuple[str, ...] = ()  # finer ones, which its documents name
     announced_by: Callable[[str], Iterable[str]] = _nothing
 
 
@@ -109,9 +111,10 @@ def render_page(address: str) -> Answer:
     with frozen():
         for found in match(address):
             try:
-                return Answer(found.page_type.render(**found.arguments), found.page_type.kind)
+                document = found.page_type.render(**found.arguments)
             except NotOnThisPathError:
                 continue
+            return Answer(document, document.kind or found.page_type.kind)
     raise NotOnThisPathError(address)
 
 
@@ -127,9 +130,16 @@ def resolve(address: str) -> Answer | None:
 
 
 def find_type(kind: str) -> PageType | None:
-    """Return the page type of that name, or None for one that is not registered any more."""
-    found = _page_types.get(kind)
-    return found[0] if found else None
+    """Return the page type that makes pages of a kind, or None for one that is not registered any more."""
+    if kind in _page_types:
+        return _page_types[kind][0]
+    return next((page_type for page_type in registered() if kind in page_type.kinds), None)
+
+
+def priority_of(kind: str) -> Priority:
+    """Return when pages of a kind are rendered; what stands where no page does comes with the archive."""
+    page_type = find_type(kind)
+    return page_type.priority if page_type else Priority.COLD
 
 
 def preview(draft: models.Model) -> Document:

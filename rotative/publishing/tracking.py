@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, ClassVar, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from django.conf import settings
 from django.db import connection, models
@@ -163,8 +163,9 @@ def _guard(execute: Callable[..., Any], sql: str, params: Any, many: bool, conte
     if record is not None and not record.tracked_depth:
         if settings.STRICT_TRACKING:
             raise UntrackedReadError(sql)
+        if not record.untracked:  # one line a page says enough
+            logger.error("A page reads what no key names, and may become stale: %s", sql[:300])
         record.untracked += 1
-        logger.error("A page reads what no key names, and may become stale: %s", sql[:300])
     return execute(sql, params, many, context)
 
 
@@ -175,9 +176,8 @@ class Tracked(models.Model):
     and after it, in the transaction of the change.
     """
 
-    key_kind: ClassVar[str] = ""
     # Columns of which no page shows anything: a change of them alone invalidates nothing.
-    unseen_fields: ClassVar[frozenset[str]] = frozenset()
+    unseen_fields: frozenset[str] = frozenset()
 
     objects = invalidation.TrackedQuerySet.as_manager()
 
@@ -186,11 +186,11 @@ class Tracked(models.Model):
 
     @property
     def key(self) -> str:
-        return object_key(self.key_kind or self._meta.model_name or "", self.pk)
+        return object_key(self._meta.model_name or "", self.pk)
 
     @classmethod
-    def from_db(cls, db: str | None, field_names: Any, values: Any) -> Any:
-        instance = super().from_db(db, field_names, values)
+    def from_db(cls, db: str | None, field_names: Any, values: Any, **kwargs: Any) -> Any:
+        instance = super().from_db(db, field_names, values, **kwargs)
         if record := _recording.get():
             record.note(instance.key)
         return instance

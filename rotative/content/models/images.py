@@ -3,7 +3,7 @@
 import hashlib
 import io
 from collections.abc import Iterable
-from typing import IO, Any
+from typing import IO, Any, ClassVar
 
 from django.core.files.base import ContentFile, File
 from django.db import models
@@ -37,7 +37,7 @@ class Picture(Tracked, AbstractImage):
     credit = models.CharField(_("credit"), max_length=200, blank=True, help_text=_("Photographer and agency."))
 
     unseen_fields = frozenset({"collection", "created_at", "uploaded_by_user"})
-    objects = PictureQuerySet.as_manager()
+    objects: ClassVar[Any] = PictureQuerySet.as_manager()
 
     admin_form_fields = (
         "title",

@@ -1,5 +1,7 @@
 """Sound, film and PDF files."""
 
+from typing import Any, ClassVar
+
 from django.utils.translation import gettext_lazy as _
 from wagtail.documents.models import AbstractDocument, Document, DocumentQuerySet
 
@@ -15,7 +17,7 @@ class MediaFile(Tracked, AbstractDocument):
     """A sound, a film or a PDF, served as it was uploaded."""
 
     unseen_fields = frozenset({"collection", "created_at", "uploaded_by_user"})
-    objects = MediaFileQuerySet.as_manager()
+    objects: ClassVar[Any] = MediaFileQuerySet.as_manager()
 
     admin_form_fields = Document.admin_form_fields
 

@@ -1,6 +1,6 @@
 """What every page of the tree has in common."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -77,7 +77,7 @@ class ReaderPage(Tracked, Page):
 
     unseen_fields = UNSEEN
 
-    objects = ReaderPageManager()
+    objects: ClassVar[Any] = ReaderPageManager()
 
     class Meta:
         abstract = True

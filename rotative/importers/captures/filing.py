@@ -209,7 +209,7 @@ def _draft(capture: Capture, edition: Edition | None, notes: list[tuple[Note, st
         published_at=published,
         updated_at=updated,
     )
-    article.bylines = [Byline(guest=name) for name in capture.bylines]
+    article.bylines = [Byline(guest=name) for name in capture.bylines]  # type: ignore[misc] # modelcluster takes them
     return article
 
 

@@ -278,11 +278,13 @@ def _article(paper: Paper, story: Table, now: datetime) -> Article:
         body=_body(paper, story),
     )
     authors = [Byline(author=paper.authors[slug]) for slug in story.some_of("authors", paper.authors)]
-    article.bylines = authors + [Byline(guest=name) for name in story.items("guests", str, [])]
-    article.corrections = [
+    bylines = authors + [Byline(guest=name) for name in story.items("guests", str, [])]
+    article.bylines = bylines  # type: ignore[misc] # modelcluster takes them
+    corrections = [
         Correction(made_at=_ago(now, correction, "age_hours"), text=correction.text("text"))
         for correction in story.tables("corrections")
     ]
+    article.corrections = corrections  # type: ignore[misc] # modelcluster takes them
     article.other_editions = [paper.editions[slug] for slug in story.some_of("other_editions", paper.editions)]
     article.topics = [paper.topics[slug] for slug in story.some_of("topics", paper.topics)]
     return article
@@ -298,7 +300,8 @@ def _lay_out(front: Home | Edition, model: type[HomeStory] | type[EditionStory],
     if front.stories.exists():
         return
     stories = {article.slug: article for article in Article.objects.live().filter(slug__in=slugs)}
-    front.stories = [model(story=stories[slug]) for slug in slugs if slug in stories]
+    chosen = [model(story=stories[slug]) for slug in slugs if slug in stories]
+    front.stories = chosen  # type: ignore[misc] # modelcluster takes them
     front.save_revision(clean=True).publish()
 
 

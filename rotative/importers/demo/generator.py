@@ -25,6 +25,8 @@ from rotative.content.models.listings import PAPER, UNDATED, month_of
 from rotative.importers.demo import prose
 from rotative.importers.demo.bulk import Branch, Rows, reserve_keys
 from rotative.importers.progress import Tell, say_nothing
+from rotative.publishing.invalidation import invalidate
+from rotative.publishing.keys import EVERYTHING
 
 BATCH = 2000
 NEWEST = datetime(2025, 12, 31, 20, tzinfo=UTC)
@@ -54,6 +56,7 @@ def generate(count: int, pictures: Sequence[Picture] = (), tell: Tell = say_noth
             missing = [number for number in numbers if number not in there]
             if missing:
                 _write(missing, world)
+                invalidate(EVERYTHING, cause="generate")  # rows written in bulk tell nobody
         added += len(missing)
         tell(LABEL, numbers.stop, count)
     return added
@@ -237,7 +240,8 @@ def _body(chance: Random, blocks: Sequence[str]) -> Any:
     stored = [
         {"type": "text", "value": html, "id": str(UUID(int=chance.getrandbits(128), version=4))} for html in blocks
     ]
-    return Article._meta.get_field("body").to_python(stored)
+    field: Any = Article._meta.get_field("body")
+    return field.to_python(stored)
 
 
 def _relate(world: _World, key: int, topics: Sequence[Topic]) -> list[int]:

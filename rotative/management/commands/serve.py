@@ -1,4 +1,4 @@
-"""`rotative serve`: prepare the newspaper, then run it all on one machine: web workers and the background loop."""
+"""`rotative serve`: prepare the newspaper, then run it all on one machine: web workers and the publisher."""
 
 import ctypes
 import errno
@@ -10,21 +10,24 @@ import socket
 import sys
 import time
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
-from django.db import connections
+from django.db import DatabaseError, connection, connections
 from django.urls import get_resolver
 from django.utils.translation import gettext as _
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
+from rotative import environment
 from rotative.environment import ConfigurationError
 from rotative.management import background
 from rotative.management.commands.prepare import prepare
 from rotative.management.console import say, spoken
+from rotative.publishing.store import Store
 
 # SQLite lets one write at a time and pages are made in milliseconds: a few threads keep a core busy, more only wait.
 THREADS_PER_WORKER = 4
@@ -35,17 +38,47 @@ class Command(BaseCommand):
     help = "Serve the newspaper. The first start makes it: database, administrator, demonstration articles."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
-        parser.add_argument("--port", default="8000", help="port to listen on (default: %(default)s)")
+        add_web_arguments(parser)
         parser.add_argument("--empty", action="store_true", help="on the first start, make no demonstration articles")
-        parser.add_argument("--workers", default="", help="web processes (default: one a core, at most 2)")
 
     def handle(self, *, host: str, port: str, empty: bool, workers: str, **options: Any) -> None:
         number = parse_port(port)
         processes = parse_workers(workers)
         address = find_free_address(host, number)
-        prepare(demo=not empty)
-        serve(address, number, processes)
+        reason = reason_to_serve_the_store_alone()
+        if reason is None:
+            prepare(demo=not empty)
+        else:
+            with spoken():
+                say(_("Only stored pages are served: %(reason)s") % {"reason": reason})
+        serve(address, number, processes, with_publisher=reason is None or connection.vendor == "postgresql")
+
+
+def add_web_arguments(parser: CommandParser) -> None:
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+    parser.add_argument("--port", default="8000", help="port to listen on (default: %(default)s)")
+    parser.add_argument("--workers", default="", help="web processes (default: one a core, at most 2)")
+
+
+def reason_to_serve_the_store_alone() -> str | None:
+    """Return why the database cannot be prepared although pages are stored here, or None.
+
+    Readers get the stored pages, whatever has become of the database. A new one in the place of one that is lost would
+    make a new newspaper, whose pages would replace those of the old.
+    """
+    if Store(settings.STORE_ROOT).is_empty():
+        return None
+    if connection.vendor == "sqlite" and not Path(connection.settings_dict["NAME"]).exists():
+        return _(
+            "the database is not there. Restore it from a backup, or remove the folder “%(store)s” to begin anew."
+        ) % {"store": settings.STORE_ROOT}
+    try:
+        connection.ensure_connection()
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM django_migrations")
+    except DatabaseError as error:
+        return environment.explain_database_error(error, settings.DATABASES["default"]) or str(error)
+    return None
 
 
 def parse_port(text: str) -> int:
@@ -57,11 +90,15 @@ def parse_port(text: str) -> int:
 
 
 def parse_workers(text: str) -> int:
-    if not text:
-        return min(2, os.cpu_count() or 1)
+    return parse_count("--workers", text) if text else min(2, os.cpu_count() or 1)
+
+
+def parse_count(option: str, text: str) -> int:
     if text.isdecimal() and 0 < int(text) <= 64:
         return int(text)
-    raise ConfigurationError(_("--workers is “%(text)s”, but must be a number from 1 to 64.") % {"text": text})
+    raise ConfigurationError(
+        _("%(option)s is “%(text)s”, but must be a number from 1 to 64.") % {"option": option, "text": text}
+    )
 
 
 def find_free_address(host: str, port: int) -> str:
@@ -95,8 +132,8 @@ def _why_not(error: OSError, host: str, port: int) -> str:
     return _("“%(host)s” is no address of this machine. Try --host 127.0.0.1, or 0.0.0.0 for all.") % words
 
 
-def serve(address: str, port: int, processes: int) -> None:
-    """Run web workers and the background loop until SIGTERM or Ctrl-C."""
+def serve(address: str, port: int, processes: int, *, with_publisher: bool = True) -> None:
+    """Run web workers and the publisher until SIGTERM or Ctrl-C."""
     server = Granian(
         settings.WSGI_APPLICATION.rpartition(".")[0] + ":application",
         address=address,
@@ -110,7 +147,7 @@ def serve(address: str, port: int, processes: int) -> None:
         websockets=False,
     )
     end_children_with_this_process()
-    keeper = background.start()
+    keeper = background.start() if with_publisher else None
 
     _load_application()
     # Workers listen some moments later; a process of its own waits for it, as the server must stay free of threads.
@@ -118,7 +155,7 @@ def serve(address: str, port: int, processes: int) -> None:
     try:
         server.serve()
     finally:
-        if keeper.pid != os.getpid() and keeper.is_alive():
+        if keeper and keeper.pid != os.getpid() and keeper.is_alive():
             keeper.terminate()
             keeper.join(15)
 

@@ -1,0 +1,207 @@
+"""The publisher: one loop, which alone writes the store.
+
+docs/explanation/publishing.md draws it and tells why it cannot lose an update; tests/properties/publisher_model.py
+tries every interleaving of a small model of it.
+"""
+
+import logging
+import time
+from collections.abc import Callable, Iterator, Sequence
+from enum import StrEnum
+
+from django.db import DatabaseError, connections
+from django.utils import timezone
+
+from rotative.publishing import marking, storing
+from rotative.publishing.builds import current_build
+from rotative.publishing.models import PublisherState, StoredPage
+from rotative.publishing.pool import Here, Renderer
+from rotative.publishing.purge import Purger
+from rotative.publishing.scrub import Scrubber
+from rotative.publishing.storing import Disk
+from rotative.publishing.waking import Waker
+
+logger = logging.getLogger(__name__)
+
+Tick = Callable[[], object]
+
+# Small enough that breaking news passes a running rebuild: what is new is drained after each slice.
+SLICE_PAGES = 12
+TICK_SECONDS = 1.0
+ALIVE_SECONDS = 5.0
+DISK_RETRY_SECONDS = (1.0, 60.0)
+DATABASE_RETRY_SECONDS = (1.0, 30.0)
+SETTLE_FILES = 2000
+
+
+class Moment(StrEnum):
+    """A point of the loop between two of its steps; a crash at any of them must lose nothing."""
+
+    STARTED = "started"
+    TICKED = "ticked"
+    DRAINED = "drained"
+    RENDERED = "rendered"
+    STORED = "stored"
+    APPLIED = "applied"
+    PURGED = "purged"
+    IDLE = "idle"
+
+
+class Publisher:
+    """The loop, one moment at a time: tests step it, let editors write in between, and drop it anywhere."""
+
+    def __init__(
+        self,
+        disk: Disk,
+        *,
+        ticks: Sequence[Tick] = (),
+        renderer: Renderer | None = None,
+        purger: Purger | None = None,
+        slice_pages: int = SLICE_PAGES,
+    ) -> None:
+        self.disk = disk
+        self.ticks = ticks
+        self.renderer = renderer or Here()
+        self.purger = purger or Purger()
+        self.scrubber = Scrubber(disk)
+        self.slice_pages = slice_pages
+        self.build = current_build()
+        self.rendered = 0  # pages, in the last slice
+        self._ticked_at = self._alive_at = float("-inf")
+        self._disk_failures, self._disk_retry_at = 0, 0.0
+
+    def moments(self) -> Iterator[Moment]:
+        """Run for ever; at IDLE nothing is left to do until somebody commits."""
+        marking.mark_other_builds(self.build)
+        yield Moment.STARTED
+        while True:
+            yield from self.turn()
+
+    def turn(self) -> Iterator[Moment]:
+        """Go through the loop once."""
+        self._tick()
+        yield Moment.TICKED
+        marking.drain()
+        marking.mark_expired()
+        yield Moment.DRAINED
+        outcomes = self._render(marking.next_stale(self.slice_pages))
+        self.rendered = len(outcomes)
+        if outcomes:
+            yield Moment.RENDERED
+            storing.store_all(outcomes, self.build)
+            yield Moment.STORED
+        self._apply()
+        yield Moment.APPLIED
+        self.purger.send_due()
+        yield Moment.PURGED
+        if not outcomes and not self._tidy():
+            yield Moment.IDLE
+
+    def close(self) -> None:
+        """Make durable what was applied, and let go of threads and processes."""
+        self._to_disk(self.disk.settle)
+        self.purger.close()
+        self.renderer.close()
+
+    def _render(self, pages: Sequence[StoredPage]) -> list[tuple[StoredPage, storing.Outcome]]:
+        if not pages:
+            return []
+        found = self.renderer.render([page.path for page in pages])
+        # A renderer may stop early, when a slice has taken its time: the others are still stale.
+        return list(zip(pages, found, strict=False))
+
+    def _tick(self) -> None:
+        now = time.monotonic()
+        if now - self._alive_at >= ALIVE_SECONDS:
+            self._alive_at = now
+            PublisherState.objects.update_or_create(pk=1, defaults={"seen_at": timezone.now()})
+        if now - self._ticked_at < TICK_SECONDS:
+            return
+        self._ticked_at = now
+        for tick in self.ticks:
+            try:
+                tick()
+            except DatabaseError:
+                raise
+            except Exception:
+                logger.exception("What was due at an hour failed; it is tried again.")
+
+    def _apply(self) -> None:
+        if time.monotonic() >= self._disk_retry_at:
+            self._to_disk(self.disk.apply)
+            if self.disk.unsettled >= SETTLE_FILES:
+                self._to_disk(self.disk.settle)
+
+    def _tidy(self) -> bool:
+        """Do one piece of what can wait; tell whether there may be more."""
+        if time.monotonic() < self._disk_retry_at:
+            return False
+        if self.disk.unsettled:
+            self._to_disk(self.disk.settle)
+        return storing.polish_one() or self._scrub()
+
+    def _scrub(self) -> bool:
+        more = False
+
+        def step() -> None:
+            nonlocal more
+            more = self.scrubber.step()
+
+        self._to_disk(step)
+        return more
+
+    def _to_disk(self, write: Callable[[], object]) -> None:
+        """Write to the disk; when it is full or read-only, keep what stands there, say so, and try again later."""
+        try:
+            write()
+        except OSError as error:
+            first, longest = DISK_RETRY_SECONDS
+            self._disk_retry_at = time.monotonic() + min(first * 2**self._disk_failures, longest)
+            self._disk_failures += 1
+            logger.error("The page store cannot be written: %s", error)
+            _note_disk_error(str(error))
+        else:
+            if self._disk_failures:
+                self._disk_failures, self._disk_retry_at = 0, 0.0
+                _note_disk_error("")
+
+
+def _note_disk_error(error: str) -> None:
+    PublisherState.objects.update_or_create(pk=1, defaults={"disk_error": error})
+
+
+def run(publisher: Publisher, waker: Waker, should_stop: Callable[[], bool]) -> None:
+    """Let the publisher work until it should stop. A database that does not answer is waited for."""
+    failures = 0
+    while not should_stop():
+        try:
+            for moment in publisher.moments():
+                failures = 0 if moment is Moment.PURGED else failures
+                if should_stop():
+                    break
+                if moment is Moment.IDLE:
+                    waker.wait(TICK_SECONDS)
+        except Exception as error:
+            first, longest = DATABASE_RETRY_SECONDS
+            pause = min(first * 2**failures, longest)
+            failures += 1
+            if isinstance(error, DatabaseError):
+                logger.error("The publisher goes on in %.0f s: the database says “%s”.", pause, error)
+            else:
+                logger.exception("The publisher failed; it goes on in %.0f s.", pause)
+            connections.close_all()
+            _pause(pause, should_stop)
+    publisher.close()
+
+
+def _pause(seconds: float, should_stop: Callable[[], bool]) -> None:
+    until = time.monotonic() + seconds
+    while time.monotonic() < until and not should_stop():
+        time.sleep(0.1)
+
+
+def publish_until_idle(publisher: Publisher) -> None:
+    """Do everything that is to be done now; for commands and tests."""
+    for moment in publisher.moments():
+        if moment is Moment.IDLE:
+            return

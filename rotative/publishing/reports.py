@@ -1,0 +1,102 @@
+"""How the engine is: figures for `rotative doctor`, the metrics and the newsroom; and why a page is as it is."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Min, Sum
+from django.utils import timezone
+
+from rotative.publishing.keys import path_key
+from rotative.publishing.models import Dependency, Invalidation, Priority, PublisherState, Purge, StoredPage
+
+# The publisher says every five seconds that it is alive.
+ALIVE_WITHIN = timedelta(seconds=30)
+
+
+@dataclass(frozen=True)
+class Report:
+    """The state of the engine at one moment. Ages are in seconds; zero when nothing waits."""
+
+    pages: int
+    edges: int
+    stale: int
+    invalidations: int
+    oldest_invalidation_seconds: float
+    oldest_hot_seconds: float
+    failing: int
+    untracked: int
+    purges: int
+    is_alive: bool
+    disk_error: str
+    clock_error: str
+
+
+def report() -> Report:
+    """Measure the state of the engine; a few counts, each by an index or over one table."""
+    stale = StoredPage.objects.filter(stale_at__isnull=False)
+    hot = stale.filter(priority__lte=Priority.HOT, failures=0)
+    state = PublisherState.objects.filter(pk=1).first() or PublisherState()
+    return Report(
+        pages=StoredPage.objects.filter(number__isnull=False).count(),
+        edges=Dependency.objects.count(),
+        stale=stale.count(),
+        invalidations=Invalidation.objects.count(),
+        oldest_invalidation_seconds=_age(Invalidation.objects.aggregate(oldest=Min("created_at"))["oldest"]),
+        oldest_hot_seconds=_age(hot.aggregate(oldest=Min("stale_at"))["oldest"]),
+        failing=StoredPage.objects.filter(failures__gt=0).count(),
+        untracked=StoredPage.objects.aggregate(total=Sum("untracked"))["total"] or 0,
+        purges=Purge.objects.count(),
+        is_alive=is_alive(state),
+        disk_error=state.disk_error,
+        clock_error=state.clock_error,
+    )
+
+
+def is_alive(state: PublisherState | None = None) -> bool:
+    """Tell whether a publisher has said lately that it is at work."""
+    state = state or PublisherState.objects.filter(pk=1).first()
+    return bool(state and state.seen_at and timezone.now() - state.seen_at < ALIVE_WITHIN)
+
+
+def _age(moment: datetime | None) -> float:
+    return max(0.0, (timezone.now() - moment).total_seconds()) if moment else 0.0
+
+
+@dataclass(frozen=True)
+class Passage:
+    """How far a change has come on its way to readers."""
+
+    waiting: int  # pages that do not show it yet
+    failing: list[StoredPage]
+    seconds: float  # from the change to the last page that shows it, or to now
+    disk_error: str
+    is_alive: bool
+
+    @property
+    def is_online(self) -> bool:
+        return not self.waiting and not self.failing and not self.disk_error
+
+
+def passage(key: str, path: str, changed_at: datetime) -> Passage:
+    """Follow the change of what `key` names, made at `changed_at`: the page at `path`, and all that show it."""
+    shown = StoredPage.objects.filter(pk__in=Dependency.objects.filter(key__in=[key, path_key(path)]).values("page"))
+    stale = shown.filter(stale_at__isnull=False)
+    pending = Invalidation.objects.filter(created_at__lte=timezone.now(), key__in=[key, path_key(path)]).count()
+    missing = 0 if StoredPage.objects.filter(path=path, number__isnull=False).exists() else 1
+    failing = list(stale.filter(failures__gt=0).order_by("pk")[:5])
+    waiting = stale.filter(failures=0, priority__lte=Priority.WARM).count() + pending + missing
+    last = shown.filter(stored_at__gte=changed_at).order_by("-stored_at").values_list("stored_at", flat=True).first()
+    state = PublisherState.objects.filter(pk=1).first() or PublisherState()
+    until = timezone.now() if waiting or last is None else last
+    return Passage(waiting, failing, max(0.0, (until - changed_at).total_seconds()), state.disk_error, is_alive(state))
+
+
+def keys_of(path: str) -> list[str]:
+    """Return the keys of everything that the page at `path` was made of."""
+    return list(Dependency.objects.filter(page__path=path).order_by("key").values_list("key", flat=True))
+
+
+def readers_of(key: str) -> list[StoredPage]:
+    """Return the pages that a change of `key` renders again."""
+    pages = StoredPage.objects.filter(pk__in=Dependency.objects.filter(key=key).values("page"))
+    return list(pages.order_by("path"))

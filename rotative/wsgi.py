@@ -1,7 +1,7 @@
-"""The WSGI application: Django, with uploaded media served beside it."""
+"""The WSGI application: readers' pages from the store, uploaded media beside it, Django behind."""
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 from wsgiref.headers import Headers
 
@@ -9,11 +9,12 @@ from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from whitenoise import WhiteNoise
 
+from rotative.publishing.ready_page import Application
+from rotative.publishing.server import READS, serve_stored
+from rotative.publishing.store import Store
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rotative.settings")
 
-Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
-
-READS = {"GET", "HEAD"}
 NEWSROOM = "/redaction/"
 MEDIA_TYPES = {".opus": "audio/ogg", ".heic": "image/heic"}
 
@@ -55,3 +56,5 @@ def refuse_to_write(application: Application) -> Application:
 
 
 application = refuse_to_write(serve_media(get_wsgi_application()))
+if not settings.DEBUG:  # whoever changes a template wants to see it, and the trace when it breaks
+    application = serve_stored(application, Store(settings.STORE_ROOT))

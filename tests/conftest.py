@@ -22,6 +22,8 @@ from django.core.cache import cache
 def test_settings(settings: Any, tmp_path: Path) -> None:
     """Keep files of a test in its own folder, static files unhashed, and password hashing quick."""
     settings.MEDIA_ROOT = tmp_path / "media"
+    settings.STORE_ROOT = tmp_path / "store"
+    settings.STRICT_TRACKING = True
     settings.STORAGES = {
         "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

@@ -14,12 +14,14 @@ PACKAGES = {
     "chromium": ("chromium", "fonts-dejavu-core"),
     "java": ("default-jre-headless",),
     "msgfmt": ("gettext",),
-    "nginx": ("nginx-light",),
+    "nginx": ("nginx-light", "libnginx-mod-http-brotli-static"),
     "node": ("nodejs",),
     "npm": ("npm",),
     "postgres": ("postgresql",),
 }
 OLDEST_NODE = 18
+# deploy/nginx.conf hands out pages in Brotli: nginx is of no use without this.
+NGINX_BROTLI = Path("/usr/lib/nginx/modules/ngx_http_brotli_static_module.so")
 
 
 def find_program(name: str) -> str | None:
@@ -28,6 +30,8 @@ def find_program(name: str) -> str | None:
         found = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"), key=lambda path: int(path.parts[4]))
         return str(found[-1]) if found else shutil.which(name)
     path = shutil.which(name, path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+    if name == "nginx" and not NGINX_BROTLI.exists():
+        return None
     if name == "node" and path:
         version = subprocess.run([path, "--version"], capture_output=True, text=True, check=False).stdout
         number = re.match(r"v(\d+)", version)

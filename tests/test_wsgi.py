@@ -1,6 +1,9 @@
-"""Uploads are answered beside Django, and nothing else of the disk is."""
+"""Readers' pages come from the store, uploads from beside Django, and nothing else of the disk is answered."""
 
-from collections.abc import Callable, Iterable
+import shutil
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -133,3 +136,62 @@ def test_what_is_sent_to_a_readers_address_is_refused_before_it_is_read() -> Non
         assert answers == ["405 Method Not Allowed"]
     passed = refuse_to_write(lambda environ, start_response: [b"newsroom"])
     assert list(passed({"PATH_INFO": "/redaction/login/", "REQUEST_METHOD": "POST"}, None)) == [b"newsroom"]
+
+
+@pytest.fixture
+def stored_page() -> Iterator[tuple[str, bytes]]:
+    """Put a page into the store that the real application was made with; yield its path and body."""
+    from django.conf import settings
+
+    from rotative.publishing.compress import compress
+    from rotative.publishing.store import Store
+
+    store = Store(settings.HOME / "store")
+    store.prepare()
+    path, body = "/un-essai-de-la-chaine/", b"<p>one page</p>"
+    store.write(path, 200, body, compress(body, "br"), small=False, modified_at=1.0)
+    yield path, body
+    shutil.rmtree(store.root)
+
+
+def ask_everything(method: str, path: str) -> tuple[str, dict[str, str], bytes]:
+    from rotative.wsgi import application
+
+    answer: dict[str, Any] = {}
+    environ = {
+        "REQUEST_METHOD": method,
+        "PATH_INFO": path,
+        "QUERY_STRING": "",
+        "SERVER_NAME": "x",
+        "SERVER_PORT": "80",
+        "wsgi.input": BytesIO(),
+        "wsgi.errors": sys.stderr,
+        "wsgi.url_scheme": "http",
+    }
+    parts = application(environ, lambda status, fields: answer.update(status=status, fields=dict(fields)))
+    return answer["status"], answer["fields"], b"".join(parts)
+
+
+def test_a_stored_page_is_answered_by_the_whole_without_its_database(stored_page: tuple[str, bytes]) -> None:
+    """No test without a mark may touch the database: Django behind would fail."""
+    path, body = stored_page
+
+    assert ask_everything("GET", path)[::2] == ("200 OK", body)
+    assert ask_everything("POST", path)[0] == "405 Method Not Allowed"
+
+
+def test_a_stored_page_has_the_headers_that_django_gives_it(stored_page: tuple[str, bytes], rf: Any) -> None:
+    from django.middleware.clickjacking import XFrameOptionsMiddleware
+    from django.middleware.security import SecurityMiddleware
+
+    from rotative.frontend import views
+    from rotative.publishing.page_types import Document
+
+    path, body = stored_page
+    chain = SecurityMiddleware(XFrameOptionsMiddleware(lambda request: views.answer(request, Document(body))))
+    by_django = dict(chain(rf.get(path)).items())
+
+    by_store = ask_everything("GET", path)[1]
+
+    assert by_store.pop("Content-Length") == str(len(body))
+    assert by_store == by_django

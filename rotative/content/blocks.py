@@ -175,14 +175,18 @@ class ArticleBody(StreamBlock):
 
 def pictures_in(stream: Any) -> list[Any]:
     """Return the pictures that the blocks of a body show, in their order; an unused place gives nothing."""
-    found = []
-    for block in stream:
-        if block.block_type == "image":
-            found.append(block.value["image"])
-        elif block.block_type == "gallery":
-            found.extend(picture["image"] for picture in block.value["pictures"])
-        elif block.block_type == "embed":
-            found.append(block.value.get("thumbnail"))
-        elif block.block_type == "video":
-            found.append(block.value.get("poster"))
+    return [picture for block in stream for picture in pictures_of_block(block)]
+
+
+def pictures_of_block(block: Any) -> list[Any]:
+    """Return the pictures that one block of a body shows."""
+    found: list[Any] = []
+    if block.block_type == "image":
+        found = [block.value["image"]]
+    elif block.block_type == "gallery":
+        found = [picture["image"] for picture in block.value["pictures"]]
+    elif block.block_type == "embed":
+        found = [block.value.get("thumbnail")]
+    elif block.block_type == "video":
+        found = [block.value.get("poster")]
     return [picture for picture in found if picture]

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from rotative.content import queries
 from rotative.content.models import Article, Newspaper, Picture
 from rotative.content.models.images import copy_spec
 
@@ -70,7 +71,7 @@ def as_script(data: dict[str, Any]) -> SafeString:
 
 def share_picture(picture: Picture) -> str:
     """Return the absolute address of the copy that networks show."""
-    return absolute(picture.get_rendition(copy_spec(960, "jpeg")).url)
+    return absolute(queries.copy_of(picture, copy_spec(960, "jpeg")).url)
 
 
 def share_links(headline: str, address: str) -> list[tuple[str, str]]:

@@ -26,39 +26,37 @@ def render_page(
     *,
     styles: tuple[str, ...],
     status: int = 200,
-    shows_live_mark: bool = True,
-    newspaper: Newspaper | None = None,
+    shows_live_mark: bool = False,
     **context: Any,
 ) -> Document:
     """Render a reader's page with masthead and foot around it, and set its text in French typography.
 
-    `styles` names the parts of css/ that the page needs. A page that must not change because another article was
-    published passes `shows_live_mark=False`; its mark is lit by a fragment instead.
+    `styles` names the parts of css/ that the page needs. Only pages that change with each publication anyway show the
+    live mark from here (`shows_live_mark`); on the others a fragment lights it.
     """
-    newspaper = newspaper or queries.get_newspaper()
-    desks = queries.desks()
-    style = style_sheet(styles, newspaper.accent)
+    frame = queries.frame()
+    style = style_sheet(styles, frame.newspaper.accent)
     with frozen():
         chrome = {
             "address": address,
             "canonical": settings.SITE_URL + address,
-            "desks": desks,
-            "editions": queries.editions(),
+            "desks": frame.desks,
+            "editions": frame.editions,
             "here": address,
             "language": settings.LANGUAGE_CODE,
-            "menu": queries.menu_of(newspaper, desks),
-            "newspaper": newspaper,
+            "menu": frame.menu,
+            "newspaper": frame.newspaper,
             "ongoing": queries.find_ongoing() if shows_live_mark else None,
             "policy": policy_for(style),
-            "social_accounts": queries.social_accounts_of(newspaper),
-            "standing_pages": queries.standing_pages(),
+            "social_accounts": frame.social_accounts,
+            "standing_pages": frame.standing_pages,
             "status": status,
             # Both come from this package and from a colour of six hexadecimal digits.
             "style": mark_safe(style),  # noqa: S308
             "title": title,
         }
         html = render_to_string(template, chrome | context)
-    return Document(compose(html, newspaper), status=status)
+    return Document(compose(html, frame.newspaper), status=status)
 
 
 def render_bare(template: str, *, styles: tuple[str, ...] = (), status: int = 200, **context: Any) -> Document:

@@ -9,6 +9,7 @@ from types import FrameType
 
 import django
 from django.conf import settings
+from django.db import connections
 
 from rotative.management.clock import Clock
 from rotative.management.schedule import publish_due
@@ -59,6 +60,8 @@ def start() -> multiprocessing.Process:
 
     The keeper is a process of its own, so that the server's process stays free of threads when it forks its workers.
     """
+    # An SQLite connection that goes through a fork breaks the database: its locks do not.
+    connections.close_all()
     keeper = multiprocessing.Process(target=_keep_running, name="rotative-keeper")
     keeper.start()
     return keeper

@@ -5,6 +5,7 @@
       gone/politique/y/index.html.br   .gz    410: a page that was taken back
       moved/politics/x/index.html.br   .gz    301: a page that leads to where it stands now
       applied                                 the number up to which this disk has what the database has
+      asking/                                 locks of web workers that render a page which is not stored yet
       counter                                 eight bytes in shared memory; they move when a page is stored
 
 A path has its files in one of the three folders at most, and nothing else is there: the type of a page follows from its
@@ -191,7 +192,7 @@ class Counter:
         handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
         try:
             if os.fstat(handle).st_size < self._LAYOUT.size:
-                os.ftruncate(handle, self._LAYOUT.size)
+                os.write(handle, bytes(self._LAYOUT.size))  # real bytes: a hole could not be filled on a full disk
             self._memory = mmap.mmap(handle, self._LAYOUT.size)
         finally:
             os.close(handle)

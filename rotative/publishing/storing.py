@@ -116,6 +116,16 @@ def polish_one() -> bool:
     return True
 
 
+def _modified_at(page: StoredPage) -> float:
+    """Return the time of a page's files: that of the store, on every machine the same.
+
+    Web servers make their validator of its whole seconds and the length. Two versions of one second may have the same
+    length, but never the same number.
+    """
+    stored_at = page.stored_at.timestamp() if page.stored_at else 0.0
+    return float(int(stored_at) - (page.number or 0) % 60)
+
+
 class Disk:
     """The store of this machine, brought up to the rows by number.
 
@@ -127,6 +137,7 @@ class Disk:
         self.files = files
         files.prepare()
         self.counter = Counter(files.root)
+        self.counter.move()  # web workers that outlived the last publisher look again
         self.applied = files.applied()
         self._unsynced: list[Path] = []
 
@@ -159,7 +170,7 @@ class Disk:
             compress.decompress(brotli, "br"),
             brotli,
             small=body.is_polished,
-            modified_at=page.stored_at.timestamp(),
+            modified_at=_modified_at(page),
         )
 
     def settle(self) -> None:

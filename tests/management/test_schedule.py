@@ -1,15 +1,17 @@
 from collections.abc import Iterator
 from datetime import timedelta
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connections
 from django.utils import timezone
 from wagtail.models import PageLogEntry, Revision
 
 from rotative.content.models import Article
 from rotative.management import background, schedule
+from rotative.publishing.publisher import publish_until_idle
+from rotative.publishing.store import Store
 from tests.builders import a_newspaper, a_section, an_article
 
 pytestmark = pytest.mark.django_db
@@ -131,16 +133,20 @@ def test_another_hour_is_tried_without_waiting(monkeypatch: pytest.MonkeyPatch) 
     assert is_live(article)
 
 
-def test_the_loop_survives_a_failure(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+def test_the_publisher_survives_a_failure_of_what_is_due(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, settings: Any, tmp_path: Path
+) -> None:
     def fail() -> int:
-        raise RuntimeError("the database went away")
+        raise RuntimeError("something is wrong with one article")
 
+    settings.STORE_ROOT = tmp_path / "store"
     monkeypatch.setattr(background, "publish_due", fail)
-    monkeypatch.setattr(connections, "close_all", lambda: None)
+    a_newspaper()
 
-    background.work()
+    publish_until_idle(background.make_publisher())
 
-    assert "goes on" in caplog.text
+    assert "it is tried again" in caplog.text
+    assert Store(settings.STORE_ROOT).find("/", 200, "br").exists()
 
 
 def test_the_paper_without_anything_due_is_left_alone() -> None:

@@ -31,6 +31,7 @@ RESERVED_SLUGS = frozenset(
         "medias",
         "recherche",
         "redaction",
+        "sitemaps",
         "static",
         "sujets",
     }

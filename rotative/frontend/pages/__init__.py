@@ -1,15 +1,18 @@
 """One page type a file. `register_all` is the list of everything that readers can ask for."""
 
 from rotative.content.models import Article, Edition, Home, Section, StandingPage
+from rotative.frontend import fragments
 from rotative.frontend.pages import (
+    absences,
     archives,
     articles,
     authors,
+    feeds,
     files,
     fronts,
     latest,
-    latest_fragment,
     sections,
+    sitemaps,
     standing,
     topics,
     tree,
@@ -19,9 +22,11 @@ from rotative.publishing import page_types
 
 def register_all() -> None:
     """Register every page type; those of the tree come last, because their route fits almost any path."""
-    for module in (files, latest, latest_fragment, archives, topics, authors, tree):
+    for module in (files, latest, fragments, feeds, sitemaps, archives, topics, authors, tree):
         for page_type in module.PAGE_TYPES:
             page_types.register(page_type)
+    page_types.register_absence(absences.find_moved)
+    page_types.register_absence(absences.find_gone)
     page_types.register_preview(Article, articles.preview)
     page_types.register_preview(Home, fronts.home)
     page_types.register_preview(Edition, fronts.edition)

@@ -3,7 +3,8 @@
 Months are listed oldest first in parts of a hundred, so that the address of a part never shows other stories later.
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from itertools import groupby
 
@@ -139,7 +140,7 @@ def _places() -> Iterator[tuple[str, str]]:
         yield topic.address, topic.collection_key
     for author in queries.authors():
         yield author.address, author.collection_key
-    for section in Section.objects.live():
+    for section in Section.objects.live().order_by("path"):
         yield section.address, section.collection_key
     for edition in queries.editions():
         yield edition.address, edition.collection_key
@@ -172,13 +173,93 @@ def place_part_paths() -> Iterator[str]:
     return (f"{path}{part}/" for place in _places() for path, part in _month_paths(*place) if part > 1)
 
 
+# --- what comes into being
+
+
+_MONTH_KEY = re.compile(r"(paper|section:\d+|edition:\d+|topic:\d+|author:\d+)/articles/(\d{4}-\d\d|undated)")
+_PLACE_KEY = re.compile(r"(section|edition|topic|author):\d+")
+
+
+def _announced_months(key: str) -> Iterator[tuple[str, int]]:
+    """Yield (path, part) of the parts of a month that `key` names."""
+    found = _MONTH_KEY.fullmatch(key)
+    base = _base_of(found[1]) if found else None
+    if found and base:
+        month = UNDATED if found[2] == "undated" else found[2]
+        count = queries.count_month(found[1], month)
+        for part in range(1, (count + PART - 1) // PART + 1):
+            yield f"{base}archives/{month or UNDATED_STEP}/", part
+
+
+def _base_of(collection: str) -> str | None:
+    return "/" if collection == PAPER else queries.find_place_address(*collection.split(":"))
+
+
+def _is_paper(key: str) -> bool:
+    return key.startswith(f"{PAPER}/")
+
+
+def announce_paper_months(key: str) -> Iterable[str]:
+    return [path for path, part in _announced_months(key) if part == 1] if _is_paper(key) else ()
+
+
+def announce_paper_parts(key: str) -> Iterable[str]:
+    return [f"{path}{part}/" for path, part in _announced_months(key) if part > 1] if _is_paper(key) else ()
+
+
+def announce_place_months(key: str) -> Iterable[str]:
+    return () if _is_paper(key) else [path for path, part in _announced_months(key) if part == 1]
+
+
+def announce_place_parts(key: str) -> Iterable[str]:
+    return () if _is_paper(key) else [f"{path}{part}/" for path, part in _announced_months(key) if part > 1]
+
+
+def announce_index(key: str) -> Iterable[str]:
+    base = _base_of(key) if _PLACE_KEY.fullmatch(key) else None
+    return [f"{base}archives/"] if base else ()
+
+
+def announce_moved_months(key: str) -> Iterable[str]:
+    """A place that has moved takes all its months along."""
+    base = _base_of(key) if _PLACE_KEY.fullmatch(key) else None
+    return [path for path, part in _month_paths(base, key) if part == 1] if base else ()
+
+
+def announce_moved_parts(key: str) -> Iterable[str]:
+    base = _base_of(key) if _PLACE_KEY.fullmatch(key) else None
+    return [f"{path}{part}/" for path, part in _month_paths(base, key) if part > 1] if base else ()
+
+
+def _either(*announce: Callable[[str], Iterable[str]]) -> Callable[[str], Iterable[str]]:
+    return lambda key: [path for one in announce for path in one(key)]
+
+
 PAGE_TYPES = [
     PageType("archive", "archives/", render_paper, lambda: ["/archives/"]),
-    PageType("month", "archives/<month:month>/", render_paper_month, paper_month_paths),
-    PageType("month-part", "archives/<month:month>/<int:part>/", render_paper_part, paper_part_paths),
-    PageType("place-archive", "<path:place>/archives/", render_place, place_index_paths),
-    PageType("place-month", "<path:place>/archives/<month:month>/", render_place_month, place_month_paths),
     PageType(
-        "place-month-part", "<path:place>/archives/<month:month>/<int:part>/", render_place_part, place_part_paths
+        "month", "archives/<month:month>/", render_paper_month, paper_month_paths, announced_by=announce_paper_months
+    ),
+    PageType(
+        "month-part",
+        "archives/<month:month>/<int:part>/",
+        render_paper_part,
+        paper_part_paths,
+        announced_by=announce_paper_parts,
+    ),
+    PageType("place-archive", "<path:place>/archives/", render_place, place_index_paths, announced_by=announce_index),
+    PageType(
+        "place-month",
+        "<path:place>/archives/<month:month>/",
+        render_place_month,
+        place_month_paths,
+        announced_by=_either(announce_place_months, announce_moved_months),
+    ),
+    PageType(
+        "place-month-part",
+        "<path:place>/archives/<month:month>/<int:part>/",
+        render_place_part,
+        place_part_paths,
+        announced_by=_either(announce_place_parts, announce_moved_parts),
     ),
 ]

@@ -3,7 +3,6 @@
 from django.utils import timezone
 
 from rotative.content import queries
-from rotative.content.blocks import pictures_in
 from rotative.content.models import Article, Section
 from rotative.frontend import metadata
 from rotative.frontend.pages.lists import trail_of
@@ -14,15 +13,12 @@ from rotative.publishing.page_types import Document
 def article(page: Article) -> Document:
     """Render a story. Nothing on this page changes because another story was published."""
     newspaper = queries.get_newspaper()
-    queries.prefetch_copies(picture for picture in [page.lead_image, *pictures_in(page.body)] if picture)
     trail = trail_of(page.section)
     return render_page(
         "frontend/article.html",
         page.address,
         page.headline,
         styles=("article",),
-        newspaper=newspaper,
-        shows_live_mark=False,
         description=page.search_description or page.standfirst,
         article=page,
         bylines=page.bylines.all(),

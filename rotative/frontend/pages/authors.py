@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from rotative.content import queries
 from rotative.frontend.pages.lists import render_index, render_list
+from rotative.publishing.models import Priority
 from rotative.publishing.page_types import Document, NotOnThisPathError, PageType
 
 INDEX = "/auteurs/"
@@ -38,6 +39,6 @@ def paths() -> Iterator[str]:
 
 
 PAGE_TYPES = [
-    PageType("authors", "auteurs/", render_all, lambda: [INDEX]),
-    PageType("author", "auteurs/<slug:slug>/", render, paths),
+    PageType("authors", "auteurs/", render_all, lambda: [INDEX], priority=Priority.WARM),
+    PageType("author", "auteurs/<slug:slug>/", render, paths, priority=Priority.WARM),
 ]

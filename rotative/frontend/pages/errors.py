@@ -4,12 +4,8 @@ from functools import cache
 
 from django.utils.translation import gettext as _
 
-from rotative.content import queries
-from rotative.content.models.listings import PAPER
 from rotative.frontend.rendering import render_bare, render_page
 from rotative.publishing.page_types import Document, frozen
-
-SUGGESTED = 5
 
 
 def not_found() -> Document:
@@ -76,7 +72,8 @@ def _render_calm(status: int, title: str, text: str, label: str, way_out: str = 
 
 
 def _render_error(status: int, title: str, text: str) -> Document:
-    # The address is left out: one page serves every wrong address, and repeats nothing that was typed.
+    # The address is left out: one page serves every wrong address, and repeats nothing that was typed. The newest
+    # stories come by a fragment: else each publication would change every page that was ever taken back.
     return render_page(
         "frontend/error.html",
         "/",
@@ -84,5 +81,4 @@ def _render_error(status: int, title: str, text: str) -> Document:
         styles=("cards",),
         status=status,
         text=text,
-        stories=queries.latest(PAPER, SUGGESTED, dated_only=True),
     )

@@ -1,19 +1,24 @@
 """Small files that browsers and robots ask for by name."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 from django.conf import settings
 from django.templatetags.static import static
 
 from rotative.content import queries
+from rotative.frontend.metadata import absolute
+from rotative.frontend.pages import errors
+from rotative.publishing.models import Priority
 from rotative.publishing.page_types import Document, PageType
 
 ICONS = Path(__file__).parents[1] / "static" / "rotative"
 
 
 def robots() -> Document:
-    return Document(b"User-agent: *\nDisallow: /redaction/\n", content_type="text/plain; charset=utf-8")
+    text = f"User-agent: *\nDisallow: /redaction/\nSitemap: {absolute('/sitemap.xml')}\n"
+    return Document(text.encode(), content_type="text/plain; charset=utf-8")
 
 
 def manifest() -> Document:
@@ -42,7 +47,19 @@ def favicon() -> Document:
     return Document((ICONS / "favicon-32.png").read_bytes(), content_type="image/png")
 
 
+def not_found() -> Document:
+    """The page for addresses where nothing stands, as a file that any web server can hand out."""
+    return replace(errors.not_found(), status=200)
+
+
+def unavailable() -> Document:
+    """The page for bad days, as a file for when nothing of ours answers."""
+    return replace(errors.unavailable(), status=200)
+
+
 PAGE_TYPES = [
+    PageType("not-found", "404.html", not_found, lambda: ["/404.html"], priority=Priority.WARM),
+    PageType("unavailable", "503.html", unavailable, lambda: ["/503.html"], priority=Priority.WARM),
     PageType("robots", "robots.txt", robots, lambda: ["/robots.txt"]),
     PageType("manifest", "manifest.webmanifest", manifest, lambda: ["/manifest.webmanifest"]),
     PageType("favicon", "favicon.ico", favicon, lambda: ["/favicon.ico"]),

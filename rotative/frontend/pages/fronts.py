@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from rotative.content import queries
 from rotative.content.models import Edition, Home
 from rotative.frontend import metadata
+from rotative.frontend.pages import feeds
 from rotative.frontend.rendering import render_page
 from rotative.publishing.page_types import Document
 
@@ -21,16 +22,16 @@ def home(page: Home) -> Document:
         "@type": "NewsMediaOrganization",
         "name": newspaper.name,
         "url": metadata.absolute("/"),
-        "sameAs": [account.url for account in queries.social_accounts_of(newspaper)],
+        "sameAs": [account.url for account in queries.frame().social_accounts],
     }
     return render_page(
         "frontend/front.html",
         "/",
         newspaper.name,
         styles=STYLES,
-        newspaper=newspaper,
         description=page.search_description or newspaper.description or newspaper.motto,
         front=queries.front_of(page),
+        shows_live_mark=True,
         is_home=True,
         onward="/archives/",
         structured_data=[metadata.as_script(organisation)],
@@ -47,7 +48,9 @@ def edition(page: Edition) -> Document:
         styles=STYLES,
         description=page.search_description,
         front=queries.front_of(page),
+        shows_live_mark=True,
         hide_edition=True,
+        feed=(page.title, feeds.address_below(page.address)),
         onward=page.address + "archives/",
         structured_data=[metadata.as_script(metadata.breadcrumbs(trail))],
     )

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from rotative.content import queries
 from rotative.content.models.listings import PAPER
 from rotative.frontend.rendering import render_page
+from rotative.publishing.models import Priority
 from rotative.publishing.page_types import Document, PageType
 
 ADDRESS = "/en-continu/"
@@ -20,10 +21,11 @@ def render() -> Document:
         stories=queries.latest(PAPER, LONGEST, dated_only=True),
         heading="h3",
         by_day=True,
+        shows_live_mark=True,
         pictured=False,
         trail=[(_("Front page"), "/")],
         after=(_("Archive"), "/archives/"),
     )
 
 
-PAGE_TYPES = [PageType("latest", "en-continu/", render, lambda: [ADDRESS])]
+PAGE_TYPES = [PageType("latest", "en-continu/", render, lambda: [ADDRESS], priority=Priority.HOT)]

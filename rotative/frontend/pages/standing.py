@@ -2,15 +2,12 @@
 
 from django.utils.translation import gettext as _
 
-from rotative.content import queries
-from rotative.content.blocks import pictures_in
 from rotative.content.models import StandingPage
 from rotative.frontend.rendering import render_page
 from rotative.publishing.page_types import Document
 
 
 def standing(page: StandingPage) -> Document:
-    queries.prefetch_copies(pictures_in(page.body))
     return render_page(
         "frontend/standing.html",
         page.address,

@@ -1,13 +1,16 @@
 """Pages of Wagtail's tree: the address says which, the kind of what stands there says how it looks."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from rotative.content import queries
 from rotative.content.models import Article, Edition, Home, Section, StandingPage
 from rotative.frontend.pages import articles, fronts, sections, standing
+from rotative.publishing.models import Priority
 from rotative.publishing.page_types import Document, NotOnThisPathError, PageType
 
+KINDS = {Edition: "edition", Section: "section", StandingPage: "standing", Article: "article"}
 RENDERERS: dict[type[Any], Callable[[Any], Document]] = {
     Home: fronts.home,
     Edition: fronts.edition,
@@ -26,7 +29,7 @@ def render(steps: str) -> Document:
     page = queries.find_page(f"/{steps}/" if steps else "/")
     if page is None:
         raise NotOnThisPathError
-    return RENDERERS[type(page)](page)
+    return replace(RENDERERS[type(page)](page), kind=KINDS.get(type(page), ""))
 
 
 def home_paths() -> Iterator[str]:
@@ -39,6 +42,6 @@ def paths() -> Iterator[str]:
 
 
 PAGE_TYPES = [
-    PageType("home", "", render_home, home_paths),
-    PageType("tree", "<path:steps>/", render, paths),
+    PageType("home", "", render_home, home_paths, priority=Priority.HOT),
+    PageType("tree", "<path:steps>/", render, paths, priority=Priority.HOT, kinds=tuple(KINDS.values())),
 ]

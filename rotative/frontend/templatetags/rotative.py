@@ -14,11 +14,13 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from wagtail.blocks import StreamValue
-from wagtail.rich_text import RichText, expand_db_html
+from wagtail.rich_text import RichText
 
+from rotative.content import queries
+from rotative.content.links import expand_links
 from rotative.content.models import Article, Picture
+from rotative.content.models.addresses import address_of
 from rotative.content.models.images import FORMATS, WIDTHS, copy_spec, copy_specs, nameplate_spec
-from rotative.content.models.pages import address_of
 
 register = template.Library()
 
@@ -36,7 +38,7 @@ TAG = re.compile(r"<(/?)(?!br|img|hr)[a-z]", re.IGNORECASE)
 @register.simple_tag
 def picture(image: Picture, sizes: str, first: bool = False, decorative: bool = False) -> SafeString:
     """Write a picture in every width and format; the `first` of a page is fetched at once, the others when near."""
-    copies = image.get_renditions(*(spec for _width, _format, spec in copy_specs()))
+    copies = queries.copies_of(image, [spec for _width, _format, spec in copy_specs()])
     sets = {f: _source_set([copies[copy_spec(w, f)] for w in WIDTHS]) for f in FORMATS}
     fallback = copies[copy_spec(640, "jpeg")]
     return format_html(
@@ -62,13 +64,13 @@ def _source_set(copies: list[Any]) -> str:
 @register.simple_tag
 def plate(image: Picture, name: str) -> SafeString:
     """Write the nameplate."""
-    copy = image.get_rendition(nameplate_spec(image))
+    copy = queries.copy_of(image, nameplate_spec(image))
     return format_html('<img src="{}" width="{}" height="{}" alt="{}">', copy.url, copy.width, copy.height, name)
 
 
 @register.simple_tag
 def poster(image: Picture) -> str:
-    return str(image.get_rendition(copy_spec(640, "jpeg")).url)
+    return str(queries.copy_of(image, copy_spec(640, "jpeg")).url)
 
 
 @register.simple_tag
@@ -137,7 +139,7 @@ def clean_html(source: Any) -> SafeString:
     if is_bomb(text):
         return escape(strip_tags(text[:MOST_HTML]))
     cleaned = nh3.clean(
-        expand_db_html(text),
+        expand_links(text),
         tags=ALLOWED_TAGS,
         attributes=ALLOWED_ATTRIBUTES,
         url_schemes={"http", "https", "mailto", "tel"},
@@ -163,6 +165,7 @@ def quoted(text: str) -> str:
 @register.simple_tag
 def body(stream: StreamValue, place: str = "", is_sensitive: bool = True) -> SafeString:
     """Write the blocks of a story: its place line first, and a reserved placement unless the story is sensitive."""
+    queries.prepare_body(stream)
     parts = [str(clean_html(block.value)) if block.block_type == "text" else _block_html(block) for block in stream]
     if place:
         parts = _with_place(parts, place)

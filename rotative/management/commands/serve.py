@@ -19,7 +19,7 @@ from django.db import DatabaseError, connection, connections
 from django.urls import get_resolver
 from django.utils.translation import gettext as _
 from granian import Granian
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
 
 from rotative import environment
@@ -29,8 +29,8 @@ from rotative.management.commands.prepare import prepare
 from rotative.management.console import say, spoken
 from rotative.publishing.store import Store
 
-# SQLite lets one write at a time and pages are made in milliseconds: a few threads keep a core busy, more only wait.
-THREADS_PER_WORKER = 4
+# Readers get files; what waits in a thread is the newsroom, and pages that are not stored yet.
+THREADS_PER_WORKER = 8
 ANNOUNCE_SECONDS = 60
 
 
@@ -141,9 +141,10 @@ def serve(address: str, port: int, processes: int, *, with_publisher: bool = Tru
         interface=Interfaces.WSGI,
         workers=processes,
         blocking_threads=THREADS_PER_WORKER,
+        http=HTTPModes.http1,
         respawn_failed_workers=True,
         workers_kill_timeout=10,
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,  # below it Granian warns of so many threads, which wait most of the time
         websockets=False,
     )
     end_children_with_this_process()
@@ -153,11 +154,36 @@ def serve(address: str, port: int, processes: int, *, with_publisher: bool = Tru
     # Workers listen some moments later; a process of its own waits for it, as the server must stay free of threads.
     multiprocessing.Process(target=announce, args=(address, port), daemon=True).start()
     try:
-        server.serve()
+        server.serve(target_loader=load_on_own_core)
     finally:
         if keeper and keeper.pid != os.getpid() and keeper.is_alive():
             keeper.terminate()
             keeper.join(15)
+
+
+# Sockets that mark the cores of this process's worker as taken; they go with it.
+_marks: list[socket.socket] = []
+
+
+def load_on_own_core(_target: str) -> Any:
+    """Load the application in a web worker, and keep the worker on one core, which no other worker has.
+
+    A thread that is woken on another core waits for the interpreter's lock to come over: a page then costs half as
+    much again (`python -m bench.serving --threads`).
+    """
+    module, _, name = settings.WSGI_APPLICATION.rpartition(".")
+    if sys.platform == "linux":
+        for core in sorted(os.sched_getaffinity(0), reverse=True):  # the first has the interrupts
+            mark = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+            try:
+                mark.bind(f"\0rotative-{os.getppid()}-core-{core}")
+            except OSError:
+                mark.close()
+                continue
+            _marks.append(mark)
+            os.sched_setaffinity(0, {core})
+            break
+    return getattr(import_module(module), name)
 
 
 def announce(address: str, port: int) -> None:

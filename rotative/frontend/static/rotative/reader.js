@@ -70,4 +70,7 @@ async function loadFragment(place) {
 relativeDates(document);
 ageWarnings();
 copyButtons();
-for (const place of document.querySelectorAll("[data-fragment]")) loadFragment(place);
+const places = document.querySelectorAll("[data-fragment]");
+for (const place of places) loadFragment(place);
+// Pages that show no list of the latest stories ask for it too: it tells whether something is live.
+if (!places.length && document.querySelector("[data-live]:not([data-lit])")) fetchDocument("/fragments/dernieres/").then(lightLiveMark, () => {});

@@ -1,0 +1,53 @@
+"""Links that journalists set in rich text: by the number of a page or a file, so that they survive a new address."""
+
+import re
+from collections.abc import Iterable
+from html import escape
+
+from wagtail.models import Page
+
+from rotative.content.models import MediaFile
+from rotative.content.models.addresses import address_of
+from rotative.publishing.keys import object_key
+from rotative.publishing.tracking import note, query
+
+_LINK = re.compile(r"<a\b[^>]*\blinktype=\"(page|document)\"[^>]*>", re.IGNORECASE)
+_NUMBER = re.compile(r"\bid=\"(\d{1,18})\"")
+
+Targets = dict[tuple[str, int], str]
+
+
+def expand_links(html: str) -> str:
+    """Return rich text as readers get it: links lead to addresses, and those to what is not there lead nowhere."""
+    targets = find_targets(html) if "linktype=" in html else {}
+    return _LINK.sub(lambda link: _opened(targets.get(_named(link))), html)
+
+
+@query()
+def find_targets(html: str) -> Targets:
+    """Return the address of each live page and each file that rich text links to."""
+    named = {_named(link) for link in _LINK.finditer(html)}
+    return {**_pages(number for kind, number in named if kind == "page"), **_files(named)}
+
+
+def _pages(numbers: Iterable[int]) -> Targets:
+    rows = Page.objects.filter(pk__in=list(numbers)).values_list("pk", "content_type__model", "live", "url_path")
+    found = list(rows)
+    note(*(object_key(model, number) for number, model, _live, _path in found))
+    return {("page", number): address_of(path) for number, _model, is_live, path in found if is_live}
+
+
+def _files(named: Iterable[tuple[str, int]]) -> Targets:
+    numbers = [number for kind, number in named if kind == "document"]
+    note(*(object_key("mediafile", number) for number in numbers))
+    files = MediaFile.objects.filter(pk__in=numbers) if numbers else ()
+    return {("document", file.pk): file.file.url for file in files}
+
+
+def _named(link: re.Match[str]) -> tuple[str, int]:
+    number = _NUMBER.search(link[0])
+    return link[1].lower(), int(number[1]) if number else 0
+
+
+def _opened(address: str | None) -> str:
+    return f'<a href="{escape(address)}">' if address else "<a>"

@@ -1,0 +1,194 @@
+"""The built-in server of readers' pages: from memory, else from the store, else from Django.
+
+It needs neither the database nor models: while they are down, every stored page is answered, and for the others a
+stored page says so.
+"""
+
+import re
+import threading
+import time
+from collections.abc import Callable, Iterable
+from typing import Final, Protocol
+
+from rotative.publishing.absences import Absences
+from rotative.publishing.flights import Flights
+from rotative.publishing.headers import RETRY_AFTER_SECONDS
+from rotative.publishing.hot_pages import HotPages
+from rotative.publishing.ready_page import Application, Environ, ReadyPage, StartResponse
+from rotative.publishing.reply import Reply, ask, impersonal
+from rotative.publishing.slots import Plain, Slot
+from rotative.publishing.store import HTML, Store
+
+READS: Final = frozenset({"GET", "HEAD"})
+NEWSROOM: Final = "/redaction"
+BESIDE: Final = (f"{NEWSROOM}/", "/static/", "/medias/")  # what stands beside readers' pages
+NOT_FOUND: Final = "/404.html"
+UNAVAILABLE: Final = "/503.html"
+ERRORS: Final = frozenset({404, *range(500, 600)})  # in whose place a stored page is shown
+# Of what may stand behind a question mark, only this asks for something else: a permalink of WordPress, a search.
+MEANINGFUL: Final = re.compile(r"(?:\A|&)(?:(?:p|page_id|attachment_id)=[0-9]+(?:&|\Z)|q=)")
+
+WAIT_SECONDS: Final = 0.9
+POLL_SECONDS: Final = 0.02
+# So many threads of a process, at most, wait for Django or for each other on behalf of readers: fewer than
+# `rotative serve` has, so that however slow the database is, one is left for stored pages.
+PLACES: Final = 4
+PLACE_SECONDS: Final = 0.2
+BUSY: Final = "Réessayez dans un instant. – Please try again in a moment.\n"
+
+
+class Sendable(Protocol):
+    def send(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]: ...
+
+
+def serve_stored(application: Application, store: Store) -> Application:
+    """Wrap an application: readers' pages are answered from the store; it is asked for the rest."""
+    pages = HotPages(store)
+    behind = _Behind(application, store, pages)
+    recall = pages.recall  # looked up once: what follows runs for each request
+
+    def answer(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        query = environ.get("QUERY_STRING")
+        if environ["REQUEST_METHOD"] in READS and (not query or not MEANINGFUL.search(query)):
+            page = recall(environ.get("PATH_INFO", ""))
+            if page is not None:
+                return page.send(environ, start_response)
+        return behind.answer(environ, start_response)
+
+    return answer
+
+
+class _Behind:
+    """What stands behind the memory of hot pages: the store on the disk, then the application."""
+
+    def __init__(self, application: Application, store: Store, pages: HotPages) -> None:
+        self._application = application
+        self._store = store
+        self._pages = pages
+        self._absences = Absences()
+        self._flights: Flights[Plain | ReadyPage] = Flights()
+        self._places = threading.BoundedSemaphore(PLACES)
+        self._is_stuck = False  # somebody waited for a place in vain, and none was given back since
+
+    def answer(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        path = environ.get("PATH_INFO", "")
+        if environ["REQUEST_METHOD"] not in READS or path.startswith(BESIDE) or path == NEWSROOM:
+            return self._application(environ, start_response)
+        return self._find(environ, path).send(environ, start_response)
+
+    def _find(self, environ: Environ, path: str) -> Sendable:
+        query = environ.get("QUERY_STRING", "")
+        counter = self._pages.counter_value()  # before the store is looked at, or it would not be seen to move
+        if not MEANINGFUL.search(query):
+            if not query and self._absences.knows(path, counter) and (page := self._not_found()):
+                return page
+            if page := self._find_stored(path):
+                return page
+        if not self._places.acquire(timeout=0 if self._is_stuck else PLACE_SECONDS):
+            self._is_stuck = True
+            return self._busy()
+        try:
+            if query:
+                return self._improve(ask(self._application, environ))
+            return self._ask_once(environ, path, counter)
+        except TimeoutError:
+            return self._busy()
+        finally:
+            self._places.release()
+            self._is_stuck = False
+
+    def _find_stored(self, path: str) -> ReadyPage | None:
+        """Return what is stored at `path`, or the way to it when only the last slash is missing."""
+        if path in {NOT_FOUND, UNAVAILABLE}:  # they are shown at other addresses
+            return None
+        page = self._pages.find(path)
+        if page is None and not path.endswith("/") and self._pages.find(target := path + "/"):
+            # No page is stored at an address that would have to be escaped.
+            return ReadyPage({"identity": f'<a href="{target}">{target}</a>\n'.encode()}, 301, HTML, location=target)
+        return page
+
+    def _ask_once(self, environ: Environ, path: str, counter: int | None) -> Sendable:
+        """Ask the application for a page that is not stored, once for all who want it now."""
+        until = time.monotonic() + WAIT_SECONDS
+        own: list[Reply] = []
+
+        def ask_plainly() -> Plain | None:
+            reply = ask(self._application, impersonal(environ))
+            if reply.is_for_everybody():
+                return reply.read()
+            own.append(reply)
+            return None
+
+        def lead() -> Plain | ReadyPage | None:
+            found = self._ask_in_turn(path, until, ask_plainly)
+            if not isinstance(found, Plain):
+                return found
+            if found.status == 404:
+                self._absences.note(path, counter)
+            return found if found.status in ERRORS else self._prepare(found)
+
+        found = self._flights.join(path, lead, wait_seconds=WAIT_SECONDS)
+        if found is not None:
+            return self._prepare(found) if isinstance(found, Plain) else found
+        if own:
+            return self._improve(own[0])
+        if time.monotonic() > until:
+            raise TimeoutError
+        return self._improve(ask(self._application, environ))  # the answer was for somebody else only
+
+    def _ask_in_turn(self, path: str, until: float, ask: Callable[[], Plain | None]) -> Plain | ReadyPage | None:
+        """Ask the application unless another process of this machine does: then wait for what it is told."""
+        try:
+            slot = Slot(self._store.root, path)
+        except OSError:  # no store, or none that we may write to
+            return ask()
+        try:
+            while not slot.claim():
+                if slot.is_of_another_path():
+                    return ask()
+                if page := self._find_stored(path):
+                    return page
+                if time.monotonic() > until:
+                    raise TimeoutError
+                time.sleep(POLL_SECONDS)
+            if answer := slot.find_answer():
+                return answer
+            slot.begin()
+            if answer := ask():
+                slot.leave(answer)
+            return answer
+        finally:
+            slot.close()
+
+    def _improve(self, reply: Reply) -> Sendable:
+        """Put a stored page in the place of an error."""
+        stored = self._error(reply.status)
+        if stored is None:
+            return reply
+        reply.close()
+        return stored
+
+    def _prepare(self, plain: Plain) -> ReadyPage:
+        return self._error(plain.status) or ReadyPage(
+            {"identity": plain.body},
+            plain.status,
+            plain.media_type,
+            location=plain.location,
+            retry_after_seconds=RETRY_AFTER_SECONDS if plain.status == 503 else 0,
+        )
+
+    def _error(self, status: int) -> ReadyPage | None:
+        if status == 404:
+            return self._not_found()
+        if status in ERRORS:
+            return self._pages.find_as(503, UNAVAILABLE, retry_after_seconds=RETRY_AFTER_SECONDS)
+        return None
+
+    def _not_found(self) -> ReadyPage | None:
+        return self._pages.find_as(404, NOT_FOUND)
+
+    def _busy(self) -> ReadyPage:
+        """Return the answer for a moment at which too many wait for pages that are not stored."""
+        return self._pages.find_as(503, UNAVAILABLE, retry_after_seconds=1) or ReadyPage(
+            {"identity": BUSY.encode()}, 503, "text/plain; charset=utf-8", retry_after_seconds=1
+        )

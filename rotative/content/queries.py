@@ -57,15 +57,24 @@ def get_home() -> Home:
     return _live(Home).get()
 
 
+@query("site:root", covers=True, shared=True)
+def find_root() -> str | None:
+    """Return the url_path below which all pages stand, or None while there is no live front page."""
+    home = _live(Home).first()
+    return str(home.url_path) if home else None
+
+
 @query("path:{address}")
 def find_page(address: str) -> Home | Section | Edition | Article | StandingPage | None:
     """Return the live page at `address`, with what its page shows, or None."""
-    home = _live(Home).prefetch_related("stories").first()
-    if home is None or address == "/":
-        return home
+    root = find_root()
+    if root is None:
+        return None
+    if address == "/":
+        return _live(Home).prefetch_related("stories").first()
     slug = address.rstrip("/").rpartition("/")[2]
     # Wagtail keeps no index on url_path, but one on slug: few pages share the last step of an address.
-    found = Page.objects.live().filter(slug=slug, url_path=home.url_path.rstrip("/") + address).first()
+    found = Page.objects.live().filter(slug=slug, url_path=root.rstrip("/") + address).first()
     if found is None:
         return None
     model = found.specific_class
@@ -84,7 +93,7 @@ def articles() -> QuerySet[Article]:
         cards()
         .select_related("lead_image", "section__desk", "edition")
         .defer(None)
-        .prefetch_related("bylines__author", "topics", "other_editions", "corrections", "related_stories")
+        .prefetch_related("bylines__author", "topics", "corrections", "related_stories")
     )
 
 
@@ -190,7 +199,10 @@ def related_to(article: Article) -> list[Article]:
     pinned = [related.story_id for related in article.related_stories.all()]
     note(*(object_key("article", key) for key in (*pinned, *article.computed_related)))
     keys = [key for key in dict.fromkeys([*pinned, *article.computed_related]) if key != article.pk]
-    return in_order(keys[: max(MOST_RELATED, len(set(pinned)))])
+    keys = keys[: max(MOST_RELATED, len(set(pinned)))]
+    # Below an article stand headlines alone: what cards show of pictures, sections and editions is not read.
+    found = {story.pk: story for story in Article.objects.live().filter(pk__in=keys).defer("body")} if keys else {}
+    return [found[key] for key in keys if key in found]
 
 
 def in_order(keys: Sequence[int]) -> list[Article]:
@@ -393,12 +405,12 @@ def copy_of(picture: Picture, spec: str) -> Any:
 @query("path:{address}")
 def was_withdrawn(address: str) -> bool:
     """Tell whether a page once stood at `address`, with a slash at both ends, and was taken back."""
-    home = Home.objects.first()
-    if home is None:
+    root = find_root()
+    if root is None:
         return False
     slug = address.rstrip("/").rpartition("/")[2]
     withdrawn = Page.objects.filter(live=False, first_published_at__isnull=False, slug=slug)
-    return withdrawn.filter(url_path=home.url_path.rstrip("/") + address).exists()
+    return withdrawn.filter(url_path=root.rstrip("/") + address).exists()
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,7 @@
 """The front page of the paper."""
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
@@ -7,7 +9,7 @@ from wagtail.admin.panels import FieldPanel
 
 from rotative.content.models.fronts import FrontStory, description_panel, stories_panel
 from rotative.content.models.pages import ReaderPage
-from rotative.publishing.keys import object_key
+from rotative.publishing.keys import object_key, site_key
 
 
 class Home(ReaderPage):
@@ -18,6 +20,10 @@ class Home(ReaderPage):
     max_count = 1
     content_panels = [FieldPanel("title"), stories_panel()]
     promote_panels = [FieldPanel("slug"), description_panel()]
+
+    def facets(self) -> dict[str, Any]:
+        """What the front page shows, and apart from that where the paper's tree begins: each page reads it."""
+        return super().facets() | ({site_key("root"): self.url_path} if self.live else {})
 
     class Meta:
         verbose_name = _("front page")

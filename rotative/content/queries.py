@@ -32,7 +32,7 @@ from rotative.content.models.addresses import address_of
 from rotative.content.models.articles import MOST_RELATED
 from rotative.content.models.listings import PAPER, UNDATED, articles_key, months_key
 from rotative.publishing.keys import collection_key, object_key, path_key, site_key
-from rotative.publishing.tracking import note, query
+from rotative.publishing.tracking import note, query, shelf
 
 FRONT_SECONDS = 4
 FRONT_COLUMNS = 6
@@ -100,12 +100,10 @@ def articles() -> QuerySet[Article]:
 def cards() -> QuerySet[Article]:
     """Articles as lists show them: no body, everything else in a constant number of queries.
 
-    Sections and editions are read apart: with them the join has nine tables, and PostgreSQL plans longer than it reads.
+    Editions are read apart: with them the join has too many tables, and PostgreSQL plans longer than it reads.
     """
     return (
-        Article.objects.select_related("lead_image")
-        .prefetch_related("section__desk", "edition", "lead_image__renditions")
-        .defer("body")
+        Article.objects.select_related("lead_image").prefetch_related("edition", "lead_image__renditions").defer("body")
     )
 
 
@@ -205,10 +203,44 @@ def related_to(article: Article) -> list[Article]:
     return [found[key] for key in keys if key in found]
 
 
+@query()
 def in_order(keys: Sequence[int]) -> list[Article]:
-    """Return the live articles with these keys, in the order of the keys."""
-    found = {article.pk: article for article in cards().filter(live=True, pk__in=keys)} if keys else {}
-    return [found[key] for key in keys if key in found]
+    """Return the live articles with these keys, in the order of the keys, as cards."""
+    return _from_shelf("cards", keys, cards())
+
+
+def _from_shelf(name: str, keys: Sequence[int], stories: QuerySet[Article]) -> list[Article]:
+    """Return live articles by key; what another page of the batch has read is not read again.
+
+    After a publication most lists show the same newest articles.
+    """
+    kept: dict[int, Article | None] = shelf(name)
+    missing = [key for key in keys if key not in kept]
+    if missing:
+        found = _read(stories.filter(live=True, pk__in=missing))
+        kept.update({key: found.get(key) for key in missing})
+    shown = [kept[key] for key in keys]
+    note(*(object_key("article", key) for key in keys))
+    for story in filter(None, shown):
+        note(*_keys_of_card(story))
+    return [story for story in shown if story]
+
+
+@query(covers=True)
+def _read(stories: QuerySet[Article]) -> dict[int, Article]:
+    return {story.pk: story for story in stories}
+
+
+def _keys_of_card(story: Article) -> Iterator[str]:
+    """Yield the keys of what a card shows beside the article; of what was prefetched, nothing else is read."""
+    prefetched = getattr(story, "_prefetched_objects_cache", {})
+    if story.lead_image_id:
+        yield object_key("picture", story.lead_image_id)
+    if story.edition_id:
+        yield object_key("edition", story.edition_id)
+    if "bylines" in prefetched:
+        yield object_key("section", story.section_id)
+        yield from (object_key("author", line.author_id) for line in story.bylines.all() if line.author_id)
 
 
 # --- fronts
@@ -455,9 +487,8 @@ def stands(address: str) -> bool:
 @query("{collection}/articles")
 def feed_stories(collection: str, limit: int) -> list[Article]:
     """Return the newest dated articles of a list as cards, with those who sign them."""
-    stories = in_order(_newest(collection, limit, dated_only=True))
-    prefetch_related_objects(stories, "bylines__author")
-    return stories
+    signed = cards().prefetch_related("bylines__author", "section")
+    return _from_shelf("signed", _newest(collection, limit, dated_only=True), signed)
 
 
 @query("{kind}:{number}")

@@ -61,13 +61,15 @@ def _mark_readers(keys: set[str], cause: str, urgent: bool, now: datetime) -> No
     pages: dict[int, StoredPage] = {}
     for some in chunks(sorted(keys), CHUNK):
         readers = StoredPage.objects.filter(pk__in=Dependency.objects.filter(key__in=some).values("page"))
-        for page in readers.only("kind", "stale_at", "priority"):
+        for page in readers.only("kind", "subject", "stale_at", "priority"):
             pages[page.pk] = page
-    by_kind: dict[str, list[StoredPage]] = defaultdict(list)
+    by_kind: dict[tuple[str, bool], list[StoredPage]] = defaultdict(list)
     for page in pages.values():
-        by_kind[page.kind].append(page)
-    for kind, touched in by_kind.items():
+        by_kind[page.kind, page.subject in keys].append(page)
+    for (kind, is_about_it), touched in by_kind.items():
         priority = _priority(kind, len(touched), urgent)
+        if is_about_it:
+            priority = min(priority, Priority.HOT) if len(touched) <= BULK else priority
         fresh = [page.pk for page in touched if page.stale_at is None]
         raised = [page.pk for page in touched if page.stale_at is not None and page.priority > priority]
         for part in chunks(fresh, CHUNK):

@@ -11,7 +11,7 @@ class Priority(models.IntegerChoices):
 
     URGENT = 0  # a take-down, a reader who waits
     HOT = 1  # the article itself, fronts, sections, editions, feeds
-    WARM = 2  # topics, authors, the month
+    WARM = 2  # what shows it beside its own: other articles, topics, authors
     COLD = 3  # the archive
     BULK = 4  # what one change touches by the hundred
 
@@ -25,6 +25,7 @@ class StoredPage(models.Model):
 
     path = models.CharField(max_length=1000, unique=True)
     kind = models.CharField(max_length=40, blank=True)  # empty where no page type answers
+    subject = models.CharField(max_length=100, blank=True)  # the key of the object that the page is about
     status = models.PositiveSmallIntegerField(null=True)  # 200, 301, 404, 410
     digest = models.CharField(max_length=64, blank=True)  # SHA-256 of the bytes before compression
     number = models.BigIntegerField(null=True, unique=True)  # rises with each store; disks apply pages in this order

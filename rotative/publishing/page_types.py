@@ -1,8 +1,8 @@
 """The registry of page types: rooms above say which paths they answer, and how, as `admin.site.register` does."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
@@ -21,6 +21,7 @@ class Document:
     status: int = 200
     content_type: str = "text/html; charset=utf-8"
     kind: str = ""  # finer than the page type's, where one type answers with several kinds
+    subject: str = ""  # the key of the object that the page is about
 
 
 def _nothing(key: str) -> Iterable[str]:
@@ -45,7 +46,8 @@ class PageType:
     render: Callable[..., Document]
     paths: Callable[[], Iterable[str]]
     priority: Priority = Priority.COLD
-    kinds: tuple[str, ...] = ()  # finer ones, which its documents name
+    # Finer kinds, which its documents name, and when pages of each are rendered that merely show what has changed.
+    kinds: Mapping[str, Priority] = field(default_factory=dict)
     announced_by: Callable[[str], Iterable[str]] = _nothing
 
 
@@ -139,7 +141,7 @@ def find_type(kind: str) -> PageType | None:
 def priority_of(kind: str) -> Priority:
     """Return when pages of a kind are rendered; what stands where no page does comes with the archive."""
     page_type = find_type(kind)
-    return page_type.priority if page_type else Priority.COLD
+    return page_type.kinds.get(kind, page_type.priority) if page_type else Priority.COLD
 
 
 def preview(draft: models.Model) -> Document:

@@ -14,7 +14,7 @@ from rotative.publishing.storing import Failure, Outcome
 
 logger = logging.getLogger(__name__)
 
-SLICE_SECONDS = 0.2
+SLICE_SECONDS = 0.1
 
 
 class Renderer(Protocol):

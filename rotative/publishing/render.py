@@ -22,6 +22,10 @@ class Rendering:
     untracked: int
 
     @property
+    def subject(self) -> str:
+        return self.document.subject
+
+    @property
     def digest(self) -> str:
         return store.digest_of(self.document.body)
 

@@ -66,7 +66,8 @@ def _settle(page: StoredPage, rendering: Rendering, build: str) -> None:
     now = timezone.now()
     if _differs(page, rendering) or page.stored_at is None:
         page.stored_at = now
-    page.kind, page.status, page.digest = rendering.kind, rendering.document.status, rendering.digest
+    page.kind, page.subject = rendering.kind, rendering.subject
+    page.status, page.digest = rendering.document.status, rendering.digest
     page.rendered_at, page.build, page.expires_at = now, build, rendering.expires_at
     page.untracked, page.failures, page.error = rendering.untracked, 0, ""
     page.stale_at = page.retry_at = None

@@ -79,6 +79,15 @@ def sharing() -> Iterator[None]:
         _shared.reset(token)
 
 
+def shelf(name: str) -> dict[Any, Any]:
+    """Return a dictionary that all renders of the batch share: what one has read, the next need not read again.
+
+    Whoever takes something off a shelf notes its keys for the page at hand. Outside a batch it is empty each time.
+    """
+    kept = _shared.get()
+    return {} if kept is None else kept.setdefault(("shelf", name), {})
+
+
 def note(*keys: str) -> None:
     """Note keys that the render at work has read; nothing when none is."""
     if record := _recording.get():

@@ -28,4 +28,4 @@ def render() -> Document:
     )
 
 
-PAGE_TYPES = [PageType("latest", "en-continu/", render, lambda: [ADDRESS], priority=Priority.HOT)]
+PAGE_TYPES = [PageType("latest", "en-continu/", render, lambda: [ADDRESS], priority=Priority.WARM)]

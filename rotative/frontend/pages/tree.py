@@ -11,6 +11,13 @@ from rotative.publishing.models import Priority
 from rotative.publishing.page_types import Document, NotOnThisPathError, PageType
 
 KINDS = {Edition: "edition", Section: "section", StandingPage: "standing", Article: "article"}
+# When a page is rendered that shows what has changed without being about it.
+PRIORITIES = {
+    "edition": Priority.HOT,
+    "section": Priority.HOT,
+    "standing": Priority.WARM,
+    "article": Priority.WARM,
+}
 RENDERERS: dict[type[Any], Callable[[Any], Document]] = {
     Home: fronts.home,
     Edition: fronts.edition,
@@ -29,7 +36,7 @@ def render(steps: str) -> Document:
     page = queries.find_page(f"/{steps}/" if steps else "/")
     if page is None:
         raise NotOnThisPathError
-    return replace(RENDERERS[type(page)](page), kind=KINDS.get(type(page), ""))
+    return replace(RENDERERS[type(page)](page), kind=KINDS.get(type(page), ""), subject=page.key)
 
 
 def home_paths() -> Iterator[str]:
@@ -43,5 +50,5 @@ def paths() -> Iterator[str]:
 
 PAGE_TYPES = [
     PageType("home", "", render_home, home_paths, priority=Priority.HOT),
-    PageType("tree", "<path:steps>/", render, paths, priority=Priority.HOT, kinds=tuple(KINDS.values())),
+    PageType("tree", "<path:steps>/", render, paths, priority=Priority.HOT, kinds=PRIORITIES),
 ]

@@ -1,8 +1,10 @@
 """Everything that readers' pages read of the newspaper. A list costs the same whatever the archive holds."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, Protocol
 
 from django.db import connection
@@ -19,6 +21,7 @@ from rotative.content.models import (
     Edition,
     Home,
     Listing,
+    MediaFile,
     MenuItem,
     Newspaper,
     Picture,
@@ -51,17 +54,17 @@ class Collection(Protocol):
 # --- pages of the tree
 
 
-@query("path:/")
 def get_home() -> Home:
     """Return the front page. Raises Home.DoesNotExist before the paper is founded."""
-    return _live(Home).get()
+    home: Home = Home.objects.live().get()
+    return home
 
 
 @query("site:root", covers=True, shared=True)
 def find_root() -> str | None:
     """Return the url_path below which all pages stand, or None while there is no live front page."""
-    home = _live(Home).first()
-    return str(home.url_path) if home else None
+    homes = _live(Home.objects)
+    return str(homes[0].url_path) if homes else None
 
 
 @query("path:{address}")
@@ -71,7 +74,7 @@ def find_page(address: str) -> Home | Section | Edition | Article | StandingPage
     if root is None:
         return None
     if address == "/":
-        return _live(Home).prefetch_related("stories").first()
+        return _live(Home.objects.prefetch_related("stories"))[0]
     slug = address.rstrip("/").rpartition("/")[2]
     # Wagtail keeps no index on url_path, but one on slug: few pages share the last step of an address.
     found = Page.objects.live().filter(slug=slug, url_path=root.rstrip("/") + address).first()
@@ -113,12 +116,13 @@ def addresses(model: type[Page]) -> Iterator[str]:
         yield address_of(url_path)
 
 
-def _live(model: type[Page]) -> Any:
-    """Live pages of a kind of which there are few, found from their own small table.
+def _live(few: QuerySet[Any]) -> list[Any]:
+    """Return the live ones of pages of which there are few, in the order of the tree.
 
-    Without statistics SQLite may go through all pages of the paper to find the few that are of this kind.
+    They are chosen and sorted here: asked for that, a database without statistics may go through all pages of the
+    paper to find the few that are of this kind.
     """
-    return model.objects.filter(pk__in=list(model.objects.order_by().values_list("pk", flat=True)), live=True)
+    return sorted((page for page in few.order_by() if page.live), key=attrgetter("path"))
 
 
 # --- lists
@@ -374,12 +378,12 @@ def subsections(section: Section) -> list[Section]:
 
 @query("site:frame", covers=True)
 def editions() -> list[Edition]:
-    return list(_live(Edition).order_by("path"))
+    return _live(Edition.objects)
 
 
 @query("site:frame", covers=True)
 def standing_pages() -> list[StandingPage]:
-    return list(_live(StandingPage).order_by("path"))
+    return _live(StandingPage.objects)
 
 
 @query("path:/sujets/{slug}/")
@@ -412,8 +416,15 @@ def prepare_body(stream: StreamValue) -> None:
         if block.block_type == "related" and (story := block.value["story"]):
             note(object_key("article", story.pk))
         elif block.block_type in ("audio", "video") and (file := block.value["file"]):
-            file.get_file_size()  # which an old row may not know yet
+            _weigh(file)
     prefetch_related_objects(list(dict.fromkeys(pictures)), "renditions")
+
+
+def _weigh(file: MediaFile) -> None:
+    """Give a file of an old row its size; Wagtail would save it, which were a write inside a read."""
+    if file.file_size is None:
+        with suppress(OSError):  # the file is not there
+            file.file_size = file.file.size
 
 
 @query()
@@ -547,8 +558,7 @@ def sitemap_addresses() -> list[str]:
         note(object_key("section", key), collection_key(object_key("section", key), "subsections"))
         if is_live:
             addresses.append(address_of(url_path))
-    for model in (Edition, StandingPage):
-        addresses += map(address_of, _live(model).order_by("path").values_list("url_path", flat=True))
+    addresses += (page.address for page in (*editions(), *standing_pages()))
     addresses += (
         f"{Topic.address_root}{slug}/" for slug in Topic.objects.order_by("slug").values_list("slug", flat=True)
     )

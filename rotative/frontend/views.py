@@ -9,7 +9,7 @@ from django.utils.http import quote_etag
 
 from rotative.content import queries
 from rotative.frontend.pages import errors
-from rotative.publishing import headers, moved, render, store
+from rotative.publishing import headers, moved, render, store, tracking
 from rotative.publishing.compress import compress, negotiate
 from rotative.publishing.invalidation import invalidate
 from rotative.publishing.keys import path_key
@@ -50,7 +50,8 @@ def can_be_address(path: str) -> bool:
 
 def find_document(path: str) -> Document | None:
     """Return what `path` answers, or None; have it stored, since it was not."""
-    document = render.render(path).document
+    with tracking.sharing():
+        document = render.render(path).document
     if document.status == 404:
         return None
     ask_to_store(path)

@@ -131,6 +131,7 @@ def query(*keys: str, covers: bool = False, shared: bool = False) -> Callable[[C
                 return _read_once(kept, record, function, args, kwargs, covers)
             return _read(record, function, args, kwargs, covers)
 
+        tracked.is_query = True  # type: ignore[attr-defined]
         return tracked
 
     return decorate

@@ -10,6 +10,7 @@ from rotative.environment import ConfigurationError
 from rotative.management.commands.rebuild import progress
 from rotative.management.console import say
 from rotative.publishing.audit import examine, missing_paths
+from rotative.publishing.builds import current_build
 from rotative.publishing.models import StoredPage
 
 
@@ -26,6 +27,7 @@ class Command(BaseCommand):
             raise ConfigurationError(
                 _("--sample is “%(text)s”, but must be a number above zero, such as 200.") % {"text": sample}
             )
+        refuse_other_settings()
         findings = self._findings(everything, int(sample))
         for path, problem in findings:
             say(f"✗ {path}: {problem}")
@@ -52,3 +54,15 @@ class Command(BaseCommand):
             findings += [(path, _("not stored")) for path in missing_paths()]
         say(_("%(count)s pages compared, %(found)s findings.") % {"count": examined, "found": len(findings)})
         return findings
+
+
+def refuse_other_settings() -> None:
+    """Raise ConfigurationError where every page would differ, because another program or other settings rendered it."""
+    pages = StoredPage.objects.filter(number__isnull=False)
+    if pages.exists() and not pages.filter(build=current_build()).exists():
+        raise ConfigurationError(
+            _(
+                "The stored pages were rendered by another version or with other settings. Set the variables that "
+                "the publisher has, ROTATIVE_SITE_URL above all, or start the publisher."
+            )
+        )

@@ -1,4 +1,4 @@
-"""Serve the newspaper in ROTATIVE_HOME while its database does not answer: every page is the one for bad days.
+"""Serve the newspaper in ROTATIVE_HOME while its database does not answer: what is not stored is the page for bad days.
 
 Prints the port on a line, and serves until it is ended. DATABASE_URL names a server that is not there.
 """

@@ -71,7 +71,7 @@ def test_the_demo_newspaper_is_complete_and_a_second_run_adds_nothing(quick_pict
     assert (front.lead.slug, front.lead.is_ongoing) == (edition.ONGOING, True)
     newspaper = Newspaper.load()
     assert newspaper.name == queries.get_home().title == "L’Estuaire"
-    assert len(queries.menu_of(newspaper)) == 6
+    assert len(queries.frame().menu) == 6
     wanted = sum(table.text("type") == "related" for story in read_stories() for table in story.tables("body"))
     found = [block for article in Article.objects.all() for block in article.body if block.block_type == "related"]
     assert len(found) == wanted

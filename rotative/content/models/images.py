@@ -83,9 +83,18 @@ class Rendition(Tracked, AbstractRendition):
 
     image = models.ForeignKey(Picture, on_delete=models.CASCADE, related_name="renditions")
 
+    objects: ClassVar[Any] = models.Manager()  # Wagtail makes several at once, which is no change: see save()
+
     @property
     def key(self) -> str:
         return object_key("picture", self.image_id)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save; a new copy invalidates nothing, since no page shows that it was missing."""
+        if self._state.adding:
+            super(Tracked, self).save(*args, **kwargs)
+        else:
+            super().save(*args, **kwargs)
 
     class Meta:
         constraints = [

@@ -1,13 +1,16 @@
 """Everything that changes the newspaper from outside Wagtail's own screens, each in one transaction."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
 from django.utils.text import slugify
 from wagtail.models import Page, Site
 
-from rotative.content.models import Article, Home, Newspaper, Section
+from rotative.content.models import Article, Home, Newspaper, Section, Withdrawal
+from rotative.publishing.invalidation import invalidate
+from rotative.publishing.keys import path_key
 
 # What a page gets from its place in the tree, when it is put there.
 SET_BY_THE_TREE = ("path", "depth", "numchild", "url_path", "draft_title", "slug", "section", "locale", "content_type")
@@ -55,6 +58,15 @@ def find_or_make_section(titles: Sequence[str]) -> tuple[Section, list[str]]:
             made.append(title)
         parent = Section.objects.get(pk=found.pk)
     return parent, made
+
+
+@transaction.atomic
+def take_down(article: Article, withdrawal: Withdrawal, user: Any) -> None:
+    """Withdraw an article everywhere, before everything else that waits, and say what stands at its address instead."""
+    article.unpublish(user=user)
+    withdrawal.made_by = user
+    withdrawal.save()
+    invalidate(article.key, path_key(article.address), cause=f"take down {article.key}", urgent=True)
 
 
 @transaction.atomic

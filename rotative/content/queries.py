@@ -29,6 +29,7 @@ from rotative.content.models import (
     SocialAccount,
     StandingPage,
     Topic,
+    Withdrawal,
     listings,
 )
 from rotative.content.models.addresses import address_of
@@ -182,6 +183,12 @@ def months(collection: str) -> list[str]:
         return [month for (month,) in cursor.fetchall()]
 
 
+def month_sizes(collection: str) -> dict[str, int]:
+    """Return how many articles a list has of each month, newest first, the undated last: for who names all paths."""
+    counted = Listing.objects.filter(collection=collection).order_by("-month").values_list("month")
+    return dict(counted.annotate(count=Count("*")))
+
+
 @query("{collection}/neighbours/{month}")
 def find_neighbours(collection: str, month: str) -> tuple[str | None, str | None]:
     """Return the nearest months before and after `month` in which a list has articles."""
@@ -207,7 +214,6 @@ def related_to(article: Article) -> list[Article]:
     return [found[key] for key in keys if key in found]
 
 
-@query()
 def in_order(keys: Sequence[int]) -> list[Article]:
     """Return the live articles with these keys, in the order of the keys, as cards."""
     return _from_shelf("cards", keys, cards())
@@ -221,18 +227,13 @@ def _from_shelf(name: str, keys: Sequence[int], stories: QuerySet[Article]) -> l
     kept: dict[int, Article | None] = shelf(name)
     missing = [key for key in keys if key not in kept]
     if missing:
-        found = _read(stories.filter(live=True, pk__in=missing))
+        found = {story.pk: story for story in stories.filter(live=True, pk__in=missing)}
         kept.update({key: found.get(key) for key in missing})
     shown = [kept[key] for key in keys]
     note(*(object_key("article", key) for key in keys))
     for story in filter(None, shown):
         note(*_keys_of_card(story))
     return [story for story in shown if story]
-
-
-@query(covers=True)
-def _read(stories: QuerySet[Article]) -> dict[int, Article]:
-    return {story.pk: story for story in stories}
 
 
 def _keys_of_card(story: Article) -> Iterator[str]:
@@ -456,6 +457,12 @@ def was_withdrawn(address: str) -> bool:
     return withdrawn.filter(url_path=root.rstrip("/") + address).exists()
 
 
+@query("path:{address}")
+def find_withdrawal(address: str) -> Withdrawal | None:
+    """Return how the article was taken down that stood at `address`, with a slash at both ends."""
+    return Withdrawal.objects.filter(address=address).first()
+
+
 @dataclass(frozen=True)
 class Lead:
     """Where an old address leads; final when a page of the tree stands there now."""
@@ -502,9 +509,8 @@ def feed_stories(collection: str, limit: int) -> list[Article]:
     return _from_shelf("signed", _newest(collection, limit, dated_only=True), signed)
 
 
-@query("{kind}:{number}")
 def find_place_address(kind: str, number: int | str) -> str | None:
-    """Return the address of a live section or edition, of a topic or an author, or None."""
+    """Return the address of a live section or edition, of a topic or an author, or None; no page reads it."""
     if kind in {"topic", "author"}:
         owner = (Topic if kind == "topic" else Author).objects.filter(pk=number).first()
         return owner.address if owner else None
@@ -519,8 +525,7 @@ def sitemap_sizes() -> dict[str, int]:
 
     This walks the whole of the paper's list, but in its index alone: 12 milliseconds for a hundred thousand articles.
     """
-    counted = Listing.objects.filter(collection=PAPER).order_by("-month").values_list("month")
-    sizes = dict(counted.annotate(count=Count("*")))
+    sizes = month_sizes(PAPER)
     note(*(articles_key(PAPER, month) for month in sizes))
     return sizes
 

@@ -1,6 +1,6 @@
 """What the newsroom shows, hides and refuses, beyond Wagtail's own screens."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -10,23 +10,25 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.templatetags.static import static
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin import messages
 from wagtail.admin.auth import user_has_any_page_permission
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 from wagtail.admin.views.account import AvatarSettingsPanel
 from wagtail.admin.views.pages.bulk_actions.delete import DeleteBulkAction
 from wagtail.admin.viewsets.base import ViewSet
+from wagtail.admin.widgets.button import Button
 from wagtail.models import Page, ReferenceIndex, Revision
 from wagtail.snippets.models import register_snippet
 
-from rotative.content import queries
+from rotative.content import queries, views
 from rotative.content.models import Article, Author, Edition, Home
 from rotative.content.permissions import may, may_create, refuse, refuse_creation
 from rotative.content.viewsets import ArticleListing, AuthorViewSet, NewsroomPageViewSet, TopicViewSet
@@ -133,6 +135,37 @@ def _fronts(home: Home, user: Any) -> list[tuple[str, str]]:
 @hooks.register("insert_global_admin_css")
 def newsroom_style() -> SafeString:
     return format_html('<link rel="stylesheet" href="{}">', static("content/newsroom.css"))
+
+
+@hooks.register("insert_global_admin_js")
+def newsroom_script() -> SafeString:
+    return format_html('<script type="module" src="{}"></script>', static("content/online.js"))
+
+
+@hooks.register("register_admin_urls")
+def newsroom_addresses() -> list[URLPattern]:
+    return [
+        path("en-ligne/<int:page_id>/", views.online, name="online"),
+        path("retrait/<int:page_id>/", views.take_down, name="take_down"),
+        path("retrait/<int:page_id>/resultat/", views.taken_down, name="taken_down"),
+    ]
+
+
+@hooks.register("after_publish_page")
+@hooks.register("after_unpublish_page")
+def tell_when_it_is_online(request: HttpRequest, page: Page) -> None:
+    """Add a message that changes by itself when readers see the change; without scripts it is a link."""
+    address = f"{reverse('online', args=[page.pk])}?since={timezone.now().timestamp()}"
+    question = _("Is it online?")
+    messages.info(request, format_html('<a data-online href="{}" role="status">{}</a>', address, question))
+
+
+@hooks.register("register_page_header_buttons")
+def offer_take_down(page: Page, user: Any, view_name: str, next_url: str | None = None) -> Iterator[Button]:
+    """Offer to take an article down everywhere, at once."""
+    if isinstance(page.specific_deferred, Article) and page.live and page.permissions_for_user(user).can_unpublish():
+        address = reverse("take_down", args=[page.pk])
+        yield Button(_("Take down everywhere"), address, icon_name="warning", priority=55)
 
 
 # --- what is refused, with a sentence

@@ -19,11 +19,16 @@ from rotative.content.models import Home
 from rotative.environment import explain_database_error, shown_address
 from rotative.management import assets
 from rotative.management.schedule import overdue_revisions
+from rotative.publishing.models import StoredPage
+from rotative.publishing.reports import report
 
 MEGABYTE = 1024 * 1024
 LOCAL = ("http://127.0.0.1", "http://localhost", "http://[::1]")
 # The loop looks every ten seconds; what is a minute late waits for a loop that does not run.
 LATE_SECONDS = 60
+# A change is online in tenths of a second, unless very many pages show it.
+SLOW_SECONDS, STUCK_SECONDS = 30, 300
+MANY_PURGES = 1000
 
 
 class Verdict(StrEnum):
@@ -112,9 +117,49 @@ def examine_schedule() -> Finding:
     late = [due for due in overdue_revisions() if due.approved_go_live_at < late_since]
     if late:
         state = _("%(count)s articles overdue") % {"count": len(late)}
-        remedy = _("Start `rotative serve`, or `rotative worker` where it does not run, and read its log.")
+        remedy = _("Start `rotative serve`, or `rotative publisher` where it does not run, and read its log.")
         return Finding(subject, Verdict.BROKEN, state, remedy)
     return Finding(subject, Verdict.GOOD, _("nothing overdue"))
+
+
+def examine_publisher() -> Finding:
+    subject, state = _("Publisher"), report()
+    if state.clock_error:
+        return Finding(subject, Verdict.BROKEN, _("the clock is not believed"), state.clock_error)
+    if not state.is_alive:
+        remedy = _("Start `rotative serve`, or `rotative publisher` where it does not run, and read its log.")
+        # Before the first start nobody has missed it.
+        return Finding(subject, Verdict.BROKEN if state.pages else Verdict.DOUBTFUL, _("not at work"), remedy)
+    oldest = max(state.oldest_invalidation_seconds, state.oldest_hot_seconds)
+    waiting = _("%(stale)s pages wait, the oldest change for %(seconds)d s") % {"stale": state.stale, "seconds": oldest}
+    if oldest > SLOW_SECONDS:
+        verdict = Verdict.BROKEN if oldest > STUCK_SECONDS else Verdict.DOUBTFUL
+        return Finding(
+            subject, verdict, waiting, _("Read the publisher's log; `rotative rebuild` shows how it goes on.")
+        )
+    return Finding(subject, Verdict.GOOD, waiting if state.stale else _("at work, nothing waits"))
+
+
+def examine_pages() -> Finding:
+    subject, state = _("Pages"), report()
+    if state.disk_error:
+        remedy = _("Make room, or let this user write there. It is tried again by itself.")
+        return Finding(subject, Verdict.BROKEN, _("the disk refuses them: %s") % state.disk_error, remedy)
+    if state.failing:
+        page = StoredPage.objects.filter(failures__gt=0).order_by("path")[0]
+        remedy = _("They keep their old bytes. The first is %(path)s: %(error)s") % {
+            "path": page.path,
+            "error": page.error,
+        }
+        return Finding(subject, Verdict.BROKEN, _("%(count)s cannot be made") % {"count": state.failing}, remedy)
+    if state.untracked:
+        remedy = _("They may become stale: tell the developers what the log says, and run `rotative audit` each day.")
+        return Finding(subject, Verdict.DOUBTFUL, _("%s reads that no key names") % state.untracked, remedy)
+    stored = _("%(pages)s stored, %(edges)s keys") % {"pages": state.pages, "edges": state.edges}
+    if state.purges > MANY_PURGES:
+        remedy = _("A cache in ROTATIVE_PURGE_URLS does not answer.")
+        return Finding(subject, Verdict.DOUBTFUL, _("%s purges wait") % state.purges, remedy)
+    return Finding(subject, Verdict.GOOD, stored)
 
 
 def examine_static_files() -> Finding:
@@ -170,7 +215,12 @@ def is_local() -> bool:
     return settings.SITE_URL.startswith(LOCAL)
 
 
-OF_THE_PAPER: tuple[Callable[[], Finding], ...] = (examine_founding, examine_schedule)
+OF_THE_PAPER: tuple[Callable[[], Finding], ...] = (
+    examine_founding,
+    examine_publisher,
+    examine_pages,
+    examine_schedule,
+)
 OF_THE_SETTINGS: tuple[Callable[[], Finding], ...] = (
     examine_static_files,
     examine_address,

@@ -13,6 +13,7 @@ from rotative.content.models.sections import Section
 from rotative.content.models.standing import StandingPage
 from rotative.content.models.topics import Topic
 from rotative.content.models.tree import follow_the_tree
+from rotative.content.models.withdrawals import Withdrawal, WithdrawalKind
 
 __all__ = [
     "Article",
@@ -34,6 +35,8 @@ __all__ = [
     "SocialAccount",
     "StandingPage",
     "Topic",
+    "Withdrawal",
+    "WithdrawalKind",
     "follow_the_tree",
     "follow_topics_and_editions",
 ]

@@ -25,6 +25,7 @@ def register_all() -> None:
     for module in (files, latest, fragments, feeds, sitemaps, archives, topics, authors, tree):
         for page_type in module.PAGE_TYPES:
             page_types.register(page_type)
+    page_types.register_absence(absences.find_withdrawn)
     page_types.register_absence(absences.find_moved)
     page_types.register_absence(absences.find_gone)
     page_types.register_preview(Article, articles.preview)

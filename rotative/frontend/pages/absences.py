@@ -3,6 +3,7 @@
 from django.conf import settings
 
 from rotative.content import queries
+from rotative.content.models import WithdrawalKind
 from rotative.frontend.pages import errors
 from rotative.publishing import moved
 from rotative.publishing.page_types import Document
@@ -48,6 +49,16 @@ def find_target(address: str) -> str | None:
             return None
         seen.add(address)
     return None
+
+
+def find_withdrawn(path: str) -> Document | None:
+    """Return what the newsroom has put in the place of an article that it took down."""
+    withdrawal = queries.find_withdrawal(with_slash(path))
+    if withdrawal is None:
+        return None
+    if withdrawal.kind == WithdrawalKind.REDIRECT:
+        return moved.document_to(withdrawal.target, settings.LANGUAGE_CODE)
+    return errors.withdrawn(withdrawal.notice) if withdrawal.kind == WithdrawalKind.NOTICE else errors.gone()
 
 
 def find_gone(path: str) -> Document | None:

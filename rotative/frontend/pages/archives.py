@@ -151,8 +151,7 @@ def place_index_paths() -> Iterator[str]:
 
 
 def _month_paths(base: str, collection: str) -> Iterator[tuple[str, int]]:
-    for month in [*queries.months(collection), UNDATED]:
-        count = queries.count_month(collection, month)
+    for month, count in queries.month_sizes(collection).items():
         for part in range(1, (count + PART - 1) // PART + 1):
             yield f"{base}archives/{month or UNDATED_STEP}/", part
 

@@ -26,6 +26,12 @@ def gone() -> Document:
         )
 
 
+def withdrawn(notice: str) -> Document:
+    """Render what the newsroom says in the place of an article that it took down."""
+    with frozen():
+        return _render_error(410, _("This page was withdrawn"), notice)
+
+
 @cache
 def unavailable() -> Document:
     """Render the page for when the database is down: it reads nothing."""

@@ -1,0 +1,659 @@
+"""A newsroom that does everything a newsroom can do, beside a publisher that may be stopped between any two steps.
+
+Each rule is something that an editor, a developer at a prompt, or the clock does to a small newspaper; they pick names
+and addresses from small sets, so that they get into each other's way. Between the rules the publisher is stepped some
+moments on, dropped and made anew, or run until it is idle. When it is idle the store must be what a full rebuild would
+make: the same paths, status, bytes, edges and files (`tests/publishing/rebuild.py`).
+"""
+
+import os
+import shutil
+from collections import Counter
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from functools import wraps
+from pathlib import Path
+from typing import Any, TypeVar
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import ProtectedError
+from django.utils import timezone
+from hypothesis import note
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, rule
+from wagtail.contrib.redirects.models import Redirect
+from wagtail.models import Page, Revision
+
+from rotative.content import actions
+from rotative.content.models import (
+    Article,
+    Author,
+    Byline,
+    Correction,
+    Edition,
+    Home,
+    MenuItem,
+    Newspaper,
+    Picture,
+    RelatedStory,
+    Section,
+    SocialAccount,
+    StandingPage,
+    Topic,
+)
+from rotative.management.schedule import publish_due
+from rotative.publishing.models import Invalidation, StoredPage
+from rotative.publishing.pool import Here
+from rotative.publishing.publisher import Moment, Publisher
+from rotative.publishing.store import Store
+from rotative.publishing.storing import Disk
+from tests import builders
+from tests.publishing.rebuild import differences_from_rebuild
+
+M = TypeVar("M", bound=models.Model)
+
+SLICE_PAGES = 5  # small, so that editors get in between the slices of one change
+# Two months that touch, a year apart from them, and an hour that is April in Porto-Novo and March in Greenwich.
+MARCH = datetime(2026, 3, 12, 9, tzinfo=UTC)
+ALMOST_APRIL = datetime(2026, 3, 31, 23, 30, tzinfo=UTC)
+LAST_YEAR = datetime(2025, 6, 1, 12, tzinfo=UTC)
+
+which = st.integers(0, 3)  # one of several things that are there: the first, the second …
+some = st.lists(st.integers(0, 2), max_size=2, unique=True)
+words = st.sampled_from(["Crue", "Grève", "Marché", "Vote"])
+slugs = st.sampled_from(["crue", "greve", "eau", "budget", "archives-du-port"])
+dates = st.sampled_from([None, "undated", MARCH, ALMOST_APRIL, LAST_YEAR])
+flags = st.booleans()
+
+counted: Counter[str] = Counter()  # what was done in all examples, for a report
+
+
+def found_the_paper() -> None:
+    """Make the newspaper with which every example begins."""
+    builders.a_newspaper()
+    politics = builders.a_section("Politique")
+    budget = builders.a_section("Budget", parent=politics)
+    builders.a_section("Économie")
+    benin, niger = builders.an_edition("Bénin"), builders.an_edition("Niger")
+    water, cotton = builders.a_topic("Eau"), builders.a_topic("Coton")
+    awa, kofi = builders.an_author("Awa Tossou"), builders.an_author("Kofi Ahou")
+    picture = builders.a_picture(size=(40, 30), credit="Awa Tossou")
+    builders._below(Home.objects.get(), StandingPage(title="À propos", slug="a-propos"))
+    first = builders.an_article(
+        "Vote", politics, edition=benin, topics=[water], authors=[awa], published_at=MARCH, lead_image=picture
+    )
+    builders.an_article("Crue", budget, edition=niger, topics=[water, cotton], authors=[kofi], published_at=LAST_YEAR)
+    builders.put_on_front(Home.objects.get(), first)
+
+
+def step(change: Callable[..., str | None]) -> Callable[..., None]:
+    """Make one transaction of a change, as a request of the newsroom is. What the newsroom refuses does not happen."""
+
+    @wraps(change)
+    def changed(self: "NewsroomMachine", **arguments: Any) -> None:
+        try:
+            with transaction.atomic():
+                said = change(self, **arguments)
+        except (ValidationError, ProtectedError, NothingThereError) as refusal:
+            said = None
+            counted[f"refused: {type(refusal).__name__}"] += 1
+        if said:
+            counted["changes"] += 1
+            counted[change.__name__] += 1
+            note(f"  · {said}")
+
+    return changed
+
+
+class NothingThereError(Exception):
+    """Raised when a rule finds nothing to change."""
+
+
+def pick(rows: "models.QuerySet[Any] | Any", index: int) -> Any:
+    """Return one of the rows, in the order in which they were made."""
+    found = list(rows.order_by("pk"))
+    if not found:
+        raise NothingThereError
+    return found[index % len(found)]
+
+
+def picks(model: Any, indices: Sequence[int]) -> list[Any]:
+    return list(
+        {row.pk: row for index in indices if model.objects.exists() for row in [pick(model.objects, index)]}.values()
+    )
+
+
+def publish(page: Any) -> None:
+    """Publish a page as the button of the newsroom does."""
+    page.save_revision(clean=True).publish()
+
+
+class NewsroomMachine(RuleBasedStateMachine):
+    """One example: a day at the newspaper. It happens in a transaction that is rolled back at its end."""
+
+    store: Path  # of the paper as `found_the_paper` left it, all rendered
+    scratch: Path  # where examples keep theirs
+
+    def __init__(self) -> None:
+        super().__init__()
+        counted["examples"] += 1
+        self.savepoint = transaction.atomic()
+        self.savepoint.__enter__()
+        self.root = self.scratch / "store"
+        shutil.rmtree(self.root, ignore_errors=True)
+        # The publisher replaces files and never writes into one: links do.
+        shutil.copytree(self.store, self.root, copy_function=os.link)
+        self.start_publisher()
+
+    def teardown(self) -> None:
+        try:
+            self.come_to_rest()
+        finally:
+            transaction.set_rollback(True)
+            self.savepoint.__exit__(None, None, None)
+
+    # --- the publisher
+
+    def start_publisher(self) -> None:
+        self.publisher = make_publisher(self.root)
+        self.moments = self.publisher.moments()
+
+    @rule(moments=st.integers(1, 12))
+    def step_publisher(self, moments: int) -> None:
+        for _moment in range(moments):
+            moment = next(self.moments)
+            counted["moments"] += 1
+        note(f"  · the publisher has {moment}")
+
+    @rule()
+    def crash(self) -> None:
+        self.start_publisher()
+        counted["crashes"] += 1
+        note("  · the publisher dies, and another starts")
+
+    @rule()
+    def come_to_rest(self) -> None:
+        for moment in self.moments:
+            if moment is Moment.IDLE:
+                break
+        found = list(differences_from_rebuild(self.publisher.disk))
+        counted["quiet points"] += 1
+        counted["pages compared"] += StoredPage.objects.count()
+        assert found == []
+
+    # --- articles
+
+    @rule(title=words, slug=slugs, section=which, topics=some, authors=some, editions=some, pictured=flags, date=dates)
+    @step
+    def publish_article(
+        self,
+        title: str,
+        slug: str,
+        section: int,
+        topics: list[int],
+        authors: list[int],
+        editions: list[int],
+        pictured: bool,
+        date: Any,
+    ) -> str:
+        editions_of_it = picks(Edition, editions)
+        draft = builders.a_draft(
+            title,
+            slug=slug,
+            topics=picks(Topic, topics),
+            authors=picks(Author, authors),
+            edition=editions_of_it[0] if editions_of_it else None,
+            other_editions=editions_of_it[1:],
+            lead_image=pick(Picture.objects, 0) if pictured else None,
+            is_undated=date == "undated",
+            published_at=None if date == "undated" else date,
+        )
+        place = pick(Section.objects, section)
+        article = actions.publish_article(place, draft)
+        return f"{article.address} is published: topics {topics}, authors {authors}, editions {editions}, date {date}"
+
+    @rule(article=which, field=st.sampled_from(["title", "kicker", "standfirst", "lead_caption", "place"]), word=words)
+    @step
+    def correct(self, article: int, field: str, word: str) -> str:
+        page = pick(Article.objects.live(), article)
+        setattr(page, field, word)
+        publish(page)
+        return f"{page.address} has another {field}: {word}"
+
+    @rule(article=which, word=words, pictured=flags)
+    @step
+    def correct_body(self, article: int, word: str, pictured: bool) -> str:
+        page = pick(Article.objects.live(), article)
+        blocks: list[tuple[str, Any]] = [("text", f"<p>{word} à Cotonou.</p>")]
+        if pictured:
+            blocks.append(("picture", {"image": pick(Picture.objects, 0), "caption": word}))
+        page.body = blocks
+        publish(page)
+        return f"{page.address} has another body: {word}, {'a picture' if pictured else 'no picture'}"
+
+    @rule(article=which, slug=slugs)
+    @step
+    def readdress_article(self, article: int, slug: str) -> str:
+        page = pick(Article.objects, article)
+        old, page.slug = page.address, slug
+        publish(page)
+        return f"{old} is now {page.address}"
+
+    @rule(article=which)
+    @step
+    def unpublish_article(self, article: int) -> str:
+        page = pick(Article.objects.live(), article)
+        page.unpublish()
+        return f"{page.address} is taken back"
+
+    @rule(article=which, by_base=flags)
+    @step
+    def republish_article(self, article: int, by_base: bool) -> str:
+        page = pick(Article.objects.filter(live=False), article)
+        page = Page.objects.get(pk=page.pk) if by_base else page
+        page.get_latest_revision().publish()
+        return f"{page.url_path} is published again"
+
+    @rule(article=which, by_base=flags)
+    @step
+    def delete_article(self, article: int, by_base: bool) -> str:
+        page = pick(Article.objects, article)
+        address = page.address
+        (Page.objects.get(pk=page.pk) if by_base else page).delete()
+        return f"{address} is deleted"
+
+    @rule(articles=some)
+    @step
+    def delete_articles_in_bulk(self, articles: list[int]) -> str:
+        keys = [page.pk for page in picks(Article, articles)]
+        Article.objects.filter(pk__in=keys).delete()
+        return f"the articles {keys} are deleted at once"
+
+    @rule(article=which, section=which, by_base=flags)
+    @step
+    def move_article(self, article: int, section: int, by_base: bool) -> str:
+        page, target = pick(Article.objects, article), pick(Section.objects, section)
+        old = page.address
+        page = Page.objects.get(pk=page.pk) if by_base else page
+        if not target._slug_is_free(page) if hasattr(target, "_slug_is_free") else not slug_is_free(page, target):
+            raise NothingThereError
+        page.move(target, "last-child")
+        return f"{old} is moved to {target.address}"
+
+    @rule(article=which, date=dates)
+    @step
+    def redate(self, article: int, date: Any) -> str:
+        page = pick(Article.objects, article)
+        page.is_undated, page.published_at = date == "undated", None if date == "undated" else date
+        publish(page)
+        return f"{page.address} is dated {date}"
+
+    @rule(article=which, topics=some, authors=some, guest=flags)
+    @step
+    def recatalogue(self, article: int, topics: list[int], authors: list[int], guest: bool) -> str:
+        page = pick(Article.objects, article)
+        page.topics = picks(Topic, topics)
+        page.bylines = [Byline(author=author) for author in picks(Author, authors)]
+        if guest:
+            page.bylines.add(Byline(guest="Une voisine"))
+        publish(page)
+        return f"{page.address} has topics {topics}, authors {authors}{' and a guest' if guest else ''}"
+
+    @rule(article=which, edition=which, others=some)
+    @step
+    def change_editions(self, article: int, edition: int, others: list[int]) -> str:
+        page = pick(Article.objects, article)
+        page.edition, page.other_editions = pick(Edition.objects, edition), picks(Edition, others)
+        publish(page)
+        return f"{page.address} stands in {page.edition} and the editions {others}"
+
+    @rule(article=which, ongoing=flags)
+    @step
+    def change_ongoing(self, article: int, ongoing: bool) -> str:
+        page = pick(Article.objects.live(), article)
+        page.is_ongoing = ongoing
+        publish(page)
+        return f"{page.address} is {'' if ongoing else 'not '}happening now"
+
+    @rule(article=which, pictured=flags)
+    @step
+    def change_picture(self, article: int, pictured: bool) -> str:
+        page = pick(Article.objects.live(), article)
+        page.lead_image = pick(Picture.objects, 0) if pictured else None
+        publish(page)
+        return f"{page.address} has {'a' if pictured else 'no'} picture"
+
+    @rule(article=which, word=words)
+    @step
+    def save_draft(self, article: int, word: str) -> str:
+        page = pick(Article.objects, article)
+        page.title = page.standfirst = word
+        page.slug = f"brouillon-{word.lower()[:3]}"
+        before = Invalidation.objects.count()
+        page.save_revision()
+        assert Invalidation.objects.count() == before, "A draft that nobody published has touched pages."
+        return f"a draft of {page.url_path} is saved"
+
+    @rule(article=which, revision=which)
+    @step
+    def restore(self, article: int, revision: int) -> str:
+        page = pick(Article.objects, article)
+        old = pick(page.revisions, revision)
+        old.as_object().save_revision(clean=True).publish()
+        return f"{page.address} goes back to revision {revision}"
+
+    @rule(article=which, word=words)
+    @step
+    def admit_error(self, article: int, word: str) -> str:
+        page = pick(Article.objects.live(), article)
+        page.corrections.add(Correction(text=word, made_at=MARCH))
+        publish(page)
+        return f"{page.address} admits an error: {word}"
+
+    @rule(article=which, story=which)
+    @step
+    def pin_related(self, article: int, story: int) -> str:
+        page, story = pick(Article.objects.live(), article), pick(Article.objects, story)
+        page.related_stories = [RelatedStory(story=story)]
+        publish(page)
+        return f"{story.pk} is pinned below {page.address}"
+
+    # --- articles, from a developer's prompt
+
+    @rule(article=which, word=words, delete=flags)
+    @step
+    def change_correction_alone(self, article: int, word: str, delete: bool) -> str:
+        page = pick(Article.objects, article)
+        if delete:
+            pick(page.corrections.model.objects.filter(article=page), 0).delete()
+            return f"a correction of {page.address} is deleted alone"
+        Correction(article=page, text=word, made_at=MARCH).save()
+        return f"a correction of {page.address} is saved alone: {word}"
+
+    @rule(article=which, author=which, delete=flags)
+    @step
+    def change_byline_alone(self, article: int, author: int, delete: bool) -> str:
+        page, author = pick(Article.objects, article), pick(Author.objects, author)
+        if delete:
+            pick(Byline.objects.filter(article=page), 0).delete()
+            return f"a byline of {page.address} is deleted alone"
+        Byline(article=page, author=author, sort_order=9).save()
+        return f"a byline of {page.address} is saved alone: {author}"
+
+    @rule(
+        articles=some, change=st.sampled_from(["title", "is_ongoing", "lead_image", "published_at", "live", "withdraw"])
+    )
+    @step
+    def update_in_bulk(self, articles: list[int], change: str) -> str:
+        values: dict[str, Any] = {
+            "title": {"title": "En masse"},
+            "is_ongoing": {"is_ongoing": True},
+            "lead_image": {"lead_image": None},
+            "published_at": {"published_at": LAST_YEAR, "is_undated": False},
+            "live": {"live": True, "first_published_at": MARCH},
+            "withdraw": {"live": False},
+        }[change]
+        keys = [page.pk for page in picks(Article, articles)]
+        Article.objects.filter(pk__in=keys).update(**values)
+        return f"the articles {keys} are updated at once: {values}"
+
+    @rule(article=which, topic=which, how=st.sampled_from(["add", "remove", "clear"]))
+    @step
+    def relate_from_article(self, article: int, topic: int, how: str) -> str:
+        page, topic = pick(Article.objects, article), pick(Topic.objects, topic)
+        getattr(page.topics, how)(*([] if how == "clear" else [topic]))
+        page.save()
+        return f"{page.address}: topics.{how}({topic})"
+
+    @rule(article=which, topic=which, how=st.sampled_from(["add", "remove", "clear"]))
+    @step
+    def relate_from_topic(self, article: int, topic: int, how: str) -> str:
+        page, topic = pick(Article.objects, article), pick(Topic.objects, topic)
+        getattr(topic.articles, how)(*([] if how == "clear" else [page]))
+        return f"{topic.address}: articles.{how}({page.address})"
+
+    # --- hours
+
+    @rule(article=which, word=words, minutes=st.sampled_from([-5, -1, 60]))
+    @step
+    def schedule(self, article: int, word: str, minutes: int) -> str:
+        page = pick(Article.objects, article)
+        page.title, page.go_live_at = word, timezone.now() + timedelta(minutes=minutes)
+        page.save_revision(approved_go_live_at=page.go_live_at)
+        return f"{page.address} is to be published in {minutes} minutes"
+
+    @rule(article=which)
+    @step
+    def set_expiry(self, article: int) -> str:
+        page = pick(Article.objects.live(), article)
+        Page.objects.filter(pk=page.pk).update(expire_at=timezone.now() - timedelta(minutes=1))
+        return f"the time of {page.address} is over"
+
+    @rule()
+    @step
+    def let_an_hour_pass(self) -> str:
+        Revision.objects.filter(approved_go_live_at__isnull=False).update(approved_go_live_at=MARCH)
+        return f"an hour passes: {publish_due()} are published or taken down"
+
+    # --- sections and editions
+
+    @rule(title=words, slug=slugs, desk=which, below_desk=flags)
+    @step
+    def open_section(self, title: str, slug: str, desk: int, below_desk: bool) -> str:
+        parent: Page = pick(Section.objects.filter(desk=None), desk) if below_desk else Home.objects.get()
+        section = parent.add_child(instance=Section(title=title, slug=slug))
+        publish(section)
+        return f"{section.address} is opened"
+
+    @rule(section=which, word=words, slug=st.none() | slugs)
+    @step
+    def rename_section(self, section: int, word: str, slug: str | None) -> str:
+        page = pick(Section.objects, section)
+        old, page.title, page.slug = page.address, word, slug or page.slug
+        publish(page)
+        return f"{old} is now {word} at {page.address}"
+
+    @rule(section=which, desk=which, below_desk=flags, by_base=flags)
+    @step
+    def move_section(self, section: int, desk: int, below_desk: bool, by_base: bool) -> str:
+        page = pick(Section.objects, section)
+        target: Page = pick(Section.objects.filter(desk=None), desk) if below_desk else Home.objects.get()
+        if not page.can_move_to(target) or not slug_is_free(page, target):
+            raise NothingThereError
+        old = page.address
+        (Page.objects.get(pk=page.pk) if by_base else page).move(target, "last-child")
+        return f"{old} is moved below {target}"
+
+    @rule(section=which, other=which, position=st.sampled_from(["left", "right"]))
+    @step
+    def reorder_sections(self, section: int, other: int, position: str) -> str:
+        page, beside = pick(Section.objects, section), pick(Section.objects, other)
+        if page == beside or page.get_parent() != beside.get_parent():
+            raise NothingThereError
+        Page.objects.get(pk=page.pk).move(Page.objects.get(pk=beside.pk), position)
+        return f"{page.address} stands {position} of {beside.address}"
+
+    @rule(section=which, with_all=flags)
+    @step
+    def unpublish_section(self, section: int, with_all: bool) -> str:
+        page = pick(Section.objects.live(), section)
+        page.unpublish()
+        if with_all:
+            for below in page.get_descendants().live():
+                below.unpublish()
+        return f"{page.address} is taken back, {'with all' if with_all else 'without what is'} below it"
+
+    @rule(section=which)
+    @step
+    def republish_section(self, section: int) -> str:
+        page = pick(Section.objects.filter(live=False), section)
+        page.get_latest_revision().publish()
+        return f"{page.address} is published again"
+
+    @rule(section=which)
+    @step
+    def close_section(self, section: int) -> str:
+        page = pick(Section.objects.filter(numchild=0), section)
+        page.delete()
+        return f"{page.address} is deleted"
+
+    @rule(title=words, slug=slugs)
+    @step
+    def open_edition(self, title: str, slug: str) -> str:
+        page = Home.objects.get().add_child(instance=Edition(title=title, slug=slug))
+        publish(page)
+        return f"the edition {page.address} is opened"
+
+    @rule(edition=which, word=words, slug=st.none() | slugs)
+    @step
+    def rename_edition(self, edition: int, word: str, slug: str | None) -> str:
+        page = pick(Edition.objects, edition)
+        old, page.title, page.slug = page.address, word, slug or page.slug
+        publish(page)
+        return f"the edition {old} is now {word} at {page.address}"
+
+    @rule(edition=which, how=st.sampled_from(["unpublish", "publish", "delete"]))
+    @step
+    def close_edition(self, edition: int, how: str) -> str:
+        page = pick(Edition.objects, edition)
+        publish(page) if how == "publish" else getattr(page, how)()
+        return f"the edition {page.address}: {how}"
+
+    # --- topics and authors
+
+    @rule(model=st.sampled_from([Topic, Author]), word=words, slug=slugs)
+    @step
+    def add_topic_or_author(self, model: Any, word: str, slug: str) -> str:
+        row = model(name=word, slug=slug)
+        row.full_clean()
+        row.save()
+        return f"{row.address} is made"
+
+    @rule(model=st.sampled_from([Topic, Author]), row=which, word=words, slug=st.none() | slugs)
+    @step
+    def rename_topic_or_author(self, model: Any, row: int, word: str, slug: str | None) -> str:
+        row = pick(model.objects, row)
+        old, row.name, row.slug = row.address, word, slug or row.slug
+        row.full_clean()
+        row.save()
+        return f"{old} is now {word} at {row.address}"
+
+    @rule(topic=which, into=which)
+    @step
+    def merge_topics(self, topic: int, into: int) -> str:
+        topic, into = pick(Topic.objects, topic), pick(Topic.objects, into)
+        if topic == into:
+            raise NothingThereError
+        for article in topic.articles.all():
+            article.topics.add(into)
+            article.topics.remove(topic)
+            article.save()
+        topic.delete()
+        return f"{topic.address} is merged into {into.address}"
+
+    @rule(model=st.sampled_from([Topic, Author]), row=which, in_bulk=flags)
+    @step
+    def delete_topic_or_author(self, model: Any, row: int, in_bulk: bool) -> str:
+        row = pick(model.objects, row)
+        address = row.address
+        model.objects.filter(pk=row.pk).delete() if in_bulk else row.delete()
+        return f"{address} is deleted"
+
+    @rule(author=which, pictured=flags, word=words)
+    @step
+    def describe_author(self, author: int, pictured: bool, word: str) -> str:
+        row = pick(Author.objects, author)
+        row.portrait = pick(Picture.objects, 0) if pictured else None
+        row.role = row.biography = word
+        row.save()
+        return f"{row.address} is described: {word}"
+
+    # --- fronts, pictures, the frame, addresses
+
+    @rule(front=st.integers(0, 2), articles=some)
+    @step
+    def arrange_front(self, front: int, articles: list[int]) -> str:
+        page = Home.objects.get() if front == 0 else pick(Edition.objects, front)
+        builders.put_on_front(page, *picks(Article, articles))
+        return f"the front {page.address} leads with {articles}"
+
+    @rule(picture=which, field=st.sampled_from(["description", "credit", "title"]), word=words)
+    @step
+    def describe_picture(self, picture: int, field: str, word: str) -> str:
+        row = pick(Picture.objects, picture)
+        setattr(row, field, word)
+        row.save()
+        return f"picture {row.pk} has another {field}: {word}"
+
+    @rule(picture=which)
+    @step
+    def delete_picture(self, picture: int) -> str:
+        row = pick(Picture.objects, picture)
+        row.delete()
+        return f"picture {picture} is deleted"
+
+    @rule(field=st.sampled_from(["name", "motto", "copyright_notice", "accent", "email"]), word=words)
+    @step
+    def change_settings(self, field: str, word: str) -> str:
+        newspaper = Newspaper.load()
+        setattr(newspaper, field, {"accent": "#123456", "email": "a@b.example"}.get(field, word))
+        newspaper.save()
+        return f"the paper's {field} is {word}"
+
+    @rule(section=which, word=words, how=st.sampled_from(["page", "path", "delete"]))
+    @step
+    def change_menu(self, section: int, word: str, how: str) -> str:
+        if how == "delete":
+            pick(MenuItem.objects, section).delete()
+        elif how == "page":
+            MenuItem.objects.create(newspaper=Newspaper.load(), page=pick(Section.objects, section), sort_order=1)
+        else:
+            MenuItem.objects.create(newspaper=Newspaper.load(), label=word, path="/en-continu/", sort_order=0)
+        return f"the menu changes: {how} {section} {word}"
+
+    @rule(delete=flags)
+    @step
+    def change_social_accounts(self, delete: bool) -> str:
+        if delete:
+            pick(SocialAccount.objects, 0).delete()
+        else:
+            SocialAccount.objects.create(newspaper=Newspaper.load(), network="x", url="https://x.example/a")
+        return f"a social account is {'deleted' if delete else 'added'}"
+
+    @rule(page=which, word=words, slug=slugs, how=st.sampled_from(["make", "change", "unpublish", "delete"]))
+    @step
+    def change_standing_page(self, page: int, word: str, slug: str, how: str) -> str:
+        if how == "make":
+            standing = Home.objects.get().add_child(instance=StandingPage(title=word, slug=slug))
+            publish(standing)
+            return f"{standing.address} is made"
+        standing = pick(StandingPage.objects, page)
+        if how == "change":
+            standing.title, standing.slug = word, slug
+            publish(standing)
+        else:
+            getattr(standing, how)()
+        return f"{standing.address}: {how} {word}"
+
+    @rule(path=st.sampled_from(["/ancien", "/politique/vote", "/sujets/eau"]), story=which, delete=flags)
+    @step
+    def redirect_by_hand(self, path: str, story: int, delete: bool) -> str:
+        if delete:
+            pick(Redirect.objects, story).delete()
+            return f"redirect {story} is deleted"
+        Redirect.objects.filter(old_path=path).delete()
+        Redirect.objects.create(old_path=path, redirect_page=pick(Article.objects, story))
+        return f"{path} leads to article {story}"
+
+
+def slug_is_free(page: Page, parent: Page) -> bool:
+    """Tell whether the newsroom would let `page` move below `parent`."""
+    return Page._slug_is_available(page.slug, parent, page=page)
+
+
+def make_publisher(root: Path) -> Publisher:
+    # No slice ends early because the machine is slow: the same seed gives the same story.
+    return Publisher(
+        Disk(Store(root)), ticks=[publish_due], renderer=Here(seconds=float("inf")), slice_pages=SLICE_PAGES
+    )

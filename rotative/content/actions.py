@@ -1,19 +1,30 @@
 """Everything that changes the newspaper from outside Wagtail's own screens, each in one transaction."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
 from django.utils.text import slugify
+from wagtail.log_actions import log
 from wagtail.models import Page, Site
 
 from rotative.content.models import Article, Home, Newspaper, Section, Withdrawal
-from rotative.publishing.invalidation import invalidate
+from rotative.content.models.pages import ReaderPage
+from rotative.content.online import keys_of, passage_of
+from rotative.publishing import purge
+from rotative.publishing.compress import decompress
+from rotative.publishing.invalidation import invalidate, serialise_writers
 from rotative.publishing.keys import path_key
+from rotative.publishing.models import Dependency, StoredPage
 
 # What a page gets from its place in the tree, when it is put there.
 SET_BY_THE_TREE = ("path", "depth", "numchild", "url_path", "draft_title", "slug", "section", "locale", "content_type")
+# In the history of a page.
+TAKE_DOWN = "content.take_down"
+# So many pages are searched for an article before it goes; all of them are made again.
+MOST_SHOWN = 500
 
 
 @transaction.atomic
@@ -63,10 +74,45 @@ def find_or_make_section(titles: Sequence[str]) -> tuple[Section, list[str]]:
 @transaction.atomic
 def take_down(article: Article, withdrawal: Withdrawal, user: Any) -> None:
     """Withdraw an article everywhere, before everything else that waits, and say what stands at its address instead."""
+    serialise_writers()
+    keys = keys_of(article)
+    # When it is taken down a second time, to say something else, no page shows it any more.
+    withdrawal.shown_on = list(dict.fromkeys([*_pages_that_show(article, keys), *withdrawal.shown_on]))
     article.unpublish(user=user)
     withdrawal.made_by = user
     withdrawal.save()
-    invalidate(article.key, path_key(article.address), cause=f"take down {article.key}", urgent=True)
+    invalidate(*keys, cause=f"take down {article.key}", urgent=True)
+    noted = {"kind": withdrawal.kind, "target": withdrawal.target, "reason": withdrawal.reason}
+    log(instance=article, action=TAKE_DOWN, user=user, data=noted)
+
+
+def _pages_that_show(article: Article, keys: Sequence[str]) -> list[str]:
+    """Return the paths of stored pages beside its own that lead to `article`, the most urgent first."""
+    readers = StoredPage.objects.filter(pk__in=Dependency.objects.filter(key__in=keys).values("page"), status=200)
+    pages = readers.exclude(path=article.address).filter(body__isnull=False).select_related("body")
+    return [page.path for page in pages.order_by("priority", "path")[:MOST_SHOWN] if _leads_to(article, page)]
+
+
+def _leads_to(article: Article, page: StoredPage) -> bool:
+    try:
+        return article.address.encode() in decompress(bytes(page.body.brotli), "br")
+    except ValueError:  # a damaged row must not hold up a take-down
+        return True
+
+
+@transaction.atomic
+def try_again(page: ReaderPage, changed_at: datetime) -> None:
+    """Have the pages that do not show the last change of `page` made again, before everything else that waits."""
+    failing = passage_of(page, changed_at).failing
+    keys = {page.key, path_key(page.address), *(path_key(failed.path) for failed in failing)}
+    invalidate(*keys, cause="retry", urgent=True)
+
+
+@transaction.atomic
+def take_down_again(article: Article, withdrawal: Withdrawal) -> None:
+    """Have the pages of an article that was taken down made again, and tell the caches once more to forget them."""
+    try_again(article, withdrawal.made_at)
+    purge.enqueue([article.address, *withdrawal.shown_on])
 
 
 @transaction.atomic

@@ -7,16 +7,21 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from rotative.content.models.articles import Article
+from rotative.content.models.listings import UNDATED, articles_key, collections_of, month_of
 from rotative.content.models.pages import ReaderPage
+from rotative.publishing.keys import path_key, site_key
 from rotative.publishing.reports import Passage, passage
 
-# A publisher at work needs tenths of a second; what takes this long waits for one that is not.
-LATE_SECONDS = 20
+# A publisher at work needs tenths of a second, and one that starts a little more.
+LATE_SECONDS = 3
+# What took longer than anybody waits is no measurement: other changes have stored the same pages since.
+MEASURED_SECONDS = 60
 
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a change is: `online`, `waiting` or `failed`, and that in a sentence."""
+    """How far a change is: `draft`, `online`, `waiting` or `failed`, and that in a sentence."""
 
     state: str
     sentence: str
@@ -24,7 +29,28 @@ class Progress:
 
 def progress_of(page: ReaderPage, changed_at: datetime) -> Progress:
     """Tell whether readers see the change that was made to `page` at `changed_at`."""
-    return describe(passage(page.key, page.address, changed_at), page.live)
+    if not page.live and not page.first_published_at:
+        return Progress("draft", _("This page has never been published."))
+    return describe(passage_of(page, changed_at), page.live)
+
+
+def passage_of(page: ReaderPage, changed_at: datetime) -> Passage:
+    """Follow the change that was made to `page` at `changed_at`."""
+    return passage(page.key, page.address, changed_at, *lists_of(page))
+
+
+def keys_of(page: ReaderPage) -> list[str]:
+    """Return the keys of what shows `page`: its own, that of its address, those of the lists in which it stands."""
+    return [page.key, path_key(page.address), *lists_of(page)]
+
+
+def lists_of(page: ReaderPage) -> list[str]:
+    """Return the keys of the lists in which an article stands, or stood before it was withdrawn."""
+    if not isinstance(page, Article):
+        return []
+    month = month_of(page.published_at) if page.published_at else UNDATED
+    lists = [articles_key(name, part) for name in sorted(collections_of(page)) for part in (None, month)]
+    return [*lists, site_key("ongoing")]
 
 
 def describe(found: Passage, is_live: bool) -> Progress:
@@ -35,12 +61,24 @@ def describe(found: Passage, is_live: bool) -> Progress:
         words = {"path": page.path, "error": page.error}
         return Progress("failed", _("The page %(path)s could not be made and shows its old state: %(error)s.") % words)
     if found.is_online:
-        seconds = formats.number_format(round(found.seconds, 1), 1)
-        sentence = _("Online after %s s.") if is_live else _("Withdrawn everywhere after %s s.")
-        return Progress("online", sentence % seconds)
+        return Progress("online", " ".join(filter(None, (_arrival(found.seconds, is_live), _rest(found.following)))))
     if not found.is_alive and found.seconds > LATE_SECONDS:
         return Progress(
             "failed", _("Readers do not see it yet: the publisher is not running. Tell who runs the server.")
         )
     waiting = ngettext("On its way to readers: %d page left.", "On its way to readers: %d pages left.", found.waiting)
     return Progress("waiting", waiting % found.waiting)
+
+
+def _arrival(seconds: float, is_live: bool) -> str:
+    if seconds > MEASURED_SECONDS:
+        return _("Readers see it.") if is_live else _("Withdrawn everywhere.")
+    sentence = _("Online after %s s.") if is_live else _("Withdrawn everywhere after %s s.")
+    return sentence % formats.number_format(round(seconds, 1), 1)
+
+
+def _rest(following: int) -> str:
+    if not following:
+        return ""
+    sentence = ngettext("%d page of the archive follows.", "%d pages of the archive follow.", following)
+    return sentence % following

@@ -25,10 +25,11 @@ from wagtail.admin.views.account import AvatarSettingsPanel
 from wagtail.admin.views.pages.bulk_actions.delete import DeleteBulkAction
 from wagtail.admin.viewsets.base import ViewSet
 from wagtail.admin.widgets.button import Button
+from wagtail.log_actions import LogFormatter
 from wagtail.models import Page, ReferenceIndex, Revision
 from wagtail.snippets.models import register_snippet
 
-from rotative.content import queries, views
+from rotative.content import actions, queries, views
 from rotative.content.models import Article, Author, Edition, Home
 from rotative.content.permissions import may, may_create, refuse, refuse_creation
 from rotative.content.viewsets import ArticleListing, AuthorViewSet, NewsroomPageViewSet, TopicViewSet
@@ -157,7 +158,22 @@ def tell_when_it_is_online(request: HttpRequest, page: Page) -> None:
     """Add a message that changes by itself when readers see the change; without scripts it is a link."""
     address = f"{reverse('online', args=[page.pk])}?since={timezone.now().timestamp()}"
     question = _("Is it online?")
-    messages.info(request, format_html('<a data-online href="{}" role="status">{}</a>', address, question))
+    messages.info(request, format_html('<span data-online="{0}"><a href="{0}">{1}</a></span>', address, question))
+
+
+@hooks.register("register_log_actions")
+def name_take_downs(log_actions: Any) -> None:
+    """Let the history of a page say that it was taken down, and why."""
+
+    @log_actions.register_action(actions.TAKE_DOWN)
+    class TakeDownFormatter(LogFormatter):
+        label = _("Take down everywhere")
+
+        def format_message(self, entry: Any) -> str:
+            return gettext("Taken down everywhere")
+
+        def format_comment(self, entry: Any) -> str:
+            return str(entry.data.get("reason", ""))
 
 
 @hooks.register("register_page_header_buttons")

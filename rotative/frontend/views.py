@@ -1,9 +1,19 @@
 """The one view of readers' pages: from a path to a document, by the registry of page types."""
 
 import logging
+import sys
 
+from django.conf import settings
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import DatabaseError, InterfaceError, OperationalError, transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponsePermanentRedirect
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseNotAllowed,
+    HttpResponsePermanentRedirect,
+    JsonResponse,
+)
+from django.utils import translation
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import quote_etag
 
@@ -13,6 +23,7 @@ from rotative.publishing import headers, moved, render, store, tracking
 from rotative.publishing.compress import compress, negotiate
 from rotative.publishing.invalidation import invalidate
 from rotative.publishing.keys import path_key
+from rotative.publishing.middleware import refuses_writes
 from rotative.publishing.models import Invalidation, StoredPage
 from rotative.publishing.page_types import Document
 
@@ -119,9 +130,28 @@ def failed(request: HttpRequest) -> HttpResponse:
     """Answer when something broke: a calm page that reads nothing. A preview in the newsroom may stand in its frame."""
     if not request.path.startswith("/redaction/"):
         response = answer(request, errors.unavailable())
+        response.status_code = 500
     else:
-        response = answer(request, errors.newsroom_failed())
+        # Django calls this while it handles the error, whichever middleware or transaction let it through.
+        response = not_saved(request) if refuses_writes(sys.exception()) else answer(request, errors.newsroom_failed())
         response.headers["Content-Security-Policy"] = "frame-ancestors 'self'"
         response.headers["X-Frame-Options"] = "SAMEORIGIN"
-    response.status_code = 500
     return response
+
+
+def not_saved(request: HttpRequest) -> HttpResponse:
+    """Answer an editor whose words the disk did not take; what autosave sends is answered in its own way."""
+    language = _language_of(request)
+    if "application/json" in request.headers.get("Accept", ""):
+        with translation.override(language):
+            told = {"success": False, "error_code": "disk_full", "error_message": errors.why_not_saved()}
+        return JsonResponse(told, status=503)
+    return answer(request, errors.newsroom_cannot_save(language))
+
+
+def _language_of(request: HttpRequest) -> str:
+    try:
+        profile = request.user.wagtail_userprofile  # type: ignore[union-attr] # nobody, or nobody with a profile
+        return str(profile.get_preferred_language())
+    except (AttributeError, ObjectDoesNotExist, DatabaseError):
+        return settings.LANGUAGE_CODE

@@ -1,12 +1,43 @@
-"""Requests that change things are atomic as a whole."""
+"""Requests that change things are atomic as a whole, and a disk that takes nothing is told from a broken program."""
 
-from collections.abc import Callable
+import errno
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.http import HttpRequest, HttpResponse
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+# What SQLite and PostgreSQL say when nothing can be written.
+REFUSALS = (
+    "database or disk is full",
+    "attempt to write a readonly database",
+    "disk i/o error",
+    "no space left on device",
+    "read-only transaction",
+    "read-only file system",
+    "could not extend file",
+    "disk quota exceeded",
+)
+REFUSING_ERRORS = frozenset({errno.ENOSPC, errno.EROFS, errno.EDQUOT})
+
+
+def refuses_writes(error: BaseException | None) -> bool:
+    """Tell whether a disk, or the database on it, took nothing: it is full or read-only."""
+    return any(
+        (isinstance(cause, OSError) and cause.errno in REFUSING_ERRORS)
+        or (isinstance(cause, DatabaseError) and any(words in str(cause).lower() for words in REFUSALS))
+        for cause in _causes(error)
+    )
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    """Yield an error and what led to it: a transaction that is broken says so in the words of another error."""
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        yield error
+        error = error.__cause__ or error.__context__
 
 
 class AtomicChangesMiddleware:

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Min, Sum
+from django.db.models import Max, Min, QuerySet, Sum
 from django.utils import timezone
 
 from rotative.publishing.keys import path_key
 from rotative.publishing.models import Dependency, Invalidation, Priority, PublisherState, Purge, StoredPage
+from rotative.publishing.store import can_hold
 
 # The publisher says every five seconds that it is alive.
 ALIVE_WITHIN = timedelta(seconds=30)
@@ -67,6 +68,7 @@ class Passage:
     """How far a change has come on its way to readers."""
 
     waiting: int  # pages that do not show it yet
+    following: int  # pages of the archive that come after those
     failing: list[StoredPage]
     seconds: float  # from the change to the last page that shows it, or to now
     disk_error: str
@@ -77,18 +79,40 @@ class Passage:
         return not self.waiting and not self.failing and not self.disk_error
 
 
-def passage(key: str, path: str, changed_at: datetime) -> Passage:
-    """Follow the change of what `key` names, made at `changed_at`: the page at `path`, and all that show it."""
-    shown = StoredPage.objects.filter(pk__in=Dependency.objects.filter(key__in=[key, path_key(path)]).values("page"))
+def passage(key: str, path: str, changed_at: datetime, *lists: str) -> Passage:
+    """Follow the change of what `key` names, made at `changed_at`: the page at `path`, and all that show it.
+
+    `lists` are the keys of the lists in which it stands: what has just come to a list is on none of its pages yet.
+    `seconds` grows when those pages are stored again for another reason: it is right while somebody waits for it.
+    """
+    keys = [key, path_key(path), *lists]
+    # Before the pages: what is drained in between has marked them by then.
+    pending = Invalidation.objects.filter(key__in=keys).count()
+    shown = StoredPage.objects.filter(pk__in=Dependency.objects.filter(key__in=keys).values("page"))
     stale = shown.filter(stale_at__isnull=False)
-    pending = Invalidation.objects.filter(created_at__lte=timezone.now(), key__in=[key, path_key(path)]).count()
-    missing = 0 if StoredPage.objects.filter(path=path, number__isnull=False).exists() else 1
-    failing = list(stale.filter(failures__gt=0).order_by("pk")[:5])
-    waiting = stale.filter(failures=0, priority__lte=Priority.WARM).count() + pending + missing
-    last = shown.filter(stored_at__gte=changed_at).order_by("-stored_at").values_list("stored_at", flat=True).first()
+    # What is about to be tried again has not failed yet.
+    refused = stale.filter(failures__gt=0, retry_at__isnull=False)
+    on_their_way = stale.exclude(pk__in=refused.values("pk"))
+    is_stored = not can_hold(path) or StoredPage.objects.filter(path=path, number__isnull=False).exists()
+    waiting = on_their_way.filter(priority__lte=Priority.WARM).count() + pending + (not is_stored)
     state = PublisherState.objects.filter(pk=1).first() or PublisherState()
-    until = timezone.now() if waiting or last is None else last
-    return Passage(waiting, failing, max(0.0, (until - changed_at).total_seconds()), state.disk_error, is_alive(state))
+    until = timezone.now() if waiting else _shown_since(shown, changed_at)
+    return Passage(
+        waiting=waiting,
+        following=on_their_way.filter(priority__gt=Priority.WARM).count(),
+        failing=[] if pending else list(refused.order_by("priority", "pk")[:5]),
+        seconds=max(0.0, (until - changed_at).total_seconds()),
+        disk_error=state.disk_error,
+        is_alive=is_alive(state),
+    )
+
+
+def _shown_since(shown: QuerySet[StoredPage], changed_at: datetime) -> datetime:
+    """Return when the last of the pages was stored after the change; when no byte differs, when one was rendered."""
+    near = shown.filter(priority__lte=Priority.WARM)
+    last = near.filter(stored_at__gte=changed_at).aggregate(last=Max("stored_at"))["last"]
+    first = shown.filter(rendered_at__gte=changed_at).aggregate(first=Min("rendered_at"))["first"]
+    return last or first or changed_at
 
 
 def keys_of(path: str) -> list[str]:

@@ -43,8 +43,10 @@ class Withdrawal(Tracked):
     )
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     made_at = models.DateTimeField(auto_now=True)
+    # Paths of the pages that showed the article, on which it is looked for afterwards: no page knows of it by then.
+    shown_on = models.JSONField(default=list, editable=False)
 
-    unseen_fields = frozenset({"reason", "made_by", "made_at"})
+    unseen_fields = frozenset({"reason", "made_by", "made_at", "shown_on"})
 
     class Meta:
         verbose_name = _("withdrawal")

@@ -2,6 +2,7 @@
 
 from functools import cache
 
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from rotative.frontend.rendering import render_bare, render_page
@@ -72,8 +73,23 @@ def newsroom_failed() -> Document:
         )
 
 
-def _render_calm(status: int, title: str, text: str, label: str, way_out: str = "/") -> Document:
-    context = {"title": title, "text": text, "label": label, "way_out": way_out}
+@cache
+def newsroom_cannot_save(language: str) -> Document:
+    """Render the page for when nothing can be written, in the language of whoever wanted to: it reads nothing."""
+    with translation.override(language):
+        title, text, label = _("Nothing was saved"), why_not_saved(), _("The newsroom")
+    return _render_calm(503, title, text, label, way_out="/redaction/", language=language)
+
+
+def why_not_saved() -> str:
+    return _(
+        "The disk is full, or takes nothing. Your text is still in your browser: go back, copy it, and tell who runs "
+        "the server. Readers still get the newspaper."
+    )
+
+
+def _render_calm(status: int, title: str, text: str, label: str, way_out: str = "/", **more: str) -> Document:
+    context = {"title": title, "text": text, "label": label, "way_out": way_out, **more}
     return render_bare("frontend/calm.html", styles=("cards",), status=status, **context)
 
 

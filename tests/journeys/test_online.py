@@ -1,6 +1,5 @@
 """Editors are told when readers see what they did, and why when readers do not."""
 
-import json
 import re
 from datetime import timedelta
 from typing import Any
@@ -77,7 +76,7 @@ def test_a_figure_that_nobody_has_measured_is_not_told(publisher: Publisher) -> 
     article = an_article()
     publish_until_idle(publisher)
 
-    assert progress_of(article, timezone.now() - timedelta(hours=1)).sentence == "Les lecteurs la voient."
+    assert progress_of(article, timezone.now() - timedelta(hours=1)).sentence == "Les lecteurs voient ce changement."
 
 
 def test_an_article_whose_address_is_too_long_for_a_file_is_not_waited_for(publisher: Publisher) -> None:
@@ -173,4 +172,4 @@ def test_strange_moments_are_not_an_error(publisher: Publisher) -> None:
     for moment in ("nan", "inf", "-1e300", "1e300", "hier", "", "253402300800"):
         answer = client.get(f"{online(article)}?since={moment}", headers=JSON)
         assert answer.status_code == 200, moment
-        assert json.loads(answer.content)["state"] == "online"
+        assert answer.json()["state"] == "online"

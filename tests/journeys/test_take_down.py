@@ -150,7 +150,7 @@ def test_the_newsroom_tells_when_readers_see_a_change(publisher: Publisher) -> N
     publish_until_idle(publisher)
 
     screen = publish_in_the_newsroom(article, client, "Un meilleur titre").content.decode()
-    address = screen.partition('data-online href="')[2].partition('"')[0].replace("&amp;", "&")
+    address = screen.partition('data-online="')[2].partition('"')[0].replace("&amp;", "&")
     before = client.get(address, headers={"Accept": "application/json"}).json()
     publish_until_idle(publisher)
     after = client.get(address, headers={"Accept": "application/json"}).json()

@@ -22,7 +22,7 @@ from django.db.models import ProtectedError
 from django.utils import timezone
 from hypothesis import note
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, rule
+from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, Revision
 
@@ -52,6 +52,7 @@ from rotative.publishing.storing import Disk
 from tests import builders
 from tests.publishing.rebuild import differences_from_rebuild
 
+CHANGES_BEFORE_REST = 6  # a comparison takes as long as ten changes
 SLICE_PAGES = 5  # small, so that editors get in between the slices of one change
 # Two months that touch, a year apart from them, and an hour that is April in Porto-Novo and March in Greenwich.
 MARCH = datetime(2026, 3, 12, 9, tzinfo=UTC)
@@ -104,6 +105,7 @@ def change(**arguments: st.SearchStrategy[Any]) -> Callable[[Callable[..., str]]
                 said = f"{act.__name__} is refused: {type(refusal).__name__}"
                 counted["refusals"] += 1
             else:
+                self.changes_since_rest += 1
                 counted["changes"] += 1
                 counted[f"change: {act.__name__}"] += 1
             self.say(said)
@@ -152,6 +154,7 @@ class NewsroomMachine(RuleBasedStateMachine):
         counted["examples"] += 1
         self.savepoint = transaction.atomic()
         self.savepoint.__enter__()
+        self.changes_since_rest = 0
         self.root = self.scratch / "store"
         shutil.rmtree(self.root, ignore_errors=True)
         # The publisher replaces files and never writes into one: links do.
@@ -184,13 +187,20 @@ class NewsroomMachine(RuleBasedStateMachine):
         self.start_publisher()
         counted["crashes"] += 1
 
+    @precondition(lambda self: self.changes_since_rest >= CHANGES_BEFORE_REST)
     @rule()
+    def rest(self) -> None:
+        self.say("the publisher comes to rest")
+        self.come_to_rest()
+
     def come_to_rest(self) -> None:
+        """Let the publisher do all there is to do, and compare the store with a rebuild."""
         # Twice: what was committed after the last drain wakes the loop as soon as it sleeps.
         for _turn in range(2):
             while next(self.moments) is not Moment.IDLE:
                 pass
         found = list(differences_from_rebuild(self.publisher.disk))
+        self.changes_since_rest = 0
         counted["quiet points"] += 1
         counted["pages compared"] += StoredPage.objects.count()
         assert not found, "\n".join(["The store is not what a rebuild would make:", *found])

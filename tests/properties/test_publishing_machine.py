@@ -17,7 +17,7 @@ from rotative.publishing.publisher import publish_until_idle
 from tests.properties.publishing_machine import NewsroomMachine, counted, found_the_paper, make_publisher
 from tests.publishing.rebuild import differences_from_rebuild
 
-EXAMPLES, STEPS = int(os.environ.get("ROTATIVE_MACHINE_EXAMPLES", "40")), 24
+EXAMPLES, STEPS = int(os.environ.get("ROTATIVE_MACHINE_EXAMPLES", "24")), 30
 MINUTES = float(os.environ.get("ROTATIVE_MACHINE_MINUTES", "0"))
 PHASES = [Phase.generate] if os.environ.get("ROTATIVE_MACHINE_RAW") else [Phase.generate, Phase.shrink]
 

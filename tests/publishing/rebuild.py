@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
-from rotative.publishing import page_types, render, store
+from rotative.publishing import page_types, render, store, tracking
 from rotative.publishing.compress import ENCODINGS
 from rotative.publishing.models import Dependency, Invalidation, StoredPage
 from rotative.publishing.storing import Disk
@@ -20,8 +20,9 @@ def differences_from_rebuild(disk: Disk) -> Iterator[str]:
     edges = defaultdict(set)
     for path, key in Dependency.objects.values_list("page__path", "key"):
         edges[path].add(key)
-    for path, page in pages.items():
-        yield from _page(page, edges[path])
+    with tracking.sharing():
+        for path, page in pages.items():
+            yield from _page(page, edges[path])
     yield from _files(disk, pages)
 
 

@@ -18,6 +18,7 @@ from rotative.publishing.moved import target_of
 from rotative.publishing.store import digest_of
 
 FETCH_SECONDS = 3.0
+DOOR_SECONDS = 5.0  # for all pages at one door
 # Of the pages that showed the article, so many are asked for at each door; all of them are made again.
 MOST_ASKED = 40
 # A shorter headline may stand by chance in what every page has, such as the name of a country in the menu.
@@ -40,13 +41,22 @@ def doors() -> list[tuple[str, str]]:
     return [(_("the site"), settings.SITE_URL), *((address, address) for address in settings.PURGE_URLS)]
 
 
-def look(article: Article, withdrawal: Withdrawal, until: float) -> list[Check]:
-    """Ask each door for the address of the article and for the pages that showed it, until the clock says `until`."""
-    return [found for name, server in doors() for found in _look_at_door(name, server, article, withdrawal, until)]
+def look(article: Article, withdrawal: Withdrawal, known: Sequence[Check] = ()) -> list[Check]:
+    """Ask each door for the address of the article and for the pages that showed it; what is `known` is not asked."""
+    gone = {(found.door, found.path): found for found in known if found.is_gone}
+    checks = []
+    for door, server in doors():
+        paths = [article.address, *withdrawal.shown_on[:MOST_ASKED]]
+        asked = _look_at_door(door, server, article, withdrawal, [path for path in paths if (door, path) not in gone])
+        found = gone | {(check.door, check.path): check for check in asked}
+        checks += [found[door, path] for path in paths]
+    return checks
 
 
-def _look_at_door(name: str, server: str, article: Article, withdrawal: Withdrawal, until: float) -> Iterator[Check]:
-    paths = [article.address, *withdrawal.shown_on[:MOST_ASKED]]
+def _look_at_door(
+    name: str, server: str, article: Article, withdrawal: Withdrawal, paths: Sequence[str]
+) -> Iterator[Check]:
+    until = time.monotonic() + DOOR_SECONDS
     stored = dict(StoredPage.objects.filter(path__in=paths).values_list("path", "digest"))
     parts = urlsplit(server)
     make = HTTPSConnection if parts.scheme == "https" else HTTPConnection

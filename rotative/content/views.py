@@ -107,11 +107,11 @@ def taken_down(request: HttpRequest, page_id: int) -> HttpResponse:
     while progress.state == "waiting" and time.monotonic() < until:
         time.sleep(LOOK_SECONDS)
         progress = progress_of(article, withdrawal.made_at)
-    checks = verification.look(article, withdrawal, until)
+    checks = verification.look(article, withdrawal)
     # Caches are told after the page is stored, which takes them a moment.
     while progress.state == "online" and not verification.is_verified(checks) and time.monotonic() < until:
         time.sleep(LOOK_AGAIN_SECONDS)
-        checks = verification.look(article, withdrawal, until)
+        checks = verification.look(article, withdrawal, known=checks)
     context = {
         "article": article,
         "progress": progress,

@@ -94,7 +94,7 @@ class TrackedQuerySet(models.QuerySet[Any]):
             keys = list(self.values_list("pk", flat=True))
             before = self._facets_of(keys)
             changed = super().update(**values)
-            self.follow_bulk_change(keys)
+            self.follow_bulk_change(keys, values)
             cause = f"update {self.model._meta.model_name}"
             invalidate_all(differences(before, self._facets_of(keys)), cause=cause)
         return changed
@@ -110,7 +110,7 @@ class TrackedQuerySet(models.QuerySet[Any]):
             invalidate_all(touched, cause=f"create {self.model._meta.model_name}")
         return made
 
-    def follow_bulk_change(self, keys: list[Any]) -> None:
+    def follow_bulk_change(self, keys: list[Any], values: Mapping[str, Any]) -> None:
         """Bring what is derived from the rows in line, before their new facets are read."""
 
     def _facets_of(self, keys: list[Any]) -> Facets:

@@ -33,10 +33,11 @@ def sole_publisher() -> Iterator[None]:
 def _hold_file() -> Iterator[None]:
     handle = os.open(Path(settings.HOME) / "publisher.lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise AnotherPublisherError from None
         yield
-    except BlockingIOError:
-        raise AnotherPublisherError from None
     finally:
         os.close(handle)
 

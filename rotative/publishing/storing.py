@@ -145,13 +145,15 @@ class Disk:
     def apply(self) -> int:
         """Write what is newer than this disk; return how many pages. Raises OSError when the disk refuses."""
         done = 0
-        while pages := self._newer():
-            for page in pages:
-                self.put(page)
-                self.applied = page.number or self.applied
-            done += len(pages)
-        if done:
-            self.counter.move()
+        try:
+            while pages := self._newer():
+                for page in pages:
+                    self.put(page)
+                    self.applied = page.number or self.applied
+                    done += 1
+        finally:
+            if done:  # also of what was written before the disk refused the rest
+                self.counter.move()
         return done
 
     def _newer(self) -> list[StoredPage]:

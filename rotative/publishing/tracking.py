@@ -162,9 +162,11 @@ def _read_once(
             result = _read(inner, function, args, kwargs, covers)
         finally:
             _recording.reset(token)
-        kept[place] = result, frozenset(inner.keys)
-    result, keys = kept[place]
+        kept[place] = result, frozenset(inner.keys), inner.expires_at
+    result, keys, expires_at = kept[place]
     record.note(*keys)
+    if expires_at:
+        expires(expires_at)
     return result
 
 

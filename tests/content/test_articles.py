@@ -3,9 +3,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from wagtail.models import Page
 
 from rotative.content import actions, queries
-from rotative.content.models import Article, Byline, Correction, Listing, Section
+from rotative.content.models import Article, Author, Byline, Correction, Edition, Listing, Section
 from tests.builders import (
     a_draft,
     a_newspaper,
@@ -141,3 +142,39 @@ def test_what_code_puts_on_a_page_is_numbered_as_a_form_would_number_it() -> Non
     stored = queries.get_home()
     assert [story.sort_order for story in stored.stories.all()] == [0, 1]
     assert [story.sort_order for story in stored.get_latest_revision_as_object().stories.all()] == [0, 1]
+
+
+def test_a_draft_that_names_what_is_gone_can_still_be_opened_and_published() -> None:
+    article = an_article("Le pont", section=a_section("Ville"))
+    article.bylines = [Byline(author=an_author("Kofi Ahou")), Byline(guest="Une voisine")]
+    article.edition, article.title = an_edition("Togo"), "Le pont rouvre"
+    article.save_revision()
+    Page.objects.get(pk=article.pk).move(Page.objects.get(pk=a_section("Région").pk), "last-child")
+    for gone in (
+        Author.objects.get(name="Kofi Ahou"),
+        Edition.objects.get(title="Togo"),
+        Section.objects.get(slug="ville"),
+    ):
+        gone.delete()
+
+    draft = Article.objects.get(pk=article.pk).get_latest_revision_as_object()
+
+    assert (draft.title, draft.edition, draft.section.slug) == ("Le pont rouvre", None, "region")
+    assert [str(byline) for byline in draft.bylines.all()] == ["Une voisine"]
+    draft.save_revision().publish()
+    assert Article.objects.get(pk=article.pk).title == "Le pont rouvre"
+
+
+def test_articles_that_are_changed_in_bulk_stand_in_the_lists_of_what_they_say_now() -> None:
+    article = an_article(edition=an_edition("Bénin"))
+    edition = an_edition("Togo")
+
+    def lists() -> set[str]:
+        return set(Listing.objects.filter(article=article).values_list("collection", flat=True))
+
+    Article.objects.filter(pk=article.pk).update(edition=edition)
+    assert edition.collection_key in lists()
+    Article.objects.filter(pk=article.pk).update(live=False)
+    assert lists() == set()
+    Article.objects.filter(pk=article.pk).update(live=True, published_at=datetime(2020, 2, 3, tzinfo=UTC))
+    assert set(Listing.objects.filter(article=article).values_list("month", flat=True)) == {"2020-02"}

@@ -3,16 +3,24 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from socketserver import ThreadingMixIn
 from typing import Any
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
 from django.test import Client
+from django.utils import timezone
+from selectolax.lexbor import LexborHTMLParser
+from wagtail.models import PageLogEntry
 
 from rotative.accounts import roles
+from rotative.content import verification
 from rotative.content.models import Article, Withdrawal
-from rotative.publishing.models import PublisherState, StoredPage
+from rotative.publishing.models import Invalidation, Priority, PublisherState, Purge, StoredBody, StoredPage
 from rotative.publishing.publisher import Publisher, publish_until_idle
+from rotative.publishing.server import serve_stored
 from rotative.publishing.store import Store
 from rotative.publishing.storing import Disk
 from tests.builders import an_article, an_edition
@@ -24,6 +32,42 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def publisher(settings: Any) -> Publisher:
     return Publisher(Disk(Store(settings.STORE_ROOT)))
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rotative.content.views.WAIT_SECONDS", 0.6)
+
+
+class SilentHandler(WSGIRequestHandler):
+    def log_message(self, *args: object) -> None:
+        """Say nothing."""
+
+
+class ThreadedServer(ThreadingMixIn, WSGIServer):
+    daemon_threads = True
+
+
+@contextmanager
+def the_store(publisher: Publisher, old: dict[str, bytes] | None = None) -> Iterator[str]:
+    """Hand out the stored pages by the built-in server; `old` are pages that something in front still has."""
+    serve = serve_stored(lambda environ, start: start("404 Not Found", []) and [], publisher.disk.files)
+
+    def answer(environ: Any, start_response: Any) -> Any:
+        if environ["PATH_INFO"] not in (old or {}):
+            return serve(environ, start_response)
+        start_response("200 OK", [("Content-Type", "text/html; charset=utf-8")])
+        return [(old or {})[environ["PATH_INFO"]]]
+
+    server = make_server("127.0.0.1", 0, answer, ThreadedServer, SilentHandler)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
 
 
 @contextmanager
@@ -93,6 +137,174 @@ def test_a_cache_that_still_shows_the_headline_is_told(publisher: Publisher, set
     assert "✗" in result and "pas encore" in result
 
 
+def result_of(article: Article, publisher: Publisher, settings: Any, **old: bytes) -> LexborHTMLParser:
+    """Return the screen that tells whether an article is gone, while something in front still has the `old` pages."""
+    pages = {path.replace("__", "/"): body for path, body in old.items()}
+    with the_store(publisher, pages) as url:
+        settings.SITE_URL = url
+        screen = a_client(roles.DESK_EDITOR).get(f"/redaction/retrait/{article.pk}/resultat/")
+    return LexborHTMLParser(screen.content)
+
+
+def rows_of(screen: LexborHTMLParser) -> dict[str, str]:
+    return {row.css_first("th").text(): row.css("td")[-1].text() for row in screen.css(".passage-table tbody tr")}
+
+
+def test_each_page_that_showed_the_article_is_asked_for_and_shown(publisher: Publisher, settings: Any) -> None:
+    article = an_article("L’affaire des puits")
+    publish_until_idle(publisher)
+    take_down(article, kind="gone")
+    publish_until_idle(publisher)
+
+    screen = result_of(article, publisher, settings)
+
+    rows = rows_of(screen)
+    assert {article.address, "/", "/politique/", "/benin/", "/en-continu/", "/flux/rss.xml"} <= rows.keys()
+    assert set(rows.values()) == {"✓ disparu"}
+    assert "Personne ne trouve plus" in screen.css_first(".passage.online").text()
+
+
+def test_an_old_front_page_in_a_cache_is_found_out(publisher: Publisher, settings: Any) -> None:
+    article = an_article("L’affaire des puits")
+    publish_until_idle(publisher)
+    front = publisher.disk.files.read("/", 200, "br")
+    take_down(article, kind="gone")
+    publish_until_idle(publisher)
+
+    screen = result_of(article, publisher, settings, __=front)
+
+    assert [path for path, state in rows_of(screen).items() if "✗" in state] == ["/"]
+    assert "pas encore" in screen.css_first(".passage.failed").text()
+    assert "Réessayer" in screen.css_first("main form").text()
+
+
+@pytest.mark.parametrize(
+    "headline", ["L'affaire \"Bio & Cie\" : ce qu'il faut savoir", "Le coeur... de l'Etat, le 1er mai 10000 fois"]
+)
+def test_a_headline_is_recognised_in_the_typography_of_the_page(
+    headline: str, publisher: Publisher, settings: Any
+) -> None:
+    article = an_article(headline, slug="une-affaire")
+    publish_until_idle(publisher)
+    old = publisher.disk.files.read(article.address, 200, "br")
+    take_down(article, kind="gone")
+    publish_until_idle(publisher)
+    gone = publisher.disk.files.read(article.address, 410, "br")
+
+    old = old.partition(b"<body>")[2]  # before it the headline stands as it was typed
+    assert headline not in old.decode(), "else this proves nothing"
+    assert verification.shows(headline, old)
+    assert not verification.shows(headline, gone)
+    with a_site(410, old) as url:
+        settings.SITE_URL = url
+        result = a_client(roles.DESK_EDITOR).get(f"/redaction/retrait/{article.pk}/resultat/").content.decode()
+    assert "Personne ne trouve plus" not in result
+
+
+def test_a_notice_that_names_the_article_is_no_trace_of_it(publisher: Publisher, settings: Any) -> None:
+    article = an_article("Le titre qui doit partir")
+    publish_until_idle(publisher)
+    take_down(article, kind="notice", notice="« Le titre qui doit partir » reposait sur un faux.")
+    publish_until_idle(publisher)
+
+    assert rows_of(result_of(article, publisher, settings))[article.address] == "✓ disparu"
+
+
+@pytest.mark.parametrize("target", ["/en-continu/", "/élan/?q=a&b=c", "https://ailleurs.example/x"])
+def test_a_way_elsewhere_is_followed_to_where_it_leads(target: str, publisher: Publisher, settings: Any) -> None:
+    article = an_article()
+    publish_until_idle(publisher)
+    take_down(article, kind="redirect", target=target)
+    publish_until_idle(publisher)
+
+    assert rows_of(result_of(article, publisher, settings))[article.address] == "✓ disparu"
+    Withdrawal.objects.filter(address=article.address).update(target="/ailleurs/")
+    assert "✗" in rows_of(result_of(article, publisher, settings))[article.address]
+
+
+def test_every_page_that_shows_the_article_goes_before_everything_else(publisher: Publisher) -> None:
+    article = an_article()
+    publish_until_idle(publisher)
+    take_down(article, kind="gone")
+
+    moments = publisher.moments()
+    while next(moments) != "drained":
+        pass
+
+    stale = StoredPage.objects.filter(stale_at__isnull=False, dependencies__key=article.key)
+    assert stale.exists() and set(stale.values_list("priority", flat=True)) == {Priority.URGENT}
+
+
+def test_a_publisher_that_is_not_at_work_is_told_at_once(publisher: Publisher, settings: Any) -> None:
+    article = an_article()
+    publish_until_idle(publisher)
+    take_down(article, kind="gone")
+    Withdrawal.objects.update(made_at=timezone.now() - timedelta(seconds=5))
+    PublisherState.objects.update(seen_at=timezone.now() - timedelta(minutes=5))
+
+    screen = result_of(article, publisher, settings)
+
+    assert "ne tourne pas" in screen.css_first(".passage.failed").text()
+    assert "✗" in rows_of(screen)[article.address]
+    assert publisher.disk.files.find(article.address, 200, "br").exists(), "only the publisher writes the store"
+
+
+def test_a_second_try_makes_the_pages_again_and_tells_the_caches(publisher: Publisher, settings: Any) -> None:
+    article = an_article()
+    publish_until_idle(publisher)
+    take_down(article, kind="gone")
+    publish_until_idle(publisher)
+    settings.PURGE_URLS = ["http://127.0.0.1:1"]
+
+    answer = a_client(roles.DESK_EDITOR).post(f"/redaction/retrait/{article.pk}/resultat/")
+
+    assert answer.headers["Location"] == f"/redaction/retrait/{article.pk}/resultat/"
+    assert Invalidation.objects.filter(cause="retry", urgent=True, key=article.key).exists()
+    assert {article.address, "/"} <= set(Purge.objects.values_list("path", flat=True))
+
+
+def test_the_history_of_the_article_says_who_took_it_down_and_why(publisher: Publisher) -> None:
+    article = an_article()
+    take_down(article, kind="gone")
+
+    entries = PageLogEntry.objects.filter(page=article.pk)
+    assert {"wagtail.unpublish", "content.take_down"} <= set(entries.values_list("action", flat=True))
+    entry = entries.get(action="content.take_down")
+    assert entry.user and entry.data == {"kind": "gone", "target": "", "reason": "plainte"}
+    history = a_client(roles.EDITOR_IN_CHIEF).get(f"/redaction/pages/{article.pk}/history/").content.decode()
+    assert "Retiré partout" in history and "plainte" in history
+
+
+def test_other_words_in_its_place_are_looked_for_on_the_same_pages(publisher: Publisher) -> None:
+    article = an_article()
+    publish_until_idle(publisher)
+    take_down(article, kind="gone")
+    publish_until_idle(publisher)
+    before = Withdrawal.objects.get().shown_on
+
+    take_down(article, kind="notice", notice="Nous nous sommes trompés.")
+
+    assert "/" in before and set(Withdrawal.objects.get().shown_on) == set(before)
+
+
+def test_a_damaged_page_does_not_hold_up_a_take_down(publisher: Publisher) -> None:
+    article = an_article()
+    publish_until_idle(publisher)
+    StoredBody.objects.update(brotli=b"not what it was")
+
+    take_down(article, kind="gone")
+
+    assert not Article.objects.get(pk=article.pk).live
+
+
+def test_the_result_for_an_article_that_stands_there_again_leads_to_the_form(publisher: Publisher) -> None:
+    article = an_article()
+
+    answer = a_client(roles.DESK_EDITOR).get(f"/redaction/retrait/{article.pk}/resultat/")
+
+    assert answer.headers["Location"] == f"/redaction/retrait/{article.pk}/"
+
+
 def test_readers_are_led_elsewhere_or_told_why(publisher: Publisher, client: Client) -> None:
     led, told = an_article("Premier"), an_article("Second")
     take_down(led, kind="redirect", target="/en-continu/")
@@ -130,6 +342,16 @@ def test_an_article_that_is_published_again_stands_where_it_stood(client: Client
 
     assert client.get(article.address).status_code == 200
     assert not Withdrawal.objects.exists()
+
+
+def test_the_screens_say_which_article_is_meant(publisher: Publisher, settings: Any) -> None:
+    article = an_article("Le titre qui doit partir")
+    form = a_client(roles.DESK_EDITOR).get(f"/redaction/retrait/{article.pk}/").content
+    take_down(article, kind="gone")
+    publish_until_idle(publisher)
+
+    for screen in (LexborHTMLParser(form), result_of(article, publisher, settings)):
+        assert "Le titre qui doit partir" in screen.css_first("h1").text()
 
 
 def test_a_reporter_takes_nothing_down() -> None:

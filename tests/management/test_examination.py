@@ -1,12 +1,15 @@
 import shutil
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import OperationalError, connection
+from django.utils import timezone
 
 from rotative.management import assets, examination
 from rotative.management.examination import Finding, Verdict
+from rotative.publishing.models import Invalidation, Priority, PublisherState, Purge, StoredPage
 from tests.builders import a_newspaper
 
 
@@ -102,3 +105,91 @@ def test_traces_shown_to_the_public_are_broken(settings: Any) -> None:
     settings.SITE_URL, settings.DEBUG = "https://journal.example", True
 
     assert examination.examine_debugging().verdict is Verdict.BROKEN
+
+
+def seconds_ago(seconds: float) -> datetime:
+    return timezone.now() - timedelta(seconds=seconds)
+
+
+@pytest.fixture
+def at_work(db: None) -> None:
+    """Let a publisher have said a moment ago that it is at work, with one page in the store."""
+    PublisherState.objects.create(pk=1, seen_at=timezone.now())
+    StoredPage.objects.create(path="/", status=200, number=1, stored_at=timezone.now())
+
+
+@pytest.mark.usefixtures("at_work")
+def test_a_publisher_at_work_with_nothing_to_do_is_well() -> None:
+    assert well(examination.examine_publisher())
+    assert well(examination.examine_pages())
+
+
+@pytest.mark.usefixtures("at_work")
+def test_a_publisher_that_has_not_been_heard_of_is_broken() -> None:
+    PublisherState.objects.update(seen_at=seconds_ago(120))
+
+    assert not well(examination.examine_publisher())
+    assert examination.examine_publisher().verdict is Verdict.BROKEN
+
+
+@pytest.mark.django_db
+def test_before_the_first_start_nobody_has_missed_a_publisher() -> None:
+    assert examination.examine_publisher().verdict is Verdict.DOUBTFUL
+
+
+@pytest.mark.usefixtures("at_work")
+@pytest.mark.parametrize(("seconds", "verdict"), [(5, Verdict.GOOD), (40, Verdict.DOUBTFUL), (301, Verdict.BROKEN)])
+def test_a_change_that_waits_too_long_is_told(seconds: float, verdict: Verdict) -> None:
+    Invalidation.objects.create(key="article:1")
+    Invalidation.objects.update(created_at=seconds_ago(seconds))
+
+    assert examination.examine_publisher().verdict is verdict
+
+
+@pytest.mark.usefixtures("at_work")
+@pytest.mark.parametrize(
+    ("priority", "verdict"),
+    [(Priority.URGENT, Verdict.BROKEN), (Priority.HOT, Verdict.BROKEN), (Priority.BULK, Verdict.GOOD)],
+)
+def test_pages_of_the_archive_may_wait_but_fronts_may_not(priority: Priority, verdict: Verdict) -> None:
+    StoredPage.objects.update(stale_at=seconds_ago(400), priority=priority)
+
+    assert examination.examine_publisher().verdict is verdict
+
+
+@pytest.mark.usefixtures("at_work")
+def test_a_clock_that_is_not_believed_is_broken() -> None:
+    PublisherState.objects.update(clock_error="The clock stood still.")
+
+    finding = examination.examine_publisher()
+    assert finding.verdict is Verdict.BROKEN and "The clock stood still." in finding.remedy
+
+
+@pytest.mark.usefixtures("at_work")
+def test_the_first_page_that_cannot_be_made_is_named_with_its_error() -> None:
+    StoredPage.objects.create(path="/z/", failures=1, error="KeyError: 'z'")
+    StoredPage.objects.create(path="/a/", failures=3, error="ZeroDivisionError: division by zero")
+
+    finding = examination.examine_pages()
+
+    assert not well(finding)
+    assert "/a/" in finding.remedy and "ZeroDivisionError" in finding.remedy
+
+
+@pytest.mark.usefixtures("at_work")
+def test_a_disk_that_refuses_pages_is_broken() -> None:
+    PublisherState.objects.update(disk_error="No space left on device")
+
+    finding = examination.examine_pages()
+    assert finding.verdict is Verdict.BROKEN and "No space left on device" in finding.state
+
+
+@pytest.mark.usefixtures("at_work")
+def test_reads_that_no_key_names_and_caches_that_do_not_answer_are_doubtful() -> None:
+    StoredPage.objects.update(untracked=2)
+    assert examination.examine_pages().verdict is Verdict.DOUBTFUL
+    StoredPage.objects.update(untracked=0)
+    rows = (Purge(path="/", due_at=timezone.now()) for _ in range(examination.MANY_PURGES + 1))
+    Purge.objects.bulk_create(rows)
+
+    assert not well(examination.examine_pages())

@@ -299,12 +299,6 @@ def test_a_change_and_its_invalidations_commit_together_or_not_at_all() -> None:
     assert not Invalidation.objects.exists()
 
 
-@pytest.mark.django_db(transaction=True)
-def test_an_invalidation_outside_a_transaction_is_refused() -> None:
-    with pytest.raises(transaction.TransactionManagementError):
-        invalidation.invalidate("article:1")
-
-
 def test_a_bulk_update_touches_what_it_changes_and_nothing_else() -> None:
     sensitive, other = an_article(), an_article()
     Invalidation.objects.all().delete()

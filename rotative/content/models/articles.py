@@ -1,8 +1,9 @@
 """Articles, and what hangs on each: bylines, corrections, related stories."""
 
 from collections import Counter
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -10,6 +11,7 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
+from modelcluster.models import model_from_serializable_data
 from wagtail.admin.panels import (
     FieldPanel,
     InlinePanel,
@@ -21,6 +23,7 @@ from wagtail.admin.panels import (
 )
 from wagtail.fields import StreamField
 from wagtail.models import Orderable
+from wagtail.models.pages import PageManager
 from wagtail.search import index
 
 from rotative.content.blocks import ArticleBody, pictures_in
@@ -30,14 +33,29 @@ from rotative.content.models.editions import Edition
 from rotative.content.models.fronts import description_panel
 from rotative.content.models.images import Picture, make_copies
 from rotative.content.models.listings import Listing, relist
-from rotative.content.models.pages import ReaderPage
+from rotative.content.models.pages import ReaderPage, ReaderPageQuerySet
 from rotative.content.models.sections import Section
 from rotative.content.models.topics import Topic
 from rotative.content.widgets import CheckboxList
+from rotative.publishing.invalidation import BATCH
 from rotative.publishing.keys import object_key, site_key
 from rotative.publishing.tracking import Tracked
 
 MOST_RELATED = 4
+# What decides in which lists an article stands, and where in them.
+PLACED_BY = frozenset({"live", "published_at", "first_published_at", "section", "section_id", "edition", "edition_id"})
+
+
+class ArticleQuerySet(ReaderPageQuerySet):
+    """Articles in bulk."""
+
+    def follow_bulk_change(self, keys: list[Any], values: Mapping[str, Any]) -> None:
+        """List anew what a bulk change has moved."""
+        if PLACED_BY & values.keys():
+            for start in range(0, len(keys), BATCH):
+                articles = Article.objects.filter(pk__in=keys[start : start + BATCH]).select_related("section")
+                for article in articles.prefetch_related("other_editions", "topics", "bylines"):
+                    relist(article)
 
 
 class Article(ReaderPage):
@@ -102,6 +120,8 @@ class Article(ReaderPage):
     show_in_menus_default = False
     obeys_tree_alone = True
     exclude_fields_in_copy = ["published_at", "updated_at", "computed_related"]
+
+    objects: ClassVar[Any] = PageManager.from_queryset(ArticleQuerySet)()
 
     content_panels = [
         FieldPanel("kicker"),
@@ -177,6 +197,17 @@ class Article(ReaderPage):
             return None
         return latest
 
+    @classmethod
+    def from_serializable_data(cls, data: dict[str, Any], check_fks: bool = True, strict_fks: bool = False) -> Any:
+        """Read a draft. The edition that it names may be gone by now: then it has none."""
+        if _is_gone(Edition, data.get("edition")):
+            data = {**data, "edition": None}
+        return super().from_serializable_data(data, check_fks, strict_fks)
+
+    def with_content_json(self, content: dict[str, Any]) -> Any:
+        """Read a draft of this article. It keeps its place in the tree: the section of then may be gone."""
+        return super().with_content_json({**content, "section": self.section_id})
+
     def clean(self) -> None:
         super().clean()
         if self.is_undated and self.published_at:
@@ -250,6 +281,15 @@ class Byline(ArticlePart):
     class Meta(Orderable.Meta):
         verbose_name = _("byline")
 
+    @classmethod
+    def from_serializable_data(
+        cls, data: dict[str, Any], check_fks: bool = True, strict_fks: bool = False
+    ) -> "Byline | None":
+        """Read the byline of a draft; there is none when its author is gone by now."""
+        if _is_gone(Author, data.get("author")):
+            return None
+        return cast("Byline", model_from_serializable_data(cls, data, check_fks, strict_fks))
+
     def __str__(self) -> str:
         return str(self.author) if self.author else self.guest
 
@@ -288,6 +328,11 @@ class RelatedStory(ArticlePart):
 
     def __str__(self) -> str:
         return str(self.story)
+
+
+def _is_gone(model: type[models.Model], key: object) -> bool:
+    """Tell whether a draft names a row that does not exist any more."""
+    return key is not None and not model._default_manager.filter(pk=key).exists()
 
 
 def find_related(article: Article) -> list[int]:

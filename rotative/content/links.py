@@ -31,8 +31,9 @@ def find_targets(html: str) -> Targets:
 
 
 def _pages(numbers: Iterable[int]) -> Targets:
-    rows = Page.objects.filter(pk__in=list(numbers)).values_list("pk", "content_type__model", "live", "url_path")
-    found = list(rows)
+    # The root of the tree, above the front page, stands nowhere.
+    rows = Page.objects.filter(pk__in=list(numbers), depth__gt=1)
+    found = list(rows.order_by().values_list("pk", "content_type__model", "live", "url_path"))
     note(*(object_key(model, number) for number, model, _live, _path in found))
     return {("page", number): address_of(path) for number, _model, is_live, path in found if is_live}
 

@@ -8,7 +8,7 @@ from operator import attrgetter
 from typing import Any, Protocol
 
 from django.db import connection
-from django.db.models import Count, F, Max, QuerySet, prefetch_related_objects
+from django.db.models import Count, F, Max, Prefetch, QuerySet, prefetch_related_objects
 from wagtail.blocks import StreamValue
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page
@@ -17,6 +17,7 @@ from rotative.content.blocks import pictures_of_block
 from rotative.content.models import (
     Article,
     Author,
+    Byline,
     Correction,
     Edition,
     Home,
@@ -97,8 +98,13 @@ def articles() -> QuerySet[Article]:
         cards()
         .select_related("lead_image", "section__desk", "edition")
         .defer(None)
-        .prefetch_related("bylines__author", "topics", "corrections", "related_stories")
+        .prefetch_related(_bylines(), "topics", "corrections", "related_stories")
     )
+
+
+def _bylines() -> "Prefetch[Any, Any, Any]":
+    """Who signs, with the authors of the paper among them, in one statement."""
+    return Prefetch("bylines", Byline.objects.select_related("author"))
 
 
 def cards() -> QuerySet[Article]:
@@ -210,7 +216,8 @@ def related_to(article: Article) -> list[Article]:
     keys = [key for key in dict.fromkeys([*pinned, *article.computed_related]) if key != article.pk]
     keys = keys[: max(MOST_RELATED, len(set(pinned)))]
     # Below an article stand headlines alone: what cards show of pictures, sections and editions is not read.
-    found = {story.pk: story for story in Article.objects.live().filter(pk__in=keys).defer("body")} if keys else {}
+    stories = Article.objects.live().filter(pk__in=keys).defer("body").order_by()
+    found = {story.pk: story for story in stories} if keys else {}
     return [found[key] for key in keys if key in found]
 
 
@@ -227,7 +234,7 @@ def _from_shelf(name: str, keys: Sequence[int], stories: QuerySet[Article]) -> l
     kept: dict[int, Article | None] = shelf(name)
     missing = [key for key in keys if key not in kept]
     if missing:
-        found = {story.pk: story for story in stories.filter(live=True, pk__in=missing)}
+        found = {story.pk: story for story in stories.filter(live=True, pk__in=missing).order_by()}
         kept.update({key: found.get(key) for key in missing})
     shown = [kept[key] for key in keys]
     note(*(object_key("article", key) for key in keys))
@@ -432,15 +439,17 @@ def _weigh(file: MediaFile) -> None:
 def copies_of(picture: Picture, specs: Iterable[str]) -> dict[str, Any]:
     """Return the copies of a picture by their filter; one that is missing is made."""
     note(picture.key)
-    copies: dict[str, Any] = picture.get_renditions(*specs)
-    return copies
+    wanted = list(specs)
+    # Wagtail would read each filter anew to find the copies, which takes longer than the rest of the picture.
+    copies = {copy.filter_spec: copy for copy in picture.renditions.all() if not copy.focal_point_key}
+    if missing := [spec for spec in wanted if spec not in copies]:
+        copies |= picture.get_renditions(*missing)
+    return {spec: copies[spec] for spec in wanted}
 
 
-@query()
 def copy_of(picture: Picture, spec: str) -> Any:
     """Return one copy of a picture."""
-    note(picture.key)
-    return picture.get_rendition(spec)
+    return copies_of(picture, [spec])[spec]
 
 
 # --- what stands where no page does
@@ -465,28 +474,29 @@ def find_withdrawal(address: str) -> Withdrawal | None:
 
 @dataclass(frozen=True)
 class Lead:
-    """Where an old address leads; final when a page of the tree stands there now."""
+    """Where an old address leads; final when a page of the tree stands there now, and not when it was taken back."""
 
     target: str
-    is_final: bool
+    is_final: bool = False
+    is_taken_back: bool = False
 
 
 @query("path:{address}")
 def find_redirect(address: str) -> Lead | None:
-    """Return where `address`, with a slash at both ends, leads: to a live page where it stands now, or elsewhere."""
+    """Return where `address`, with a slash at both ends, leads: to a page where it stands now, or elsewhere."""
     redirect = Redirect.objects.filter(old_path=Redirect.normalise_path(address)).order_by("site", "pk").first()
     if redirect is None:
         return None
     if redirect.redirect_page_id is None:
-        return Lead(str(redirect.redirect_link), is_final=False) if redirect.redirect_link else None
-    row = (
-        Page.objects.filter(pk=redirect.redirect_page_id).values_list("content_type__model", "live", "url_path").first()
-    )
+        return Lead(str(redirect.redirect_link)) if redirect.redirect_link else None
+    # The root of the tree, above the front page, stands nowhere.
+    target = Page.objects.filter(pk=redirect.redirect_page_id, depth__gt=1)
+    row = target.values_list("content_type__model", "live", "url_path").first()
     if row is None:
         return None
     model, is_live, url_path = row
     note(object_key(model, redirect.redirect_page_id))
-    return Lead(address_of(url_path), is_final=True) if is_live else None
+    return Lead(address_of(url_path), is_final=is_live, is_taken_back=not is_live)
 
 
 def stands(address: str) -> bool:
@@ -505,7 +515,7 @@ def stands(address: str) -> bool:
 @query("{collection}/articles")
 def feed_stories(collection: str, limit: int) -> list[Article]:
     """Return the newest dated articles of a list as cards, with those who sign them."""
-    signed = cards().prefetch_related("bylines__author", "section")
+    signed = cards().prefetch_related(_bylines(), "section")
     return _from_shelf("signed", _newest(collection, limit, dated_only=True), signed)
 
 

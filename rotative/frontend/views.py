@@ -2,8 +2,10 @@
 
 import logging
 import sys
+from dataclasses import replace
 
 from django.conf import settings
+from django.contrib.messages import get_messages
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import DatabaseError, InterfaceError, OperationalError, transaction
 from django.http import (
@@ -15,10 +17,11 @@ from django.http import (
 )
 from django.utils import translation
 from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.html import format_html, format_html_join
 from django.utils.http import quote_etag
+from django.utils.translation import gettext as _
 
-from rotative.content import queries
-from rotative.frontend.pages import errors
+from rotative.frontend.pages import absences, errors
 from rotative.publishing import headers, moved, render, store, tracking
 from rotative.publishing.compress import compress, negotiate
 from rotative.publishing.invalidation import invalidate
@@ -42,8 +45,8 @@ def serve(request: HttpRequest, address: str = "") -> HttpResponse:
     try:
         if not can_be_address(path):
             return answer(request, errors.not_found())
-        if OLD_QUERY_NAMES & request.GET.keys() and (lead := queries.find_redirect(request.get_full_path())):
-            return lead_to(lead.target)
+        if OLD_QUERY_NAMES & request.GET.keys() and (target := absences.find_target(request.get_full_path())):
+            return lead_to(target)
         document = find_document(path)
         if document is None and not path.endswith("/") and find_document(path + "/"):
             return lead_to(path + "/")
@@ -132,6 +135,8 @@ def failed(request: HttpRequest) -> HttpResponse:
         response = answer(request, errors.unavailable())
         response.status_code = 500
     else:
+        # “The page was published”, said before the transaction failed: nobody shall read it on the next screen.
+        list(get_messages(request))
         # Django calls this while it handles the error, whichever middleware or transaction let it through.
         response = not_saved(request) if refuses_writes(sys.exception()) else answer(request, errors.newsroom_failed())
         response.headers["Content-Security-Policy"] = "frame-ancestors 'self'"
@@ -146,7 +151,28 @@ def not_saved(request: HttpRequest) -> HttpResponse:
         with translation.override(language):
             told = {"success": False, "error_code": "disk_full", "error_message": errors.why_not_saved()}
         return JsonResponse(told, status=503)
-    return answer(request, errors.newsroom_cannot_save(language))
+    document = errors.newsroom_cannot_save(language)
+    form = keep_form(request, language)
+    body = document.body.replace(b"</main>", form.encode() + b"</main>")
+    return answer(request, replace(document, body=body))
+
+
+def keep_form(request: HttpRequest, language: str) -> str:
+    """Return a form that holds all that was sent, to be sent again: going back would fetch the screen, without it.
+
+    Screens of the newsroom write when they are looked at, and their browser keeps no copy. Nothing of a form with a
+    password, or with files, which a page cannot hold.
+    """
+    if request.method != "POST" or not request.user.is_authenticated or request.FILES:
+        return ""
+    if any("password" in name for name in request.POST):
+        return ""
+    fields = [(name, value) for name, values in request.POST.lists() for value in values]
+    with translation.override(language):
+        label = _("Send it again")
+    inputs = format_html_join("", '<input type="hidden" name="{}" value="{}">', fields)
+    path = request.get_full_path()
+    return format_html('<form method="post" action="{}">{}<button>{}</button></form>', path, inputs, label)
 
 
 def _language_of(request: HttpRequest) -> str:

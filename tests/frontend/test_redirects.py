@@ -2,9 +2,11 @@
 
 import pytest
 from django.test import Client
+from selectolax.lexbor import LexborHTMLParser
 from wagtail.contrib.redirects.models import Redirect
-from wagtail.models import Site
+from wagtail.models import Page, Site
 
+from rotative.content.models import Article, Withdrawal, WithdrawalKind
 from rotative.publishing import moved, render
 from tests.builders import a_newspaper, a_section, a_topic, an_article, an_author
 
@@ -120,3 +122,92 @@ def test_a_page_that_leads_elsewhere_is_the_same_for_any_site() -> None:
     a_newspaper()
     Redirect.objects.create(old_path="/ancien", site=Site.objects.get(), redirect_link="https://ailleurs.example/é")
     assert moved.target_of(render.render("/ancien/").document.body) == "https://ailleurs.example/%C3%A9"
+
+
+# --- articles that were taken down
+
+
+def take_down(article: Article, target: str = "", kind: WithdrawalKind = WithdrawalKind.REDIRECT) -> None:
+    article.unpublish()
+    Withdrawal.objects.create(address=article.address, kind=kind, target=target)
+
+
+def led_to(path: str) -> str:
+    document = render.render(path).document
+    assert document.status == 301
+    return moved.target_of(document.body)
+
+
+def test_two_articles_that_were_taken_down_for_each_other_are_gone() -> None:
+    one, other = an_article("Un"), an_article("Autre")
+    take_down(one, other.address)
+    take_down(other, one.address)
+    for article in (one, other):
+        rendering = render.render(article.address)
+        assert rendering.document.status == 410
+        assert {f"path:{one.address}", f"path:{other.address}"} <= rendering.keys
+
+
+@pytest.mark.parametrize("site", ["", "http://127.0.0.1:8000"])
+def test_an_article_that_was_taken_down_and_a_redirect_lead_in_no_circle(site: str) -> None:
+    article = an_article()
+    take_down(article, f"{site}/ici/")
+    Redirect.add_redirect("/ici", site + article.address)
+    assert render.render(article.address).document.status == 410
+    assert render.render("/ici/").document.status == 404
+
+
+def test_what_was_taken_down_leads_straight_to_where_its_target_stands_now() -> None:
+    one, other, last = an_article("Un"), an_article("Autre"), an_article("Dernier")
+    take_down(one, other.address)
+    take_down(other, last.address)
+    last.slug = "enfin"
+    last.save_revision().publish()
+    Redirect.add_redirect("/tres-ancien", one.address)
+    Redirect.add_redirect("/tres-ancienne-page", one)
+    for path in (one.address, other.address, "/tres-ancien/", "/tres-ancienne-page/"):
+        assert led_to(path) == "/politique/enfin/", path
+    assert {one.key, last.key, f"path:{other.address}"} <= render.render("/tres-ancienne-page/").keys
+
+
+def test_a_target_that_was_taken_down_for_good_is_where_the_lead_ends() -> None:
+    one, other = an_article("Un"), an_article("Autre")
+    take_down(one, other.address)
+    take_down(other, kind=WithdrawalKind.GONE)
+    assert led_to(one.address) == other.address
+
+
+@pytest.mark.parametrize(
+    "target", ["/élan/?q=a&b=c", "https://ailleurs.example/x", "http://127.0.0.1:8000.ailleurs.example/"]
+)
+def test_a_target_elsewhere_is_left_as_it_was_written(target: str) -> None:
+    article = an_article()
+    take_down(article, target)
+    assert led_to(article.address) == moved.target_of(moved.document_to(target, "fr").body)
+
+
+def test_an_address_below_what_has_moved_elsewhere_does_not_exist() -> None:
+    a_newspaper()
+    Redirect.add_redirect("/vieux", "https://ailleurs.example/a?b=c")
+    Redirect.add_redirect("/mes-", "/en-continu/")
+    for path in ("/vieux/archives/2020-01/", "/vieux/archives/", "/mes-archives/x/", "/flux/vieux/rss.xml"):
+        assert render.render(path).document.status == 404, path
+
+
+def test_the_root_of_the_tree_stands_nowhere() -> None:
+    root = Page.get_first_root_node()
+    article = an_article(body=[("text", f'<p><a linktype="page" id="{root.pk}">Racine</a></p>')])
+    Redirect.objects.create(old_path="/racine", redirect_page=root)
+    [link] = LexborHTMLParser(render.render(article.address).document.body).css(".body a")
+    assert (link.text(), link.attributes.get("href")) == ("Racine", None)
+    assert render.render("/racine/").document.status == 404
+
+
+def test_an_old_address_with_a_number_leads_straight_to_the_end(client: Client) -> None:
+    article, withdrawn = an_article("Un"), an_article("Autre")
+    withdrawn.unpublish()
+    Redirect.add_redirect("/?p=12", "/vieux/")
+    Redirect.add_redirect("/vieux", article)
+    Redirect.add_redirect("/?p=13", withdrawn)
+    assert client.get("/?p=12").headers["Location"] == article.address
+    assert client.get("/?p=13").status_code == 200  # the front page: nothing stands there any more

@@ -8,13 +8,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib import messages
+from django.contrib.messages.storage.fallback import FallbackStorage
 from django.db import DataError, InternalError, OperationalError, connection
 from django.db.transaction import TransactionManagementError
-from django.test import Client
+from django.test import Client, RequestFactory
+from selectolax.lexbor import LexborHTMLParser
 from wagtail.users.models import UserProfile
 
 from rotative.accounts import roles
 from rotative.content.models import Article
+from rotative.frontend import views
 from rotative.publishing.middleware import refuses_writes
 from tests.builders import an_article, an_edition
 from tests.newsroom import a_person, article_form
@@ -45,8 +49,8 @@ def an_editor(language: str = "") -> Client:
     return client
 
 
-def save(client: Client, article: Article, title: str, **headers: str) -> Any:
-    form = article_form(an_edition(), title=title) | {"slug": article.slug}
+def save(client: Client, article: Article, title: str, standfirst: str = "", **headers: str) -> Any:
+    form = article_form(an_edition(), title=title) | {"slug": article.slug, "standfirst": standfirst}
     with a_database_that_takes_nothing():
         return client.post(f"/redaction/pages/{article.pk}/edit/", form, headers=headers)
 
@@ -66,6 +70,46 @@ def test_an_editor_is_told_calmly_that_nothing_was_saved(article: Article) -> No
     assert "Rien n’a été enregistré" in page and "encore dans votre navigateur" in page
     assert "Traceback" not in page and "OperationalError" not in page
     assert Article.objects.get(pk=article.pk).get_latest_revision_as_object().title == "Ce qui était là"
+
+
+def test_what_was_typed_is_sent_again_from_the_page_that_says_so(article: Article) -> None:
+    client = an_editor("fr")
+    screen = LexborHTMLParser(
+        save(client, article, 'Deux  mots "et" <trois> lignes', standfirst="Un\n\n  deux").content
+    )
+
+    form = screen.css_first("main form")
+    sent: dict[str, list[str]] = {}
+    for field in form.css("input"):
+        sent.setdefault(field.attributes["name"] or "", []).append(field.attributes["value"] or "")
+    answer = client.post(form.attributes["action"], sent)
+
+    assert answer.status_code == 302
+    saved = Article.objects.get(pk=article.pk).get_latest_revision_as_object()
+    assert saved.title == 'Deux  mots "et" <trois> lignes' and saved.standfirst == "Un\n\n  deux"
+
+
+def test_what_was_said_before_a_transaction_failed_is_not_shown_afterwards(article: Article) -> None:
+    request = RequestFactory().post("/redaction/pages/1/edit/")
+    request.user, request.session = a_person(roles.DESK_EDITOR), {}
+    request._messages = kept = FallbackStorage(request)
+    messages.success(request, "La page a été publiée.")
+    try:
+        raise OperationalError("database or disk is full")
+    except OperationalError:
+        response = views.failed(request)
+    kept.update(response)
+
+    assert response.status_code == 503
+    assert not response.cookies and not request.session
+
+
+def test_a_password_is_not_written_into_a_page(article: Article) -> None:
+    form = {"old_password": "un secret", "new_password1": "un autre secret", "new_password2": "un autre secret"}
+    request = RequestFactory().post("/redaction/account/", form)
+    request.user = a_person(roles.DESK_EDITOR)
+
+    assert views.keep_form(request, "fr") == ""
 
 
 def test_an_editor_is_told_in_their_own_language(article: Article) -> None:

@@ -42,7 +42,10 @@ from rotative.content.models import (
     SocialAccount,
     StandingPage,
     Topic,
+    Withdrawal,
+    WithdrawalKind,
 )
+from rotative.content.models.images import make_copies
 from rotative.management.schedule import publish_due
 from rotative.publishing.models import Invalidation, StoredPage
 from rotative.publishing.pool import Here
@@ -63,10 +66,11 @@ which = st.integers(0, 3)  # one of several things that are there: the first, th
 some = st.lists(st.integers(0, 2), max_size=2, unique=True)
 words = st.sampled_from(["Crue", "Grève", "Marché", "Vote"])
 slugs = st.sampled_from(["crue", "greve", "eau", "budget", "archives-du-port"])
+paths = st.sampled_from(["/ancien", "/politique/vote", "/sujets/eau", "/economie", "/politique/budget/crue"])
 dates = st.sampled_from([None, "undated", MARCH, ALMOST_APRIL, LAST_YEAR])
 flags = st.booleans()
 
-MOST_MOMENTS = 6  # of the publisher between two changes
+MOST_MOMENTS = 7  # of the publisher between two changes
 
 counted: Counter[str] = Counter()  # what was done in all examples, for a report
 
@@ -115,7 +119,7 @@ def change(**arguments: st.SearchStrategy[Any]) -> Callable[[Callable[..., str]]
         changed.__signature__ = Signature(  # type: ignore[attr-defined]
             [Parameter(name, Parameter.POSITIONAL_OR_KEYWORD) for name in ("self", "moments", *arguments)]
         )
-        return rule(moments=st.integers(0, 7), **arguments)(changed)
+        return rule(moments=st.integers(0, MOST_MOMENTS), **arguments)(changed)
 
     return decorate
 
@@ -619,14 +623,53 @@ class NewsroomMachine(RuleBasedStateMachine):
             getattr(standing, how)()
         return f"{standing.address}: {how} {word}"
 
-    @change(path=st.sampled_from(["/ancien", "/politique/vote", "/sujets/eau"]), story=which, delete=flags)
-    def redirect_by_hand(self, path: str, story: int, delete: bool) -> str:
-        if delete:
+    @change(path=paths, other=paths, story=which, how=st.sampled_from(["page", "link", "move", "delete"]))
+    def redirect_by_hand(self, path: str, other: str, story: int, how: str) -> str:
+        if how == "delete":
             pick(Redirect.objects, story).delete()
             return f"redirect {story} is deleted"
+        if how == "move":
+            redirect = pick(Redirect.objects, story)
+            Redirect.objects.filter(old_path=path).exclude(pk=redirect.pk).delete()
+            redirect.old_path = path
+            redirect.save()
+            return f"redirect {story} begins at {path} now"
         Redirect.objects.filter(old_path=path).delete()
+        if how == "link":
+            Redirect.objects.create(old_path=path, redirect_link=other + "/")
+            return f"{path} leads to {other}/"
         Redirect.objects.create(old_path=path, redirect_page=pick(Article.objects, story))
         return f"{path} leads to article {story}"
+
+    @change(article=which, kind=st.sampled_from(WithdrawalKind.values), other=paths, word=words)
+    def take_down(self, article: int, kind: str, other: str, word: str) -> str:
+        page = pick(Article.objects.live(), article)
+        withdrawal = Withdrawal.objects.filter(address=page.address).first() or Withdrawal(address=page.address)
+        withdrawal.kind, withdrawal.target, withdrawal.notice = kind, other + "/", word
+        actions.take_down(page, withdrawal, None)
+        return f"{page.address} is taken down: {kind} {other} {word}"
+
+    @change(withdrawal=which)
+    def forget_withdrawal(self, withdrawal: int) -> str:
+        row = pick(Withdrawal.objects, withdrawal)
+        row.delete()
+        return f"{row.address} was never taken down"
+
+    @change(word=words, pictured=flags)
+    def change_nameplate(self, word: str, pictured: bool) -> str:
+        newspaper, home = Newspaper.load(), Home.objects.get()
+        newspaper.nameplate = pick(Picture.objects, 0) if pictured else None
+        newspaper.save()
+        home.title = home.search_description = word
+        publish(home)
+        return f"the front page is called {word}; the paper has {'a' if pictured else 'no'} nameplate"
+
+    @change(picture=which)
+    def lose_copies(self, picture: int) -> str:
+        row = pick(Picture.objects, picture)
+        row.renditions.all().delete()
+        make_copies([row])
+        return f"the copies of picture {row.pk} are made anew"
 
 
 def slug_is_free(page: Page, parent: Page) -> bool:

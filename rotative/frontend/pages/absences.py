@@ -1,69 +1,111 @@
-"""What stands where no page does: the way to where it stands now, or the word that it was taken back."""
+"""What stands where no page does: the way to where it stands now, or the word that it was taken back.
+
+Whatever answers here is stored for as long as it does. So nothing leads to where nothing stands: else every address
+that somebody makes up below an old one would become a file.
+"""
 
 from django.conf import settings
 
 from rotative.content import queries
-from rotative.content.models import WithdrawalKind
-from rotative.frontend.pages import errors
+from rotative.content.models import Withdrawal, WithdrawalKind
+from rotative.content.queries import Lead
+from rotative.frontend.pages import archives, errors, feeds
 from rotative.publishing import moved
 from rotative.publishing.page_types import Document
 
 MOST_STEPS = 10
-ARCHIVE = "archives/"
+ARCHIVE = "/archives/"
 FEEDS, FEED = "/flux", "rss.xml"
+
+
+def find_withdrawn(path: str) -> Document | None:
+    """Return what the newsroom has put in the place of an article that it took down."""
+    address = with_slash(path)
+    withdrawal = queries.find_withdrawal(address)
+    if withdrawal is None:
+        return None
+    if withdrawal.kind == WithdrawalKind.NOTICE:
+        return errors.withdrawn(withdrawal.notice)
+    target = follow(address, lead_of(withdrawal))
+    return moved.document_to(target, settings.LANGUAGE_CODE) if target else errors.gone()
 
 
 def find_moved(path: str) -> Document | None:
     """Return the document that leads from an old address straight to the one of now."""
     address = with_slash(path)
-    target = find_target(address)
-    if target is None and path.startswith(f"{FEEDS}/") and path.endswith(f"/{FEED}"):  # and so it does its feed
-        place = find_target(path.removeprefix(FEEDS).removesuffix(FEED))
-        return (
-            moved.document_to(f"{FEEDS}{with_slash(place)}{FEED}", settings.LANGUAGE_CODE)
-            if place and place[0] == "/"
-            else None
-        )
-    if target is None and ARCHIVE in address:  # a place takes its archive along
-        place, _, rest = address.partition(ARCHIVE)
-        new_place = find_target(place)
-        target = f"{with_slash(new_place)}{ARCHIVE}{rest}" if new_place else None
+    target = find_target(address) or _find_feed(path) or _find_archive(address)
     if target is None or with_slash(target) == address:
         return None
     return moved.document_to(target, settings.LANGUAGE_CODE)
 
 
-def find_target(address: str) -> str | None:
-    """Return where `address` leads in the end. A circle leads nowhere."""
-    seen = {address}
-    target = None
-    for _step in range(MOST_STEPS):
-        found = queries.find_redirect(address)
-        if found is None:
-            return target
-        target = found.target
-        address = with_slash(target)
-        if found.is_final or not target.startswith("/") or queries.stands(address):
-            return target
-        if address in seen:
-            return None
-        seen.add(address)
-    return None
-
-
-def find_withdrawn(path: str) -> Document | None:
-    """Return what the newsroom has put in the place of an article that it took down."""
-    withdrawal = queries.find_withdrawal(with_slash(path))
-    if withdrawal is None:
+def _find_feed(path: str) -> str | None:
+    """Return where the feed of a place stands that has moved."""
+    if not (path.startswith(f"{FEEDS}/") and path.endswith(f"/{FEED}")):
         return None
-    if withdrawal.kind == WithdrawalKind.REDIRECT:
-        return moved.document_to(withdrawal.target, settings.LANGUAGE_CODE)
-    return errors.withdrawn(withdrawal.notice) if withdrawal.kind == WithdrawalKind.NOTICE else errors.gone()
+    place = _find_place(path.removeprefix(FEEDS).removesuffix(FEED))
+    return f"{FEEDS}{place}{FEED}" if place and feeds.stands(place) else None
+
+
+def _find_archive(address: str) -> str | None:
+    """Return where a page of the archive stands whose place has moved: it takes its archive along."""
+    before, archive, rest = address.partition(ARCHIVE)
+    place = _find_place(f"{before}/") if before and archive else None
+    target = f"{place}{ARCHIVE[1:]}{rest}" if place else None
+    return target if target and archives.stands(target) else None
+
+
+def _find_place(address: str) -> str | None:
+    """Return the address of now, with a slash at its end, of what stood at `address`; None for what is elsewhere."""
+    target = find_target(address)
+    return with_slash(target) if target and target.startswith("/") else None
 
 
 def find_gone(path: str) -> Document | None:
     """Return the page that says that what stood at `path` was taken back."""
     return errors.gone() if queries.was_withdrawn(with_slash(path)) else None
+
+
+# --- from an old address to the one of now
+
+
+def find_target(address: str) -> str | None:
+    """Return where the redirect at `address` leads in the end, or None."""
+    return follow(address, queries.find_redirect(address))
+
+
+def follow(address: str, lead: Lead | None) -> str | None:
+    """Return where a lead from `address` ends, or None: in a circle, or at what was taken back."""
+    seen = {address}
+    target = None
+    while lead is not None:
+        target = _without_site(lead.target)
+        address = with_slash(target)
+        if lead.is_final or not target.startswith("/") or queries.stands(address):
+            return target
+        if address in seen or len(seen) == MOST_STEPS:
+            return None
+        seen.add(address)
+        was_taken_back = lead.is_taken_back
+        lead = _find_next(address)
+        if lead is None and was_taken_back:
+            return None
+    return target
+
+
+def _without_site(target: str) -> str:
+    """Return the path of a whole address of the paper; what is elsewhere as it is."""
+    return target.removeprefix(settings.SITE_URL) if target.startswith(f"{settings.SITE_URL}/") else target
+
+
+def _find_next(address: str) -> Lead | None:
+    withdrawal = queries.find_withdrawal(address)
+    return lead_of(withdrawal) if withdrawal else queries.find_redirect(address)
+
+
+def lead_of(withdrawal: Withdrawal) -> Lead | None:
+    """Return where the newsroom leads from an article that it took down."""
+    return Lead(withdrawal.target) if withdrawal.kind == WithdrawalKind.REDIRECT else None
 
 
 def with_slash(path: str) -> str:

@@ -17,17 +17,17 @@ from rotative.content.models import Edition, Section
 from rotative.content.models.listings import PAPER, UNDATED
 from rotative.frontend.pages.lists import render_index, trail_of
 from rotative.frontend.rendering import Trail, render_page
+from rotative.publishing import page_types
 from rotative.publishing.page_types import Document, NotOnThisPathError, PageType
 
 PART = 100
-MOST_PARTS = 10_000
 UNDATED_STEP = "sans-date"
 
 
 class MonthConverter:
     """A month in an address: `2026-09`, or the step of stories whose date is unknown."""
 
-    regex = rf"\d{{4}}-(?:0[1-9]|1[0-2])|{UNDATED_STEP}"
+    regex = rf"[0-9]{{4}}-(?:0[1-9]|1[0-2])|{UNDATED_STEP}"
 
     def to_python(self, value: str) -> str:
         return UNDATED if value == UNDATED_STEP else value
@@ -36,7 +36,23 @@ class MonthConverter:
         return value or UNDATED_STEP
 
 
+class LaterPartConverter:
+    """A part of a month in an address. The first has no number; no other can be written in two ways, as `02`.
+
+    Whatever answers is stored: one page must not stand at as many addresses as somebody cares to ask for.
+    """
+
+    regex = r"[2-9]|[1-9][0-9]{1,3}"
+
+    def to_python(self, value: str) -> int:
+        return int(value)
+
+    def to_url(self, value: int) -> str:
+        return str(value)
+
+
 register_converter(MonthConverter, "month")
+register_converter(LaterPartConverter, "later_part")
 
 
 def render_paper() -> Document:
@@ -55,19 +71,18 @@ def render_place_month(place: str, month: str, part: int = 1) -> Document:
     return _render_month(*_find_place(place), month, part)
 
 
-def render_paper_part(month: str, part: int) -> Document:
-    return render_paper_month(month, _later(part))
+def stands(address: str) -> bool:
+    """Tell whether a page of the archive of a section, an edition, a topic or an author stands at `address`."""
+    found = next((found for found in page_types.match(address) if found.page_type in PLACE_TYPES), None)
+    return found is not None and _has(**found.arguments)
 
 
-def render_place_part(place: str, month: str, part: int) -> Document:
-    return render_place_month(place, month, _later(part))
-
-
-def _later(part: int) -> int:
-    """Return a part that has a number in its address: the first has none, and no month has ten thousand."""
-    if 2 <= part <= MOST_PARTS:
-        return part
-    raise NotOnThisPathError
+def _has(place: str, month: str | None = None, part: int = 1) -> bool:
+    try:
+        _base, collection, _trail, _name = _find_place(place)
+    except NotOnThisPathError:
+        return False
+    return month is None or queries.count_month(collection, month) > (part - 1) * PART
 
 
 def _find_place(place: str) -> tuple[str, str, Trail, str]:
@@ -234,18 +249,20 @@ def _either(*announce: Callable[[str], Iterable[str]]) -> Callable[[str], Iterab
     return lambda key: [path for one in announce for path in one(key)]
 
 
-PAGE_TYPES = [
+PAPER_TYPES = [
     PageType("archive", "archives/", render_paper, lambda: ["/archives/"]),
     PageType(
         "month", "archives/<month:month>/", render_paper_month, paper_month_paths, announced_by=announce_paper_months
     ),
     PageType(
         "month-part",
-        "archives/<month:month>/<int:part>/",
-        render_paper_part,
+        "archives/<month:month>/<later_part:part>/",
+        render_paper_month,
         paper_part_paths,
         announced_by=announce_paper_parts,
     ),
+]
+PLACE_TYPES = [
     PageType("place-archive", "<path:place>/archives/", render_place, place_index_paths, announced_by=announce_index),
     PageType(
         "place-month",
@@ -256,9 +273,10 @@ PAGE_TYPES = [
     ),
     PageType(
         "place-month-part",
-        "<path:place>/archives/<month:month>/<int:part>/",
-        render_place_part,
+        "<path:place>/archives/<month:month>/<later_part:part>/",
+        render_place_month,
         place_part_paths,
         announced_by=_either(announce_place_parts, announce_moved_parts),
     ),
 ]
+PAGE_TYPES = [*PAPER_TYPES, *PLACE_TYPES]

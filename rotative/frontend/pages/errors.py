@@ -83,8 +83,8 @@ def newsroom_cannot_save(language: str) -> Document:
 
 def why_not_saved() -> str:
     return _(
-        "The disk is full, or takes nothing. Your text is still in your browser: go back, copy it, and tell who runs "
-        "the server. Readers still get the newspaper."
+        "The disk is full, or takes nothing. Your text is still in your browser: leave this page open, tell who runs "
+        "the server, and send it again afterwards. Readers still get the newspaper."
     )
 
 

@@ -31,6 +31,11 @@ def address_below(address: str) -> str:
     return f"/flux{address}rss.xml"
 
 
+def stands(address: str) -> bool:
+    """Tell whether the page at `address` has a feed."""
+    return isinstance(queries.find_page(address), Section | Edition)
+
+
 def render_paper() -> Document:
     newspaper = queries.get_newspaper()
     return _render(newspaper, ADDRESS, "/", newspaper.name, newspaper.description or newspaper.motto, PAPER)

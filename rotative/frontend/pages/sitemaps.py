@@ -29,7 +29,7 @@ _COUNTED = {site_key("topics"), site_key("authors")}
 class PartConverter:
     """What tells the parts of a long sitemap apart: nothing for the first, then `-2`, `-3`."""
 
-    regex = r"(?:-(?:[2-9]|[1-9]\d{1,3}))?"
+    regex = r"(?:-(?:[2-9]|[1-9][0-9]{1,3}))?"
 
     def to_python(self, value: str) -> int:
         return int(value.removeprefix("-") or 1)

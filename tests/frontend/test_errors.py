@@ -28,6 +28,9 @@ def test_an_error_page_fetches_the_latest_stories_around_a_plain_link(client: Cl
     page = LexborHTMLParser(client.get("/nulle-part/").content)
     place = page.css_first('[data-fragment="/fragments/dernieres/"]')
     assert place.css_first("a").attributes["href"] == "/en-continu/"
+    style = page.css_first("style").text()
+    assert ".more li{" in style  # how the list looks that arrives
+    assert ".latest{min-height:" in style  # and room for it, so that nothing moves
 
 
 def test_the_pages_for_web_servers_are_those_that_readers_get(client: Client) -> None:

@@ -18,7 +18,7 @@ def article(page: Article) -> Document:
         "frontend/article.html",
         page.address,
         page.headline,
-        styles=("article",),
+        styles=("end", "article"),
         description=page.search_description or page.standfirst,
         article=page,
         bylines=page.bylines.all(),

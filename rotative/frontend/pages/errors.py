@@ -100,7 +100,7 @@ def _render_error(status: int, title: str, text: str) -> Document:
         "frontend/error.html",
         "/",
         title,
-        styles=("cards",),
+        styles=("cards", "end"),
         status=status,
         text=text,
     )

@@ -12,7 +12,8 @@ from django.conf import settings
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
-from rotative.content.models import Article, Withdrawal, WithdrawalKind
+from rotative.content.models import Article, Withdrawal
+from rotative.publishing import page_types
 from rotative.publishing.models import StoredPage
 from rotative.publishing.moved import target_of
 from rotative.publishing.store import digest_of
@@ -87,15 +88,17 @@ def _look_at_door(
 
 def is_as_chosen(response: HTTPResponse, body: bytes, withdrawal: Withdrawal) -> bool:
     """Tell whether the answer is the one that the newsroom has chosen, whatever it shows."""
-    if withdrawal.kind != WithdrawalKind.REDIRECT:
-        return response.status == 410
-    if response.status != 301:
+    answer = page_types.resolve(withdrawal.address)  # the target may have moved since, or lead on itself
+    if answer is None or response.status != answer.document.status:
         return False
+    if response.status != 301:
+        return response.status == 410
     try:
         target = response.headers["Location"] or target_of(body)
     except ValueError:
         return False
-    found, wanted = (unquote(address).removeprefix(settings.SITE_URL) for address in (target, withdrawal.target))
+    ends = (target, target_of(answer.document.body))
+    found, wanted = (unquote(address).removeprefix(settings.SITE_URL) for address in ends)
     return found == wanted
 
 

@@ -408,3 +408,18 @@ def test_a_full_disk_is_told_to_the_editor(publisher: Publisher) -> None:
     PublisherState.objects.update(disk_error="No space left on device")
 
     assert "No space left on device" in client.get(f"/redaction/en-ligne/{article.pk}/").content.decode()
+
+
+def test_a_way_that_leads_on_to_where_a_page_stands_now_is_the_one_that_was_chosen(
+    publisher: Publisher, settings: Any
+) -> None:
+    taken_down, target = an_article("Le premier article"), an_article("Le dernier article")
+    publish_until_idle(publisher)
+    take_down(taken_down, kind="redirect", target=target.address)
+    target.slug = "enfin"
+    target.save_revision().publish()
+    publish_until_idle(publisher)
+
+    row = rows_of(result_of(taken_down, publisher, settings))[taken_down.address]
+
+    assert "✓" in row and "✗" not in row

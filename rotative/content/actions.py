@@ -14,10 +14,9 @@ from rotative.content.models import Article, Home, Newspaper, Section, Withdrawa
 from rotative.content.models.pages import ReaderPage
 from rotative.content.online import keys_of, passage_of
 from rotative.publishing import purge
-from rotative.publishing.compress import decompress
 from rotative.publishing.invalidation import invalidate, serialise_writers
 from rotative.publishing.keys import path_key
-from rotative.publishing.models import Dependency, StoredPage
+from rotative.publishing.models import StoredPage
 
 # What a page gets from its place in the tree, when it is put there.
 SET_BY_THE_TREE = ("path", "depth", "numchild", "url_path", "draft_title", "slug", "section", "locale", "content_type")
@@ -88,14 +87,14 @@ def take_down(article: Article, withdrawal: Withdrawal, user: Any) -> None:
 
 def _pages_that_show(article: Article, keys: Sequence[str]) -> list[str]:
     """Return the paths of stored pages beside its own that lead to `article`, the most urgent first."""
-    readers = StoredPage.objects.filter(pk__in=Dependency.objects.filter(key__in=keys).values("page"), status=200)
+    readers = StoredPage.reading(keys).filter(status=200)
     pages = readers.exclude(path=article.address).filter(body__isnull=False).select_related("body")
     return [page.path for page in pages.order_by("priority", "path")[:MOST_SHOWN] if _leads_to(article, page)]
 
 
 def _leads_to(article: Article, page: StoredPage) -> bool:
     try:
-        return article.address.encode() in decompress(bytes(page.body.brotli), "br")
+        return article.address.encode() in page.body.unpack()
     except ValueError:  # a damaged row must not hold up a take-down
         return True
 

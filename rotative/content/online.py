@@ -36,7 +36,7 @@ def progress_of(page: ReaderPage, changed_at: datetime) -> Progress:
 
 def passage_of(page: ReaderPage, changed_at: datetime) -> Passage:
     """Follow the change that was made to `page` at `changed_at`."""
-    return passage(page.key, page.address, changed_at, *lists_of(page))
+    return passage(page.address, keys_of(page), changed_at)
 
 
 def keys_of(page: ReaderPage) -> list[str]:

@@ -77,5 +77,9 @@ def render_bare(template: str, *, styles: tuple[str, ...] = (), status: int = 20
 
 def compose(html: str, newspaper: Newspaper) -> bytes:
     """Set finished HTML in the typography of the paper's language, and drop the templates' indentation."""
-    rules = Rules() if newspaper.narrow_spaces else Rules(narrow_space=NO_BREAK_SPACE)
-    return typeset_html(_LINE_BREAKS.sub("\n", html), rules, settings.LANGUAGE_CODE).encode()
+    return typeset_html(_LINE_BREAKS.sub("\n", html), rules_of(newspaper), settings.LANGUAGE_CODE).encode()
+
+
+def rules_of(newspaper: Newspaper) -> Rules:
+    """Return how the newspaper's text is set: some old telephones lack the narrow space."""
+    return Rules() if newspaper.narrow_spaces else Rules(narrow_space=NO_BREAK_SPACE)

@@ -10,6 +10,8 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from wagtail.models import Page, Revision
 
+from rotative.publishing.delays import growing
+
 logger = logging.getLogger(__name__)
 
 FIRST_DELAY = timedelta(seconds=20)
@@ -66,7 +68,7 @@ def _each(rows: Iterable[Any], act: Callable[[Any], bool]) -> int:
             with transaction.atomic():
                 done += act(row)
         except Exception:
-            delay = min(FIRST_DELAY * 2 ** min(times, 10), LONGEST_DELAY)
+            delay = growing(FIRST_DELAY, LONGEST_DELAY, times + 1)
             _failures[key] = times + 1, timezone.now() + delay
             logger.exception("“%s” could not be published or taken down at its hour; next try in %s.", row, delay)
         else:

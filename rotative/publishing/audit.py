@@ -1,9 +1,9 @@
 """Proof that no page is stale: render it again, and compare."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from rotative.publishing import compress, page_types, render, store
+from rotative.publishing import page_types, render, store, tracking
 from rotative.publishing.models import Dependency, Invalidation, StoredPage
 
 
@@ -15,15 +15,13 @@ class Finding:
     problem: str
 
 
-def audit(pages: Iterable[StoredPage]) -> Iterator[Finding | None]:
-    """Render each page again; yield what is wrong with it, or None. A page that waits to be rendered is not wrong."""
-    for page in pages:
-        yield examine(page)
-
-
 def examine(page: StoredPage) -> Finding | None:
-    """Compare one page, its edges and its stored bytes with what they would be now."""
-    rendering = render.render(page.path)
+    """Compare one page, its edges and its stored bytes with what they would be now; None when nothing differs.
+
+    A page that waits to be rendered is not wrong.
+    """
+    with tracking.sharing():  # as the publisher does; alone, a page may read the same thing twice
+        rendering = render.render(page.path)
     problem = _difference(page, rendering)
     if problem is None or _is_waiting(page):
         return None
@@ -45,7 +43,7 @@ def _difference(page: StoredPage, rendering: render.Rendering) -> str | None:
 
 def _stored_digest(page: StoredPage) -> str:
     try:
-        return store.digest_of(compress.decompress(bytes(page.body.brotli), "br"))
+        return store.digest_of(page.body.unpack())
     except (StoredPage.body.RelatedObjectDoesNotExist, ValueError):
         return ""
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from rotative.publishing import page_types, store
 from rotative.publishing.keys import EVERYTHING, path_of
-from rotative.publishing.models import Dependency, Invalidation, Priority, StoredPage
+from rotative.publishing.models import Invalidation, Priority, StoredPage
 
 T = TypeVar("T")
 
@@ -60,7 +60,7 @@ def mark(rows: Sequence[Invalidation]) -> None:
 def _mark_readers(keys: set[str], cause: str, urgent: bool, now: datetime) -> None:
     pages: dict[int, StoredPage] = {}
     for some in chunks(sorted(keys), CHUNK):
-        readers = StoredPage.objects.filter(pk__in=Dependency.objects.filter(key__in=some).values("page"))
+        readers = StoredPage.reading(some)
         for page in readers.only("kind", "subject", "stale_at", "priority"):
             pages[page.pk] = page
     by_kind: dict[tuple[str, bool], list[StoredPage]] = defaultdict(list)

@@ -1,9 +1,12 @@
 """What the engine keeps: pages and their bytes, what each read, what was touched, what caches must forget."""
 
+from collections.abc import Iterable
+
 from django.db import models
 from django.db.models import Q
 
 from rotative.publishing import keys
+from rotative.publishing.compress import decompress
 
 
 class Priority(models.IntegerChoices):
@@ -50,6 +53,11 @@ class StoredPage(models.Model):
     def __str__(self) -> str:
         return self.path
 
+    @classmethod
+    def reading(cls, keys: Iterable[str]) -> "models.QuerySet[StoredPage]":
+        """Return the pages that read one of the keys when they were rendered last."""
+        return cls.objects.filter(pk__in=Dependency.objects.filter(key__in=list(keys)).values("page"))
+
 
 class StoredBody(models.Model):
     """The bytes of a page, in Brotli. Other encodings are made of them where the page is put on a disk."""
@@ -60,6 +68,10 @@ class StoredBody(models.Model):
 
     def __str__(self) -> str:
         return str(self.page)
+
+    def unpack(self) -> bytes:
+        """Return the page. Raises ValueError when these bytes were damaged."""
+        return decompress(bytes(self.brotli), "br")
 
 
 class Dependency(models.Model):

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from rotative.publishing import marking, storing
 from rotative.publishing.builds import current_build
+from rotative.publishing.delays import growing
 from rotative.publishing.models import PublisherState, StoredPage
 from rotative.publishing.pool import Here, Renderer
 from rotative.publishing.purge import Purger
@@ -155,9 +156,8 @@ class Publisher:
         try:
             write()
         except OSError as error:
-            first, longest = DISK_RETRY_SECONDS
-            self._disk_retry_at = time.monotonic() + min(first * 2**self._disk_failures, longest)
             self._disk_failures += 1
+            self._disk_retry_at = time.monotonic() + growing(*DISK_RETRY_SECONDS, self._disk_failures)
             logger.error("The page store cannot be written: %s", error)
             _note_disk_error(str(error))
         else:
@@ -182,9 +182,8 @@ def run(publisher: Publisher, waker: Waker, should_stop: Callable[[], bool]) -> 
                 if moment is Moment.IDLE:
                     waker.wait(TICK_SECONDS)
         except Exception as error:
-            first, longest = DATABASE_RETRY_SECONDS
-            pause = min(first * 2**failures, longest)
             failures += 1
+            pause = growing(*DATABASE_RETRY_SECONDS, failures)
             if isinstance(error, DatabaseError):
                 logger.error("The publisher goes on in %.0f s: the database says “%s”.", pause, error)
             else:

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.utils import timezone
 
+from rotative.publishing.delays import growing
 from rotative.publishing.models import Purge
 
 logger = logging.getLogger(__name__)
@@ -124,5 +125,5 @@ def _put_back(purge: Purge) -> None:
         logger.error("Given up: the caches may show an old %s until it expires there.", purge.path)
         purge.delete()
         return
-    purge.due_at = timezone.now() + min(FIRST_RETRY * 2 ** (purge.attempts - 1), LONGEST_RETRY)
+    purge.due_at = timezone.now() + growing(FIRST_RETRY, LONGEST_RETRY, purge.attempts)
     purge.save(update_fields=["attempts", "due_at"])

@@ -1,12 +1,12 @@
 """How the engine is: figures for `rotative doctor`, the metrics and the newsroom; and why a page is as it is."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Max, Min, QuerySet, Sum
 from django.utils import timezone
 
-from rotative.publishing.keys import path_key
 from rotative.publishing.models import Dependency, Invalidation, Priority, PublisherState, Purge, StoredPage
 from rotative.publishing.store import can_hold
 
@@ -79,16 +79,15 @@ class Passage:
         return not self.waiting and not self.failing and not self.disk_error
 
 
-def passage(key: str, path: str, changed_at: datetime, *lists: str) -> Passage:
-    """Follow the change of what `key` names, made at `changed_at`: the page at `path`, and all that show it.
+def passage(path: str, keys: Sequence[str], changed_at: datetime) -> Passage:
+    """Follow a change made at `changed_at`: to the page at `path`, and to all pages that read one of `keys`.
 
-    `lists` are the keys of the lists in which it stands: what has just come to a list is on none of its pages yet.
+    The keys name the thing, its path, and the lists it stands in: what has just come to a list is on none of its pages.
     `seconds` grows when those pages are stored again for another reason: it is right while somebody waits for it.
     """
-    keys = [key, path_key(path), *lists]
     # Before the pages: what is drained in between has marked them by then.
     pending = Invalidation.objects.filter(key__in=keys).count()
-    shown = StoredPage.objects.filter(pk__in=Dependency.objects.filter(key__in=keys).values("page"))
+    shown = StoredPage.reading(keys)
     stale = shown.filter(stale_at__isnull=False)
     # What is about to be tried again has not failed yet.
     refused = stale.filter(failures__gt=0, retry_at__isnull=False)
@@ -122,5 +121,4 @@ def keys_of(path: str) -> list[str]:
 
 def readers_of(key: str) -> list[StoredPage]:
     """Return the pages that a change of `key` renders again."""
-    pages = StoredPage.objects.filter(pk__in=Dependency.objects.filter(key=key).values("page"))
-    return list(pages.order_by("path"))
+    return list(StoredPage.reading([key]).order_by("path"))

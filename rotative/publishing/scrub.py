@@ -96,7 +96,7 @@ class Scrubber:
 
     def _repair(self, page: StoredPage) -> None:
         try:
-            body = compress.decompress(bytes(page.body.brotli), "br")
+            body = page.body.unpack()
         except (StoredPage.body.RelatedObjectDoesNotExist, ValueError):
             body = b""
         if store.digest_of(body) == page.digest:

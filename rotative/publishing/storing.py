@@ -11,6 +11,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from rotative.publishing import compress, purge, store
+from rotative.publishing.delays import growing
 from rotative.publishing.models import Dependency, StoredBody, StoredPage
 from rotative.publishing.render import Rendering
 from rotative.publishing.store import Counter, Store
@@ -35,7 +36,7 @@ def store_all(outcomes: Sequence[tuple[StoredPage, Outcome]], build: str) -> Non
     """Write bytes, edges, status and purges of the pages, together. Equal bytes change the edges alone."""
     with transaction.atomic():
         edges = _edges_of([page.pk for page, _outcome in outcomes])
-        number = StoredPage.objects.aggregate(last=Max("number"))["last"] or 0
+        number = _last_number()
         changed = []
         for page, outcome in outcomes:
             if isinstance(outcome, Failure):
@@ -49,6 +50,10 @@ def store_all(outcomes: Sequence[tuple[StoredPage, Outcome]], build: str) -> Non
             _set_edges(page, edges[page.pk], outcome.keys)
         _write_bodies(changed)
         purge.enqueue([page.path for page, _outcome in changed])
+
+
+def _last_number() -> int:
+    return StoredPage.objects.aggregate(last=Max("number"))["last"] or 0
 
 
 def _edges_of(pages: Sequence[int]) -> dict[int, set[str]]:
@@ -78,7 +83,7 @@ def _put_back(page: StoredPage, failure: Failure) -> None:
     """Leave the page as it stands, and try again after a delay that grows."""
     page.failures += 1
     page.error = failure.error
-    page.retry_at = timezone.now() + min(FIRST_RETRY * 2 ** min(page.failures - 1, 12), LONGEST_RETRY)
+    page.retry_at = timezone.now() + growing(FIRST_RETRY, LONGEST_RETRY, page.failures)
     page.save(update_fields=["failures", "error", "retry_at"])
 
 
@@ -109,10 +114,9 @@ def polish_one() -> bool:
     body = waiting.order_by("page__priority", "page").first()
     if body is None:
         return False
-    small = compress.compress(compress.decompress(bytes(body.brotli), "br"), "br", small=True)
+    small = compress.compress(body.unpack(), "br", small=True)
     with transaction.atomic():
-        last = StoredPage.objects.aggregate(last=Max("number"))["last"] or 0
-        StoredPage.objects.filter(pk=body.page_id).update(number=last + 1)
+        StoredPage.objects.filter(pk=body.page_id).update(number=_last_number() + 1)
         StoredBody.objects.filter(pk=body.pk).update(brotli=small, is_polished=True)
     return True
 
@@ -166,12 +170,11 @@ class Disk:
         if body is None or page.status not in store.FOLDERS or page.stored_at is None:
             self.files.remove(page.path)
             return
-        brotli = bytes(body.brotli)
         self._unsynced += self.files.write(
             page.path,
             page.status,
-            compress.decompress(brotli, "br"),
-            brotli,
+            body.unpack(),
+            bytes(body.brotli),
             small=body.is_polished,
             modified_at=_modified_at(page),
         )

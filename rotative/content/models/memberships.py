@@ -19,6 +19,8 @@ from rotative.publishing.invalidation import invalidate_all, serialise_writers
 from rotative.publishing.keys import object_key
 
 AFTER = {"post_add", "post_remove", "post_clear"}
+# Where a topic or an edition notes its articles between the two signals of `clear`.
+BEFORE_CLEAR = "_articles_before_clear"
 
 
 @receiver(m2m_changed, sender=Article.topics.through)
@@ -31,22 +33,14 @@ def follow_topics_and_editions(
         articles: Iterable[int] = [instance.pk]
     elif pk_set is not None:
         articles = pk_set
-    else:  # `clear`, from the side of the topic: afterwards nobody could tell
+    elif action == "pre_clear":  # from the side of the topic: afterwards nobody could tell
         listed = Listing.objects.filter(collection=instance.collection_key)
-        articles = list(listed.values_list("article", flat=True)) if action == "pre_clear" else []
-        _remember(instance, action, articles)
-        articles = _remembered(instance) if action == "post_clear" else []
+        instance.__dict__[BEFORE_CLEAR] = list(listed.values_list("article", flat=True))
+        return
+    else:
+        articles = instance.__dict__.pop(BEFORE_CLEAR, [])
     if action in AFTER:
         _list_anew(articles)
-
-
-def _remember(instance: Any, action: str, articles: Iterable[int]) -> None:
-    if action == "pre_clear":
-        instance._articles_before_clear = list(articles)
-
-
-def _remembered(instance: Any) -> list[int]:
-    return list(instance.__dict__.pop("_articles_before_clear", []))
 
 
 def _list_anew(keys: Iterable[int]) -> None:

@@ -14,10 +14,10 @@ from rotative.content.models import Article, Edition, Newspaper, Picture, Sectio
 from rotative.content.models.images import copy_spec
 from rotative.content.models.listings import PAPER
 from rotative.frontend.metadata import absolute
-from rotative.frontend.rendering import NO_BREAK_SPACE
+from rotative.frontend.rendering import rules_of
 from rotative.publishing.models import Priority
 from rotative.publishing.page_types import Document, NotOnThisPathError, PageType
-from rotative.typography import Rules, typeset
+from rotative.typography import typeset
 
 ADDRESS = "/flux/rss.xml"
 LONGEST = 20
@@ -52,7 +52,7 @@ def render_place(place: str) -> Document:
 
 
 def _render(newspaper: Newspaper, feed_address: str, address: str, title: str, text: str, collection: str) -> Document:
-    rules = Rules() if newspaper.narrow_spaces else Rules(narrow_space=NO_BREAK_SPACE)
+    rules = rules_of(newspaper)
 
     def plain(source: str) -> str:
         return without_forbidden(typeset(source, rules, settings.LANGUAGE_CODE))

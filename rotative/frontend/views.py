@@ -138,7 +138,7 @@ def failed(request: HttpRequest) -> HttpResponse:
         # “The page was published”, said before the transaction failed: nobody shall read it on the next screen.
         list(get_messages(request))
         # Django calls this while it handles the error, whichever middleware or transaction let it through.
-        response = not_saved(request) if refuses_writes(sys.exception()) else answer(request, errors.newsroom_failed())
+        response = not_saved(request) if refuses_writes(sys.exception()) else broken(request)
         response.headers["Content-Security-Policy"] = "frame-ancestors 'self'"
         response.headers["X-Frame-Options"] = "SAMEORIGIN"
     return response
@@ -151,10 +151,20 @@ def not_saved(request: HttpRequest) -> HttpResponse:
         with translation.override(language):
             told = {"success": False, "error_code": "disk_full", "error_message": errors.why_not_saved()}
         return JsonResponse(told, status=503)
-    document = errors.newsroom_cannot_save(language)
-    form = keep_form(request, language)
-    body = document.body.replace(b"</main>", form.encode() + b"</main>")
-    return answer(request, replace(document, body=body))
+    return answer(request, _with_form(errors.newsroom_cannot_save(language), keep_form(request, language)))
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """Answer an editor whose screen broke, with what was typed."""
+    try:
+        language, form = _language_of(request), keep_form(request, _language_of(request))
+    except DatabaseError:  # which may be what broke: then nobody can say who this is
+        language, form = settings.LANGUAGE_CODE, ""
+    return answer(request, _with_form(errors.newsroom_failed(language, bool(form)), form))
+
+
+def _with_form(document: Document, form: str) -> Document:
+    return replace(document, body=document.body.replace(b"</main>", form.encode() + b"</main>"))
 
 
 def keep_form(request: HttpRequest, language: str) -> str:

@@ -51,8 +51,8 @@ def publish(processes: int = 1) -> None:
     def should_stop() -> bool:
         return stopped.is_set() or os.getppid() != parent
 
-    with sole_publisher():
-        run(make_publisher(processes), make_waker(), should_stop)
+    with sole_publisher() as confirm:
+        run(make_publisher(processes), make_waker(), should_stop, confirm)
 
 
 def start() -> multiprocessing.Process:

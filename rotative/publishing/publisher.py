@@ -15,6 +15,7 @@ from django.utils import timezone
 from rotative.publishing import marking, storing
 from rotative.publishing.builds import current_build
 from rotative.publishing.delays import growing
+from rotative.publishing.lock import AnotherPublisherError, Confirm
 from rotative.publishing.models import PublisherState, StoredPage
 from rotative.publishing.pool import Here, Renderer
 from rotative.publishing.purge import Purger
@@ -46,6 +47,10 @@ class Moment(StrEnum):
     APPLIED = "applied"
     PURGED = "purged"
     IDLE = "idle"
+
+
+# Between which nothing is written.
+ENDS_OF_A_TURN = (Moment.PURGED, Moment.IDLE)
 
 
 class Publisher:
@@ -170,17 +175,25 @@ def _note_disk_error(error: str) -> None:
     PublisherState.objects.update_or_create(pk=1, defaults={"disk_error": error})
 
 
-def run(publisher: Publisher, waker: Waker, should_stop: Callable[[], bool]) -> None:
-    """Let the publisher work until it should stop. A database that does not answer is waited for."""
+def run(publisher: Publisher, waker: Waker, should_stop: Callable[[], bool], confirm: Confirm) -> None:
+    """Let the publisher work until it should stop. A database that does not answer is waited for.
+
+    Before each turn `confirm` makes sure that no other publisher is at work; raises AnotherPublisherError when one is.
+    """
     failures = 0
     while not should_stop():
         try:
+            confirm()
             for moment in publisher.moments():
                 failures = 0 if moment is Moment.PURGED else failures
                 if should_stop():
                     break
                 if moment is Moment.IDLE:
                     waker.wait(TICK_SECONDS)
+                if moment in ENDS_OF_A_TURN:
+                    confirm()
+        except AnotherPublisherError:
+            raise
         except Exception as error:
             failures += 1
             pause = growing(*DATABASE_RETRY_SECONDS, failures)

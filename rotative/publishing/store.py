@@ -86,7 +86,7 @@ class Store:
     def write(
         self, path: str, status: int, body: bytes, brotli: bytes, *, small: bool, modified_at: float
     ) -> list[Path]:
-        """Put a page on the disk in every encoding; return its files, which `sync` makes durable.
+        """Put a page on the disk in every encoding; return the files that came or went, which `sync` makes durable.
 
         `brotli` is the page as the database has it. The time of the files is that of the store, on every machine the
         same: web servers make their validator of it.
@@ -96,27 +96,23 @@ class Store:
             data = brotli if encoding == "br" else compress(body, encoding, small=small)
             written.append(self._replace(self.find(path, status, encoding), data, modified_at))
         # Only now, so that there is no moment at which nothing stands there.
-        self._remove_others(path, status)
-        return written
+        return written + self._remove_others(path, status)
 
-    def remove(self, path: str) -> None:
-        """Take a page off the disk, whatever it answered."""
-        self._remove_others(path, None)
+    def remove(self, path: str) -> list[Path]:
+        """Take a page off the disk, whatever it answered; return its files, whose end `sync` makes durable."""
+        return self._remove_others(path, None)
 
     def read(self, path: str, status: int, encoding: str) -> bytes:
         """Return a page as it is on the disk, decompressed. Raises OSError, and ValueError for an altered file."""
         return decompress(self.find(path, status, encoding).read_bytes(), encoding)
 
     def sync(self, files: list[Path]) -> None:
-        """Wait until the files are durable."""
-        folders = set()
+        """Wait until it is durable that the files are there, or that they are there no more."""
         for file in files:
-            with suppress(FileNotFoundError):  # replaced or removed since
-                _fsync(file)
-                folders.add(file.parent)
-        for folder in folders:
             with suppress(FileNotFoundError):
-                _fsync(folder)
+                _fsync(file)
+        for folder in {_standing(file.parent) for file in files}:
+            _fsync(folder)
 
     def applied(self) -> int:
         """Return the number up to which every page is durable here; 0 for a new disk."""
@@ -152,14 +148,17 @@ class Store:
         scratch.replace(target)
         return target
 
-    def _remove_others(self, path: str, status: int | None) -> None:
+    def _remove_others(self, path: str, status: int | None) -> list[Path]:
+        removed = []
         for other in FOLDERS:
             if other != status:
                 for encoding in ENCODINGS:
                     file = self.find(path, other, encoding)
                     with suppress(FileNotFoundError, NotADirectoryError):
                         file.unlink()
+                        removed.append(file)
                         self._prune(file.parent, self.root / FOLDERS[other])
+        return removed
 
     def _prune(self, folder: Path, top: Path) -> None:
         """Remove folders that have become empty."""
@@ -169,6 +168,11 @@ class Store:
             except OSError:
                 return
             folder = folder.parent
+
+
+def _standing(folder: Path) -> Path:
+    """Return the folder, or the nearest above it that has not become empty and gone since."""
+    return folder if folder.is_dir() else _standing(folder.parent)
 
 
 def _fsync(path: Path) -> None:

@@ -168,7 +168,7 @@ class Disk:
         """Make the files of one page what its row says."""
         body: StoredBody | None = getattr(page, "body", None)
         if body is None or page.status not in store.FOLDERS or page.stored_at is None:
-            self.files.remove(page.path)
+            self._unsynced += self.files.remove(page.path)
             return
         self._unsynced += self.files.write(
             page.path,

@@ -101,13 +101,32 @@ def test_a_chain_without_end_leads_nowhere() -> None:
     assert moved.target_of(render.render("/pas-3/").document.body) == "/pas-12/"
 
 
-def test_an_old_address_of_a_page_that_was_taken_back_leads_nowhere_but_depends_on_it() -> None:
+def test_an_old_address_of_a_page_that_was_taken_back_says_so_and_depends_on_it() -> None:
     article = an_article()
     Redirect.add_redirect("/ancien", article)
+    Redirect.add_redirect("/plus-ancien", "/ancien/")
     article.unpublish()
-    rendering = render.render("/ancien/")
-    assert rendering.document.status == 404
-    assert article.key in rendering.keys
+    for address in ("/ancien/", "/plus-ancien/"):
+        rendering = render.render(address)
+        assert rendering.document.status == 410
+        assert article.key in rendering.keys
+
+
+def test_an_old_address_of_a_page_that_was_taken_down_shows_the_same_notice() -> None:
+    article = an_article()
+    Redirect.add_redirect("/ancien", article)
+    Withdrawal.objects.create(address=article.address, kind=WithdrawalKind.NOTICE, notice="Retiré à sa demande.")
+    article.unpublish()
+    document = render.render("/ancien/").document
+    assert document.status == 410
+    assert "Retiré à sa demande." in document.body.decode()
+
+
+def test_an_old_address_whose_way_ends_in_nothing_is_not_found() -> None:
+    a_newspaper()
+    Redirect.add_redirect("/ancien", "/nouveau/")
+    Redirect.add_redirect("/nouveau", "/ancien/")
+    assert render.render("/ancien/").document.status == 404
 
 
 def test_what_was_taken_back_depends_on_its_own_address() -> None:
@@ -153,8 +172,8 @@ def test_an_article_that_was_taken_down_and_a_redirect_lead_in_no_circle(site: s
     article = an_article()
     take_down(article, f"{site}/ici/")
     Redirect.add_redirect("/ici", site + article.address)
-    assert render.render(article.address).document.status == 410
-    assert render.render("/ici/").document.status == 404
+    for address in (article.address, "/ici/"):
+        assert render.render(address).document.status == 410
 
 
 def test_what_was_taken_down_leads_straight_to_where_its_target_stands_now() -> None:

@@ -134,6 +134,25 @@ def test_a_bug_is_not_taken_for_a_full_disk(article: Article, monkeypatch: pytes
     assert answer.status_code == 500 and "C’est notre faute" in answer.content.decode()
 
 
+def test_what_was_typed_is_kept_when_a_screen_breaks(article: Article, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rotative.content.actions.take_down", lambda *_: 1 / 0)
+
+    form = {"kind": "notice", "notice": "Retiré à la demande\nde la famille."}
+    answer = an_editor("fr").post(f"/redaction/retrait/{article.pk}/", form)
+
+    assert answer.status_code == 500
+    screen = LexborHTMLParser(answer.content)
+    assert "gardé sur cette page" in screen.css_first("main p").text()
+    kept = {field.attributes["name"]: field.attributes["value"] for field in screen.css("main form input")}
+    assert kept["notice"] == form["notice"]
+
+
+def test_nothing_is_promised_where_nothing_was_typed(article: Article, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rotative.content.views.progress_of", lambda *_: 1 / 0)
+    page = an_editor("fr").get(f"/redaction/en-ligne/{article.pk}/").content.decode()
+    assert "gardé" not in page and "<form" not in page
+
+
 def test_sqlite_on_a_full_disk_is_recognised(tmp_path: Path) -> None:
     database = sqlite3.connect(tmp_path / "full.sqlite3", isolation_level=None)
     database.execute("CREATE TABLE words (text)")

@@ -7,8 +7,9 @@ import sys
 import textwrap
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from django.db import connection, transaction
@@ -16,6 +17,7 @@ from django.db import connection, transaction
 from rotative.publishing import invalidation
 from rotative.publishing.lock import AnotherPublisherError, sole_publisher
 from rotative.publishing.models import Invalidation
+from rotative.publishing.publisher import Moment, Publisher, run
 from rotative.publishing.waking import make_waker
 
 ROOT = Path(__file__).parents[2]
@@ -56,6 +58,64 @@ def test_a_publisher_that_is_killed_gives_the_lock_back(settings: Any) -> None:
     os.waitpid(child, 0)
     with sole_publisher():
         pass
+
+
+def end_the_connection_that_holds_the_lock() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted")
+        while True:
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted")
+            if cursor.fetchone()[0] == 0:
+                return
+            time.sleep(0.02)
+
+
+def test_a_publisher_takes_its_lock_again_when_the_server_has_forgotten_it() -> None:
+    if connection.vendor == "sqlite":
+        pytest.skip("a file's lock ends with its process alone")
+    with sole_publisher() as confirm:
+        confirm()
+        end_the_connection_that_holds_the_lock()
+        confirm()
+        with pytest.raises(AnotherPublisherError), sole_publisher():
+            pytest.fail("the lock was not taken again")
+
+
+def test_a_publisher_that_lost_its_lock_to_another_ends_before_its_next_turn() -> None:
+    if connection.vendor == "sqlite":
+        pytest.skip("a file's lock ends with its process alone")
+    with sole_publisher() as confirm:
+        end_the_connection_that_holds_the_lock()
+        with sole_publisher(), pytest.raises(AnotherPublisherError):
+            confirm()
+
+
+class Idle:
+    """Stands where a publisher stands, and has nothing to do."""
+
+    def moments(self) -> Iterator[Moment]:
+        while True:
+            yield Moment.PURGED
+            yield Moment.IDLE
+
+
+class Waiting:
+    def wait(self, seconds: float) -> None: ...
+    def close(self) -> None: ...
+
+
+def test_the_loop_makes_sure_of_its_lock_at_the_end_of_each_turn() -> None:
+    turns = 0
+
+    def confirm() -> None:
+        nonlocal turns
+        turns += 1
+        if turns == 3:
+            raise AnotherPublisherError
+
+    with pytest.raises(AnotherPublisherError):
+        run(cast("Publisher", Idle()), Waiting(), lambda: False, confirm)
+    assert turns == 3
 
 
 COMMIT = """

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from django.utils import timezone
 from rotative.content.models import Article
 from rotative.management import background, schedule
 from rotative.management.clock import Clock
-from rotative.publishing import compress, publisher, storing
+from rotative.publishing import compress, publisher, store, storing
 from rotative.publishing.compress import ENCODINGS
 from rotative.publishing.models import Dependency, PublisherState, Purge, StoredBody, StoredPage
 from rotative.publishing.page_types import Document
@@ -155,6 +156,27 @@ def test_a_crash_before_what_was_written_is_durable_is_mended_by_applying_it_aga
     assert Disk(disk.files).applied == 1  # written, not yet durable
     disk.settle()
     assert Disk(disk.files).applied == 2
+
+
+@pytest.mark.parametrize("status", [404, 301])
+def test_that_a_file_is_gone_is_made_durable_too(disk: Disk, monkeypatch: pytest.MonkeyPatch, status: int) -> None:
+    """A power cut must not bring back what was taken down."""
+    for path in ("/a/b/", "/a/c/d/"):
+        store_page(a_rendering(path))
+    disk.apply()
+    disk.settle()
+    synced: set[str] = set()
+    fsync = store._fsync
+
+    def watch(path: Path) -> None:
+        synced.add(path.relative_to(disk.files.root).as_posix())
+        fsync(path)
+
+    monkeypatch.setattr(store, "_fsync", watch)
+    store_page(a_rendering("/a/b/", b"" if status == 404 else BODY, status=status))
+    disk.apply()
+    disk.settle()
+    assert "pages/a" in synced  # the folder b went with its files: its name is kept by the folder above
 
 
 def test_a_disk_that_refuses_half_way_tells_readers_of_the_other_half(

@@ -4,6 +4,8 @@ Whatever answers here is stored for as long as it does. So nothing leads to wher
 that somebody makes up below an old one would become a file.
 """
 
+from collections.abc import Iterator
+
 from django.conf import settings
 
 from rotative.content import queries
@@ -62,8 +64,24 @@ def _find_place(address: str) -> str | None:
 
 
 def find_gone(path: str) -> Document | None:
-    """Return the page that says that what stood at `path` was taken back."""
-    return errors.gone() if queries.was_withdrawn(with_slash(path)) else None
+    """Return the page that says that what stood at `path`, or what it led to since, was taken back."""
+    for address in _way_from(with_slash(path)):
+        if queries.find_withdrawal(address):
+            return find_withdrawn(address)
+        if queries.was_withdrawn(address):
+            return errors.gone()
+    return None
+
+
+def _way_from(address: str) -> Iterator[str]:
+    """Yield `address` and where one redirect after the other leads from there, within the paper."""
+    for _step in range(MOST_STEPS):
+        yield address
+        lead = queries.find_redirect(address)
+        target = _without_site(lead.target) if lead else ""
+        if not target.startswith("/"):
+            return
+        address = with_slash(target)
 
 
 # --- from an old address to the one of now

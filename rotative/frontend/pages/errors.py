@@ -58,19 +58,19 @@ def expired() -> Document:
 
 
 @cache
-def newsroom_failed() -> Document:
-    """Render the page for when a screen of the newsroom broke: it reads nothing."""
-    with frozen():
-        return _render_calm(
-            500,
-            _("Something broke"),
-            _(
-                "This is our fault, and it is in the log. Go back with your browser: what you typed is still there. "
-                "Copy it before you try again."
-            ),
-            _("The newsroom"),
-            way_out="/redaction/",
+def newsroom_failed(language: str, is_kept: bool) -> Document:
+    """Render the page for when a screen of the newsroom broke: it reads nothing.
+
+    `is_kept` says that what was typed follows, in a form to be sent again.
+    """
+    with translation.override(language):
+        title, label = _("Something broke"), _("The newsroom")
+        text = (
+            _("This is our fault, and it is in the log. What you typed is kept on this page: you can send it again.")
+            if is_kept
+            else _("This is our fault, and it is in the log. You can go back and try again.")
         )
+    return _render_calm(500, title, text, label, way_out="/redaction/", language=language)
 
 
 @cache

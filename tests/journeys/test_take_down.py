@@ -4,7 +4,6 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from socketserver import ThreadingMixIn
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
@@ -59,32 +58,26 @@ def the_store(publisher: Publisher, old: dict[str, bytes] | None = None) -> Iter
         start_response("200 OK", [("Content-Type", "text/html; charset=utf-8")])
         return [(old or {})[environ["PATH_INFO"]]]
 
-    server = make_server("127.0.0.1", 0, answer, ThreadedServer, SilentHandler)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with at_work(answer) as url:
+        yield url
 
 
 @contextmanager
-def a_site(status: int, body: bytes = b"") -> Iterator[str]:
+def a_site(status: str, body: bytes = b"") -> Iterator[str]:
     """Answer every address with one status and body, as what stands before the paper would."""
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.send_response(status)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+    def answer(environ: Any, start_response: Any) -> Any:
+        start_response(status, [("Content-Length", str(len(body)))])
+        return [body]
 
-        def log_message(self, *args: object) -> None:
-            """Say nothing."""
+    with at_work(answer) as url:
+        yield url
 
-    server = HTTPServer(("127.0.0.1", 0), Handler)
+
+@contextmanager
+def at_work(application: Any) -> Iterator[str]:
+    """Serve a WSGI application; yield its address."""
+    server = make_server("127.0.0.1", 0, application, ThreadedServer, SilentHandler)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:
@@ -118,7 +111,7 @@ def test_an_article_that_is_taken_down_is_gone_everywhere_and_that_is_verified(
         folder = store.root / file.relative_to(store.root).parts[0]
         name = "/" + str(file.relative_to(folder)).removesuffix(".gz").removesuffix("index.html")
         assert "Le titre qui doit partir" not in store.read(name, status, "gzip").decode(errors="replace"), name
-    with a_site(410) as url:
+    with a_site("410 Gone") as url:
         settings.SITE_URL = url
         result = a_client(roles.DESK_EDITOR).get(answer.headers["Location"]).content.decode()
     assert "Personne ne trouve plus" in result and "✗" not in result
@@ -130,7 +123,7 @@ def test_a_cache_that_still_shows_the_headline_is_told(publisher: Publisher, set
     answer = take_down(article, kind="gone")
     publish_until_idle(publisher)
 
-    with a_site(410) as url, a_site(200, b"<h1>Le titre qui doit partir</h1>") as cache:
+    with a_site("410 Gone") as url, a_site("200 OK", b"<h1>Le titre qui doit partir</h1>") as cache:
         settings.SITE_URL, settings.PURGE_URLS = url, [cache]
         result = a_client(roles.DESK_EDITOR).get(answer.headers["Location"]).content.decode()
 
@@ -195,7 +188,7 @@ def test_a_headline_is_recognised_in_the_typography_of_the_page(
     assert headline not in old.decode(), "else this proves nothing"
     assert verification.shows(headline, old)
     assert not verification.shows(headline, gone)
-    with a_site(410, old) as url:
+    with a_site("410 Gone", old) as url:
         settings.SITE_URL = url
         result = a_client(roles.DESK_EDITOR).get(f"/redaction/retrait/{article.pk}/resultat/").content.decode()
     assert "Personne ne trouve plus" not in result

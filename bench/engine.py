@@ -60,17 +60,22 @@ def measure(articles: int, processes: list[int], port: int) -> int:
     return 0
 
 
-def rebuild(processes: int) -> tuple[int, float]:
+def invalidate_everything() -> None:
     from django.db import transaction
 
-    from rotative.management.background import make_publisher
-    from rotative.publishing import marking
     from rotative.publishing.invalidation import invalidate
     from rotative.publishing.keys import EVERYTHING
-    from rotative.publishing.publisher import Moment
 
     with transaction.atomic():
         invalidate(EVERYTHING, cause="bench")
+
+
+def rebuild(processes: int) -> tuple[int, float]:
+    from rotative.management.background import make_publisher
+    from rotative.publishing import marking
+    from rotative.publishing.publisher import Moment
+
+    invalidate_everything()
     publisher = make_publisher(processes)
     started, done = time.monotonic(), 0
     for moment in publisher.moments():
@@ -121,7 +126,7 @@ def memory(port: int) -> object:
     finally:
         server.terminate()
         server.wait(30)
-    table = Table("memory (PSS)", "idle MB", "after load MB", box=None)
+    table = Table("memory (PSS)", "idle MB", "under load MB", box=None)
     for number, (before, after) in enumerate(zip(idle, loaded, strict=False), 1):
         table.add_row(f"process {number}", f"{before:.0f}", f"{after:.0f}")
     table.add_row("all", f"{sum(idle):.0f}", f"{sum(loaded):.0f}")
@@ -136,14 +141,17 @@ def proportional(parent: int) -> list[float]:
         found += map(int, children.split())
     sizes = []
     for process in found:
-        for line in Path(f"/proc/{process}/smaps_rollup").read_text().splitlines():
-            if line.startswith("Pss:"):
-                sizes.append(int(line.split()[1]) / 1024)
+        try:
+            rollup = Path(f"/proc/{process}/smaps_rollup").read_text()
+        except (FileNotFoundError, ProcessLookupError):  # it has ended meanwhile
+            continue
+        sizes += [int(line.split()[1]) / 1024 for line in rollup.splitlines() if line.startswith("Pss:")]
     return sizes
 
 
 def load(address: str) -> None:
-    """Ask for the front page from eight threads."""
+    """Have every page made again, and meanwhile ask for the front page from eight threads."""
+    invalidate_everything()
     until = time.monotonic() + LOAD_SECONDS
 
     def ask() -> None:

@@ -1,6 +1,6 @@
 """What it costs to answer a stored page: `python -m bench.serving`. nginx alone, nginx over our store, our own server.
 
-All three send the same article of 40 KB in Brotli, on one machine, in rounds one after the other, to `wrk` with one
+All send the same article of 40 KB in Brotli, on one machine, in rounds one after the other, to `wrk` with one
 thread and 32 connections. Medians of the rounds; CPU time is that of the serving processes, all of them. The ratios to
 nginx alone travel, the absolutes do not.
 """
@@ -37,8 +37,20 @@ server {{
         tcp_nopush on;
         index index.html;
         rewrite "^(.*)/$" $1/index.html break;
+        {headers}
     }}
 }}
+"""
+# What every page says of caches and policies, whichever server sends it.
+HEADERS = """
+        add_header Vary "Accept-Encoding";
+        add_header Cache-Control "public, max-age=60, stale-while-revalidate=600, stale-if-error=86400";
+        add_header Content-Security-Policy "frame-ancestors 'none'";
+        add_header Permissions-Policy "browsing-topics=(), camera=(), geolocation=(), microphone=()";
+        add_header X-Frame-Options "DENY";
+        add_header Cross-Origin-Opener-Policy "same-origin";
+        add_header Referrer-Policy "strict-origin-when-cross-origin";
+        add_header X-Content-Type-Options "nosniff";
 """
 # How Granian can run; `own_core` keeps a worker and its threads on one core, where they do not wait for each other's
 # lock across cores. USUAL is how `rotative serve` runs one of its workers.
@@ -124,7 +136,9 @@ def main() -> int:
         write_store(home)
         with ExitStack() as stack:
             names = list(SETTINGS) if options.threads else [USUAL]
-            servers = [stack.enter_context(alone(home)), stack.enter_context(nginx_over_store(home))]
+            servers = [stack.enter_context(alone(home))]
+            servers.append(stack.enter_context(alone(home, "nginx alone, with our headers", HEADERS)))
+            servers.append(stack.enter_context(nginx_over_store(home)))
             servers += [stack.enter_context(built_in(name, home)) for name in names]
             check_same_answer(servers)
             report(measure(servers, options.rounds, options.seconds))
@@ -161,14 +175,14 @@ def article() -> bytes:
 
 
 @contextmanager
-def alone(home: Path) -> Iterator[Served]:
+def alone(home: Path, name: str = "nginx alone, one file", headers: str = "") -> Iterator[Served]:
     """Serve the compressed file, and nothing else: the limit."""
     from tests.deploy.web_server import nginx
     from tests.postgresql import free_port
 
     port = free_port()
-    with nginx(ALONE.format(port=port, home=home), port=port) as process:
-        yield Served("nginx alone, one file", port, process.pid)
+    with nginx(ALONE.format(port=port, home=home, headers=headers), port=port) as process:
+        yield Served(name, port, process.pid)
 
 
 @contextmanager

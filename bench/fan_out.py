@@ -1,0 +1,151 @@
+"""A section gets another name: `python -m bench.fan_out [--articles 20000]`. What its editor and its readers wait for.
+
+All articles stand in one section, and all their pages are stored. Then its name and address change, which touches each
+of them; while they are made again an article is published. Prints how long the change took, when the front page and the
+section show it, when the article published meanwhile is stored, and how many pages still waited by then. (F22)
+"""
+
+import argparse
+import os
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rotative.content.models import Article, Section
+    from rotative.publishing.publisher import Moment
+
+SLICES_BEFORE_NEWS = 5
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="bench.fan_out", description=__doc__)
+    parser.add_argument("--articles", type=int, default=2000)
+    options = parser.parse_args()
+    home = tempfile.mkdtemp(prefix="rotative-bench-")
+    os.environ.update(ROTATIVE_HOME=home, DJANGO_SETTINGS_MODULE="rotative.settings")
+    try:
+        return measure(options.articles)
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def measure(articles: int) -> int:
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+    from rich.console import Console
+    from rich.table import Table
+
+    from rotative.content import actions
+    from rotative.content.models import Section
+    from rotative.importers.demo.generator import generate
+    from rotative.management.background import make_publisher
+    from rotative.publishing import marking
+
+    call_command("prepare", verbosity=0)
+    section = found_paper()
+    generate(articles)
+    store_everything()
+    publisher = make_publisher()
+    moments = publisher.moments()
+    next(moments)
+
+    table = Table("renaming a section", f"{articles:,} articles", box=None)
+    section.title, section.slug = "Vie du pays", "vie-du-pays"
+    began = time.perf_counter()
+    section.save_revision().publish()
+    changed = time.perf_counter()
+    table.add_row("its editor waits", f"{changed - began:.2f} s")
+
+    until_stored(moments, ["/", "/vie-du-pays/"], "Vie du pays")
+    table.add_row("front page and section show it after", f"{time.perf_counter() - changed:.2f} s")
+    for _slice in range(SLICES_BEFORE_NEWS):
+        next_slice(moments)
+    began = time.perf_counter()
+    news = actions.publish_article(Section.objects.get(), an_article())
+    published = time.perf_counter()
+    until_stored(moments, [news.address, "/"], news.title)
+    table.add_row("publishing an article meanwhile takes", f"{published - began:.2f} s")
+    table.add_row("it is online after", f"{time.perf_counter() - published:.2f} s")
+    table.add_row("pages that still wait", f"{marking.count_stale():,}")
+    Console().print(table)
+    publisher.close()
+    return 0
+
+
+def found_paper() -> "Section":
+    """Make a paper of one section and one edition; return the section."""
+    from wagtail.models import Page
+
+    from rotative.content import actions
+    from rotative.content.models import Edition, Section
+
+    home = actions.found_newspaper("Mesure")
+    section, _made = actions.find_or_make_section(["Société"])
+    edition = Page.objects.get(pk=home.pk).add_child(instance=Edition(title="Bénin", slug="benin"))
+    edition.save_revision().publish()
+    return Section.objects.get(pk=section.pk)
+
+
+def an_article() -> "Article":
+    from django.utils import timezone
+
+    from rotative.content.models import Article, Edition
+
+    body = [("text", "<p>Le pont est ouvert à la circulation.</p>" * 12)]
+    title = "Le pont est ouvert"
+    return Article(title=title, slug="pont", edition=Edition.objects.get(), body=body, published_at=timezone.now())
+
+
+def store_everything() -> None:
+    """Render every page, by all cores."""
+    from django.db import connections, transaction
+
+    from rotative.management.background import make_publisher
+    from rotative.publishing import marking
+    from rotative.publishing.invalidation import invalidate
+    from rotative.publishing.keys import EVERYTHING
+    from rotative.publishing.publisher import Moment
+
+    with transaction.atomic():
+        invalidate(EVERYTHING, cause="bench")
+    publisher = make_publisher(os.cpu_count() or 1)
+    for moment in publisher.moments():
+        if moment is Moment.PURGED and not marking.count_stale():
+            break
+    publisher.close()
+    connections.close_all()
+
+
+def until_stored(moments: "Iterator[Moment]", paths: list[str], words: str) -> None:
+    """Let the publisher work until the file of each path has the words."""
+    from django.conf import settings
+
+    from rotative.publishing.publisher import Moment
+    from rotative.publishing.store import Store
+
+    store = Store(settings.STORE_ROOT)
+    missing = set(paths)
+    for moment in moments:
+        if moment is Moment.APPLIED:
+            for path in list(missing):
+                if store.find(path, 200, "gzip").exists() and words in store.read(path, 200, "gzip").decode():
+                    missing.discard(path)
+        if not missing:
+            return
+
+
+def next_slice(moments: "Iterator[Moment]") -> None:
+    from rotative.publishing.publisher import Moment
+
+    while next(moments) is not Moment.APPLIED:
+        pass
+
+
+if __name__ == "__main__":
+    sys.exit(main())

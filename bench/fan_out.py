@@ -38,9 +38,11 @@ def measure(articles: int) -> int:
 
     django.setup()
     from django.core.management import call_command
+    from django.db import connections
     from rich.console import Console
     from rich.table import Table
 
+    from bench.engine import rebuild
     from rotative.content import actions
     from rotative.content.models import Section
     from rotative.importers.demo.generator import generate
@@ -50,7 +52,8 @@ def measure(articles: int) -> int:
     call_command("prepare", empty=True, verbosity=0)
     found_paper()
     generate(articles)
-    store_everything()
+    rebuild(os.cpu_count() or 1)
+    connections.close_all()
     publisher = make_publisher()
     moments = publisher.moments()
     next(moments)
@@ -100,26 +103,6 @@ def an_article() -> "Article":
     body = [("text", "<p>Le pont est ouvert à la circulation.</p>" * 12)]
     title = "Le pont est ouvert"
     return Article(title=title, slug="pont", edition=Edition.objects.get(), body=body, published_at=timezone.now())
-
-
-def store_everything() -> None:
-    """Render every page, by all cores."""
-    from django.db import connections, transaction
-
-    from rotative.management.background import make_publisher
-    from rotative.publishing import marking
-    from rotative.publishing.invalidation import invalidate
-    from rotative.publishing.keys import EVERYTHING
-    from rotative.publishing.publisher import Moment
-
-    with transaction.atomic():
-        invalidate(EVERYTHING, cause="bench")
-    publisher = make_publisher(os.cpu_count() or 1)
-    for moment in publisher.moments():
-        if moment is Moment.PURGED and not marking.count_stale():
-            break
-    publisher.close()
-    connections.close_all()
 
 
 def until_stored(moments: "Iterator[Moment]", paths: list[str], words: str) -> None:

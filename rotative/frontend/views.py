@@ -156,10 +156,11 @@ def not_saved(request: HttpRequest) -> HttpResponse:
 
 def broken(request: HttpRequest) -> HttpResponse:
     """Answer an editor whose screen broke, with what was typed."""
+    language = _language_of(request)
     try:
-        language, form = _language_of(request), keep_form(request, _language_of(request))
+        form = keep_form(request, language)
     except DatabaseError:  # which may be what broke: then nobody can say who this is
-        language, form = settings.LANGUAGE_CODE, ""
+        form = ""
     return answer(request, _with_form(errors.newsroom_failed(language, bool(form)), form))
 
 

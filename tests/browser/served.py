@@ -113,7 +113,7 @@ def outage(home: Path) -> Iterator[str]:
         port = server.stdout.readline().strip()
         if not port:
             raise RuntimeError("The newspaper without a database did not start: python -m tests.browser.outage")
-        yield f"http://127.0.0.1:{port}/rien-ici/"
+        yield f"http://127.0.0.1:{port}/en-panne/"
     finally:
         server.terminate()
         server.wait(timeout=30)

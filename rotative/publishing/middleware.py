@@ -60,7 +60,8 @@ class AtomicChangesMiddleware:
         args: tuple[Any, ...],
         kwargs: dict[str, Any],
     ) -> HttpResponse | None:
-        if request.method in SAFE_METHODS:
+        # Django's decorator `non_atomic_requests` marks views that open their transactions themselves.
+        if request.method in SAFE_METHODS or getattr(view, "_non_atomic_requests", None):
             return None
         with transaction.atomic():
             response = view(request, *args, **kwargs)

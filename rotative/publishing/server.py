@@ -5,7 +5,6 @@ stored page says so.
 """
 
 import re
-import threading
 import time
 from collections.abc import Callable, Iterable
 from typing import Final, Protocol
@@ -14,6 +13,7 @@ from rotative.publishing.absences import Absences
 from rotative.publishing.flights import Flights
 from rotative.publishing.headers import RETRY_AFTER_SECONDS
 from rotative.publishing.hot_pages import HotPages
+from rotative.publishing.places import NoPlaceError, Places
 from rotative.publishing.ready_page import Application, Environ, ReadyPage, StartResponse
 from rotative.publishing.reply import Reply, ask, impersonal
 from rotative.publishing.slots import Plain, Slot
@@ -21,7 +21,8 @@ from rotative.publishing.store import HTML, Store
 
 READS: Final = frozenset({"GET", "HEAD"})
 NEWSROOM: Final = "/redaction"
-BESIDE: Final = (f"{NEWSROOM}/", "/static/", "/medias/")  # what stands beside readers' pages
+# What stands beside readers' pages, and is not stored.
+BESIDE: Final = (f"{NEWSROOM}/", "/commentaires/", "/static/", "/medias/")
 NOT_FOUND: Final = "/404.html"
 UNAVAILABLE: Final = "/503.html"
 ERRORS: Final = frozenset({404, *range(500, 600)})  # in whose place a stored page is shown
@@ -67,8 +68,7 @@ class _Behind:
         self._pages = pages
         self._absences = Absences()
         self._flights: Flights[Plain | ReadyPage] = Flights()
-        self._places = threading.BoundedSemaphore(PLACES)
-        self._is_stuck = False  # somebody waited for a place in vain, and none was given back since
+        self._places = Places(PLACES, PLACE_SECONDS)
 
     def answer(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")
@@ -84,18 +84,13 @@ class _Behind:
                 return page
             if page := self._find_stored(path):
                 return page
-        if not self._places.acquire(timeout=0 if self._is_stuck else PLACE_SECONDS):
-            self._is_stuck = True
-            return self._busy()
         try:
-            if query:
-                return self._improve(ask(self._application, environ))
-            return self._ask_once(environ, path, counter)
-        except TimeoutError:
+            with self._places.take():
+                if query:
+                    return self._improve(ask(self._application, environ))
+                return self._ask_once(environ, path, counter)
+        except (NoPlaceError, TimeoutError):
             return self._busy()
-        finally:
-            self._places.release()
-            self._is_stuck = False
 
     def _find_stored(self, path: str) -> ReadyPage | None:
         """Return what is stored at `path`, or the way to it when only the last slash is missing."""

@@ -82,11 +82,13 @@ environment.VARIABLES["DATABASE_URL"] = environment.Variable(
 )
 
 SECRET_KEY = environment.secret(HOME / "secrets", "sessions")
+PROOF_KEY = environment.secret(HOME / "secrets", "proofs")  # signs the work that is asked of who comments
 
 INSTALLED_APPS = [
     "rotative",
     "rotative.frontend",
     "rotative.importers",
+    "rotative.comments",
     "rotative.content",
     "rotative.accounts",
     "rotative.publishing",

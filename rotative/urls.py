@@ -14,6 +14,7 @@ urlpatterns = [
     path("redaction/failwhale/", views.not_found),
     path("redaction/documents/", include(wagtaildocs_urls)),
     path("redaction/", include(wagtailadmin_urls)),
+    path("commentaires/", include("rotative.frontend.urls")),
     re_path(r"^(.*)$", views.serve, name="wagtail_serve"),
 ]
 handler404 = "rotative.frontend.views.not_found"

@@ -9,13 +9,14 @@ from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from whitenoise import WhiteNoise
 
+from rotative.frontend.gate import admit
 from rotative.publishing.ready_page import Application
 from rotative.publishing.server import READS, serve_stored
 from rotative.publishing.store import Store
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rotative.settings")
 
-NEWSROOM = "/redaction/"
+NEWSROOM, COMMENTS = "/redaction/", "/commentaires/"
 MEDIA_TYPES = {".opus": "audio/ogg", ".heic": "image/heic"}
 
 
@@ -44,10 +45,10 @@ def serve_media(application: object) -> WhiteNoise:
 
 
 def refuse_to_write(application: Application) -> Application:
-    """Answer 405 to whoever sends something to a reader's address, before a byte of it is read."""
+    """Answer 405 to whoever sends something to a reader's page, before a byte of it is read."""
 
     def answer(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        if environ["REQUEST_METHOD"] in READS or environ.get("PATH_INFO", "").startswith(NEWSROOM):
+        if environ["REQUEST_METHOD"] in READS or environ.get("PATH_INFO", "").startswith((NEWSROOM, COMMENTS)):
             return application(environ, start_response)
         start_response("405 Method Not Allowed", [("Allow", "GET, HEAD"), ("Content-Length", "0")])
         return []
@@ -55,6 +56,6 @@ def refuse_to_write(application: Application) -> Application:
     return answer
 
 
-application = refuse_to_write(serve_media(get_wsgi_application()))
+application = refuse_to_write(admit(serve_media(get_wsgi_application())))
 if not settings.DEBUG:  # whoever changes a template wants to see it, and the trace when it breaks
     application = serve_stored(application, Store(settings.STORE_ROOT))

@@ -3,9 +3,13 @@
 from itertools import count
 from typing import Any
 
+from django.utils import timezone
 from django.utils.text import slugify
 from wagtail.models import Page
 
+from rotative.comments.models import Comment, Proof, Status
+from rotative.comments.models.comments import digest, fingerprint_of, writer_of
+from rotative.comments.text import fold
 from rotative.content import actions
 from rotative.content.models import Article, Author, Byline, Edition, Home, Picture, Section, Topic
 
@@ -78,3 +82,22 @@ def put_on_front(front: Home | Edition, *stories: Article) -> None:
     relation = type(front)._meta.get_field("stories").related_model
     front.stories = [relation(story=story) for story in stories]
     front.save_revision().publish()
+
+
+def a_comment(article: Article | None = None, **fields: Any) -> Comment:
+    """Make a comment that waits, with words of its own. `in_reply_to` alone says in which thread it stands."""
+    number = next(_numbers)
+    answered = fields.get("in_reply_to")
+    article = article or (answered.article if answered else an_article())
+    name, email = fields.setdefault("name", f"Lectrice {number}"), fields.setdefault("email", "")
+    text = fields.setdefault("text", f"Un avis qui n’est qu’à moi, le numéro {number}.")
+    defaults = {
+        "status": Status.WAITING,
+        "thread": (answered.thread or answered) if answered else None,
+        "created_at": timezone.now(),
+        "proof": Proof.SOLVED,
+        "fingerprint": fingerprint_of(article.pk, answered.pk if answered else None, name, text),
+        "writer": writer_of(name, email),
+        "text_digest": digest(fold(text)),
+    }
+    return Comment.objects.create(article=article, **{**defaults, **fields})

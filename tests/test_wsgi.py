@@ -1,5 +1,6 @@
 """Readers' pages come from the store, uploads from beside Django, and nothing else of the disk is answered."""
 
+import importlib
 import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -146,7 +147,7 @@ def stored_page() -> Iterator[tuple[str, bytes]]:
     from rotative.publishing.compress import compress
     from rotative.publishing.store import Store
 
-    store = Store(settings.HOME / "store")
+    store = Store(settings.STORE_ROOT)
     store.prepare()
     path, body = "/un-essai-de-la-chaine/", b"<p>one page</p>"
     store.write(path, 200, body, compress(body, "br"), small=False, modified_at=1.0)
@@ -155,8 +156,10 @@ def stored_page() -> Iterator[tuple[str, bytes]]:
 
 
 def ask_everything(method: str, path: str) -> tuple[str, dict[str, str], bytes]:
-    from rotative.wsgi import application
+    from rotative import wsgi
 
+    # The application knows its store from when it was made: this test's settings, whichever test was the first.
+    application = importlib.reload(wsgi).application
     answer: dict[str, Any] = {}
     environ = {
         "REQUEST_METHOD": method,

@@ -32,6 +32,8 @@ USE_FILES = (
 )
 CHANGE_FILES = ("wagtailimages.change_image", "wagtaildocs.change_document")
 ARRANGE_FILES = ("wagtailcore.add_collection", "wagtailcore.change_collection", "wagtailcore.delete_collection")
+# Which comments is said by the moderation desks (rotative.comments).
+MODERATE = ("comments.view_comment", "comments.change_comment", "comments.delete_comment")
 REVIEW = "Relecture"
 # What Wagtail's migrations leave behind, before anybody has a role.
 WAGTAIL_GROUPS = ("Editors", "Moderators")
@@ -74,11 +76,14 @@ EDITOR_IN_CHIEF = Role(
         *_all_of("content", "author", "topic"),
         "content.change_newspaper",
         *_all_of("wagtailredirects", "redirect"),
+        *MODERATE,
+        "comments.change_commentsettings",
+        *_all_of("comments", "moderationdesk"),
     ),
     pages=("add_page", "change_page", "publish_page", "lock_page", "unlock_page", "bulk_delete_page"),
     files=USE_FILES + CHANGE_FILES + ARRANGE_FILES,
 )
-MODERATOR = Role("Modération")
+MODERATOR = Role("Modération", models=(ENTER, *MODERATE))
 ADVERTISING_MANAGER = Role("Régie publicitaire")
 ADMINISTRATOR = Role(
     "Administration",

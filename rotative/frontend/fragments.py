@@ -6,6 +6,7 @@ in FRAGMENTS. A page shows it with `<div data-fragment="/fragments/NAME/">` arou
 
 from collections.abc import Callable
 
+from rotative.comments.queries import latest_counts
 from rotative.content import queries
 from rotative.content.models.listings import PAPER
 from rotative.frontend.rendering import render_bare
@@ -23,8 +24,17 @@ def render_latest() -> Document:
     )
 
 
+def render_comment_counts() -> Document:
+    """How many comments the articles have that were commented on last: fronts show it beside their cards."""
+    return render_bare(
+        "frontend/fragments/comment_counts.html",
+        newspaper=queries.get_newspaper(),
+        counts=latest_counts(),
+    )
+
+
 # By the last step of their address.
-FRAGMENTS: dict[str, Callable[[], Document]] = {"dernieres": render_latest}
+FRAGMENTS: dict[str, Callable[[], Document]] = {"commentaires": render_comment_counts, "dernieres": render_latest}
 
 
 def _page_type(name: str, render: Callable[[], Document]) -> PageType:

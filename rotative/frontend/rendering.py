@@ -27,6 +27,7 @@ def render_page(
     styles: tuple[str, ...],
     status: int = 200,
     shows_live_mark: bool = False,
+    trusted_types: str = "'none'",
     **context: Any,
 ) -> Document:
     """Render a reader's page with masthead and foot around it, and set its text in French typography.
@@ -47,7 +48,7 @@ def render_page(
             "menu": frame.menu,
             "newspaper": frame.newspaper,
             "ongoing": queries.find_ongoing() if shows_live_mark else None,
-            "policy": policy_for(style),
+            "policy": policy_for(style, trusted_types),
             "social_accounts": frame.social_accounts,
             "standing_pages": frame.standing_pages,
             "status": status,

@@ -1,16 +1,20 @@
-"""The publisher's process, and the keeper that starts it again. `rotative serve` runs both."""
+"""The publisher's process and the worker's, and the keeper that starts them again. `rotative serve` runs all three."""
 
 import logging
 import multiprocessing
 import os
 import signal
 import threading
+import time
+from collections.abc import Callable
 from types import FrameType
 
 import django
 from django.conf import settings
 from django.db import connections
 
+from rotative.comments.chores import CHORES
+from rotative.management import worker
 from rotative.management.clock import Clock
 from rotative.management.schedule import publish_due
 from rotative.publishing.lock import AnotherPublisherError, sole_publisher
@@ -23,6 +27,7 @@ from rotative.publishing.waking import make_waker
 logger = logging.getLogger(__name__)
 
 RESTART_SECONDS = 3.0
+LOOK_SECONDS = 0.5
 
 
 def make_publisher(processes: int = 1) -> Publisher:
@@ -39,6 +44,18 @@ def make_publisher(processes: int = 1) -> Publisher:
 
 def publish(processes: int = 1) -> None:
     """Publish until SIGTERM, SIGINT or the death of the parent. Raises AnotherPublisherError when one is at work."""
+    should_stop = until_stopped()
+    with sole_publisher() as confirm:
+        run(make_publisher(processes), make_waker(), should_stop, confirm)
+
+
+def work() -> None:
+    """Do the chores until SIGTERM, SIGINT or the death of the parent."""
+    worker.run(CHORES, until_stopped())
+
+
+def until_stopped() -> Callable[[], bool]:
+    """Return what tells whether to stop: a signal has come, or the parent has gone."""
     stopped = threading.Event()
 
     def stop(number: int, frame: FrameType | None) -> None:
@@ -47,16 +64,11 @@ def publish(processes: int = 1) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
     parent = os.getppid()
-
-    def should_stop() -> bool:
-        return stopped.is_set() or os.getppid() != parent
-
-    with sole_publisher() as confirm:
-        run(make_publisher(processes), make_waker(), should_stop, confirm)
+    return lambda: stopped.is_set() or os.getppid() != parent
 
 
 def start() -> multiprocessing.Process:
-    """Start a process that keeps the publisher running: one that dies is started again, until this process ends.
+    """Start a process that keeps publisher and worker running: one that dies is started again, until this one ends.
 
     The keeper is a process of its own, so that the server's process stays free of threads when it forks its workers.
     """
@@ -69,23 +81,25 @@ def start() -> multiprocessing.Process:
 
 def _keep_running() -> None:
     django.setup()
-    stopped = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stopped.set())
-    parent = os.getppid()
-    while not stopped.is_set():
-        loop = multiprocessing.Process(target=_publish_here, name="rotative-publisher")
-        loop.start()
-        while loop.is_alive() and not stopped.is_set():
-            loop.join(0.5)
-            if os.getppid() != parent:
-                stopped.set()
-        if stopped.is_set():
-            loop.terminate()
-            loop.join()
-        else:
-            logger.error("The publisher ended (code %s); it is started again.", loop.exitcode)
-            stopped.wait(RESTART_SECONDS)
+    should_stop = until_stopped()
+    kept = {name: _start(name) for name in LOOPS}
+    while not should_stop():
+        time.sleep(LOOK_SECONDS)
+        for name, loop in kept.items():
+            if not loop.is_alive() and not should_stop():
+                logger.error("%s ended (code %s); it is started again.", name, loop.exitcode)
+                time.sleep(RESTART_SECONDS)
+                kept[name] = _start(name)
+    for loop in kept.values():
+        loop.terminate()
+    for loop in kept.values():
+        loop.join()
+
+
+def _start(name: str) -> multiprocessing.Process:
+    loop = multiprocessing.Process(target=LOOPS[name], name=name)
+    loop.start()
+    return loop
 
 
 def _publish_here() -> None:
@@ -93,3 +107,6 @@ def _publish_here() -> None:
         publish()
     except AnotherPublisherError:
         logger.warning("Another publisher is at work: this one waits for its end.")
+
+
+LOOPS: dict[str, Callable[[], None]] = {"rotative-publisher": _publish_here, "rotative-worker": work}

@@ -15,6 +15,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from rotative.comments import queries
 from rotative.content.models import Home
 from rotative.environment import explain_database_error, shown_address
 from rotative.management import assets
@@ -162,6 +163,19 @@ def examine_pages() -> Finding:
     return Finding(subject, Verdict.GOOD, stored)
 
 
+def examine_comments() -> Finding:
+    """Say how many comments wait. How long they do is the newsroom's business; that mails go nowhere is not."""
+    subject, state = _("Comments"), queries.report()
+    waiting = _("%s wait for a moderator") % state.waiting
+    if state.mails_late:
+        remedy = _("Mails are not sent: start `rotative serve`, or `rotative worker` where it does not run.")
+        return Finding(subject, Verdict.DOUBTFUL, waiting, remedy)
+    if state.mails_refused:
+        remedy = _("The mail server does not take mails: ROTATIVE_SMTP_* may be wrong. The log says why.")
+        return Finding(subject, Verdict.DOUBTFUL, waiting, remedy)
+    return Finding(subject, Verdict.GOOD, waiting)
+
+
 def examine_static_files() -> Finding:
     subject = _("Static files")
     if assets.are_collected(assets.digest_of_sources()):
@@ -220,6 +234,7 @@ OF_THE_PAPER: tuple[Callable[[], Finding], ...] = (
     examine_publisher,
     examine_pages,
     examine_schedule,
+    examine_comments,
 )
 OF_THE_SETTINGS: tuple[Callable[[], Finding], ...] = (
     examine_static_files,

@@ -22,8 +22,9 @@ from wagtail.models import Collection, Site, Task, Workflow
 
 from rotative.accounts import roles
 from rotative.accounts.models import User
+from rotative.comments.models import ModerationDesk
 from rotative.content.models import Article, MediaFile, Newspaper
-from tests.builders import a_draft, a_newspaper, a_picture, a_section, a_topic, an_author, an_edition
+from tests.builders import a_comment, a_draft, a_newspaper, a_picture, a_section, a_topic, an_author, an_edition
 from tests.newsroom import a_client, a_person, article_form, messages_of, signed_in
 
 pytestmark = [
@@ -34,8 +35,16 @@ pytestmark = [
 
 TABLE = Path(__file__).with_name("permissions.txt")
 PREFIX = "redaction/"
-# One column each. Modération and Régie publicitaire hold the same permissions (test_roles.py), hence one column.
-COLUMNS = ("anonymous", "outsider", "moderator", "reporter", "desk_editor", "editor_in_chief", "administrator")
+COLUMNS = (
+    "anonymous",
+    "outsider",
+    "moderator",
+    "advertising_manager",
+    "reporter",
+    "desk_editor",
+    "editor_in_chief",
+    "administrator",
+)
 ANSWERED, REFUSED, MISSING = "+", "-", "?"
 
 
@@ -118,6 +127,8 @@ def world() -> dict[str, Any]:
         "uidb64": "MQ",
         "token": "set-password",
         "article": article,
+        "comment_pk": a_comment(article).pk,
+        "desk": ModerationDesk.objects.create(user=a_person(roles.MODERATOR, "moderatrice")).pk,
     }
 
 
@@ -148,6 +159,8 @@ def argument(world: dict[str, Any], address: Address, name: str) -> Any:
         "snippets/choose/content/author": an_author().pk,
         "snippets/content/topic": a_topic().pk,
         "snippets/choose/content/topic": a_topic().pk,
+        "snippets/comments/moderationdesk": world["desk"],
+        "snippets/choose/comments/moderationdesk": world["desk"],
         "collections": world["collection_id"],
         "workflows/tasks": world["task_id"],
         "workflows": world["workflow_pk"],
@@ -185,7 +198,14 @@ def outcome(client: Client, path: str) -> str:
 
 
 def people() -> list[Client]:
-    by_role = (roles.MODERATOR, roles.REPORTER, roles.DESK_EDITOR, roles.EDITOR_IN_CHIEF, roles.ADMINISTRATOR)
+    by_role = (
+        roles.MODERATOR,
+        roles.ADVERTISING_MANAGER,
+        roles.REPORTER,
+        roles.DESK_EDITOR,
+        roles.EDITOR_IN_CHIEF,
+        roles.ADMINISTRATOR,
+    )
     return [Client(), signed_in(a_person(None)), *(signed_in(a_person(role)) for role in by_role)]
 
 

@@ -45,9 +45,17 @@ def test_a_group_of_the_paper_s_own_is_left_alone() -> None:
     assert interns.permissions.count() == 1
 
 
-def test_moderators_and_advertising_managers_enter_and_may_do_nothing_yet() -> None:
-    for role in (roles.MODERATOR, roles.ADVERTISING_MANAGER):
-        assert (role.models, role.pages, role.files, role.everything) == ((roles.ENTER,), (), (), False)
+def test_advertising_managers_enter_and_may_do_nothing_yet() -> None:
+    role = roles.ADVERTISING_MANAGER
+    assert (role.models, role.pages, role.files, role.everything) == ((roles.ENTER,), (), (), False)
+
+
+def test_moderators_and_the_editor_in_chief_decide_on_comments() -> None:
+    from rotative.comments.queries import MODERATE
+
+    assert (roles.MODERATOR.pages, roles.MODERATOR.files, roles.MODERATOR.everything) == ((), (), False)
+    assert set(roles.MODERATOR.models) == {roles.ENTER, *roles.MODERATE}
+    assert {role for role in roles.ROLES if MODERATE in role.models} == {roles.MODERATOR, roles.EDITOR_IN_CHIEF}
 
 
 def test_an_administrator_holds_every_permission() -> None:

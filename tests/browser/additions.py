@@ -1,18 +1,29 @@
-"""Add to the newspaper in ROTATIVE_HOME what the demonstration lacks: an undated article, and a withdrawn one.
+"""Add to the newspaper in ROTATIVE_HOME what the demonstration lacks: an undated article, a withdrawn one, a long talk.
 
-Safe to repeat. Prints, as JSON, the address of the withdrawn one, which no list knows any longer.
+Safe to repeat. Prints, as JSON, the addresses of the withdrawn one, which no list knows any longer, and of the article
+with fifty comments.
 """
 
 import json
 import os
+import re
+from itertools import islice
 
 import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rotative.settings")
 django.setup()
 
+from django.utils import timezone  # noqa: E402
+from django.utils.html import strip_tags  # noqa: E402
+
+from rotative.comments.models import Comment, Status  # noqa: E402
+from rotative.comments.queries import PAGE  # noqa: E402
 from rotative.content import actions, queries  # noqa: E402
 from rotative.content.models import Article  # noqa: E402
+from tests.builders import a_comment  # noqa: E402
+
+DISCUSSED = "can-egalite-de-points-mode-d-emploi"
 
 BODY = [
     (
@@ -31,7 +42,35 @@ def published(title: str, slug: str, **fields: bool) -> Article:
 
 
 published("Un puits curé, un jour que nul n’a noté", "un-puits-sans-date", is_undated=True)
+
+
+def discuss(article: Article) -> None:
+    """Have fifty readers say two sentences each, which other stories lend them; every third replies."""
+    if Comment.objects.filter(article=article).exists():
+        return
+    others = Article.objects.exclude(pk=article.pk).order_by("pk")
+    text = " ".join(
+        strip_tags(str(block.value)) for other in others for block in other.body if block.block_type == "text"
+    )
+    sentences = iter(re.split(r"(?<=[.!?])\s+", text))
+    first = None
+    for number in range(PAGE):
+        said = " ".join(islice(sentences, 2))
+        answered = first if number % 3 == 2 else None
+        made = a_comment(
+            article,
+            text=said,
+            name=f"Lectrice {number}",
+            status=Status.APPROVED,
+            in_reply_to=answered,
+            created_at=timezone.now(),
+        )
+        first = first if answered else made
+
+
 withdrawn = published("Un puits rouvert trop tôt", "un-puits-rouvert-trop-tot")
 if withdrawn.live:
     withdrawn.unpublish()
-print(json.dumps({"withdrawn": withdrawn.address}))
+discussed = Article.objects.get(slug=DISCUSSED)
+discuss(discussed)
+print(json.dumps({"withdrawn": withdrawn.address, "discussed": discussed.address}))

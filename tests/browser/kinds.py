@@ -28,6 +28,7 @@ ARTICLES = [
     "article-ongoing",
     "article-undated",
     "article-without-picture",
+    "article-discussed",
 ]
 ERRORS = {"not-found": 404, "gone": 410, "unavailable": 503}
 FRAGMENT = "latest-fragment"

@@ -143,7 +143,12 @@ def wait_until_answering(url: str, server: "subprocess.Popen[bytes]", log: Path)
 def describe(url: str, home: Path, elsewhere: str) -> Site:
     added = run_inside(home, ADDITIONS)
     found = run_inside(home, ADDRESSES)
-    pages = {**found["pages"], "gone": added["withdrawn"], "unavailable": elsewhere}
+    pages = {
+        **found["pages"],
+        "gone": added["withdrawn"],
+        "unavailable": elsewhere,
+        "article-discussed": added["discussed"],
+    }
     return Site(url, home, pages, found["paths"])
 
 

@@ -25,6 +25,7 @@ pytestmark = pytest.mark.skipif(not has_nginx(), reason="needs nginx-light and l
 PAGE = "<!doctype html><p>Le marché de Dantokpa rouvre.</p>".encode() * 40
 OTHER = PAGE.replace(b"Dantokpa", b"Ganhi")
 UNAVAILABLE, NOT_FOUND, GONE = b"<p>back in a moment", b"<p>no such page", b"<p>taken back"
+NOT_SENT = b"<p>go back, your words are there"
 BR = "gzip, deflate, br"
 # Of one web server and not of the page.
 OWN = {"date", "server", "connection", "etag", "content-length", "transfer-encoding", "accept-ranges"}
@@ -56,6 +57,7 @@ def write_store(home: Path) -> Store:
         put(path, PAGE)
     put("/404.html", NOT_FOUND)
     put("/503.html", UNAVAILABLE)
+    put("/503-envoi.html", NOT_SENT)
     put("/politique/retire/", GONE, 410)
     put("/politics/x/", document_to("/politique/budget/", "fr").body, 301)
     (home / "media" / "images").mkdir(parents=True)
@@ -80,7 +82,7 @@ def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> 
     path = environ["PATH_INFO"]
     length = int(environ.get("CONTENT_LENGTH") or 0)
     received = len(environ["wsgi.input"].read(length))
-    known = path.startswith("/redaction") or path == "/recherche/" or environ.get("QUERY_STRING")
+    known = path.startswith(("/redaction", "/commentaires/")) or path == "/recherche/" or environ.get("QUERY_STRING")
     start_response(
         "200 OK" if known else "404 Not Found",
         [
@@ -254,6 +256,22 @@ def test_the_newsroom_may_send_much(alive: Site) -> None:
     answer = alive.get("/redaction/documents/add/", "POST", b"x" * 3_000_000)
 
     assert answer.headers["x-asked"] == "POST /redaction/documents/add/? 3000000"
+
+
+def test_a_comment_reaches_the_application_and_its_answer_the_reader(alive: Site) -> None:
+    answer = alive.get("/commentaires/envoyer/42/", method="POST", body=b"x" * 200_000)
+    assert (answer.status, answer.headers["x-asked"]) == (200, "POST /commentaires/envoyer/42/? 200000")
+
+
+def test_a_comment_that_nobody_can_take_is_answered_by_a_stored_page(dead: Site) -> None:
+    answer = dead.get("/commentaires/envoyer/42/", method="POST", body=b"text=Bonjour")
+    assert (answer.status, answer.headers["retry-after"]) == (503, "60")
+    assert answer.headers["cache-control"] == "no-store" and answer.body == NOT_SENT
+
+
+def test_a_body_that_is_no_comment_is_refused_before_it_is_read(alive: Site) -> None:
+    answer = alive.get("/commentaires/envoyer/42/", method="POST", body=b"x" * 2_200_000)
+    assert answer.status == 503 and answer.body == NOT_SENT
 
 
 def test_a_missing_slash_at_the_end_is_mended_without_the_application(either: Site) -> None:

@@ -7,6 +7,8 @@ from typing import Any
 from django.core.files.base import ContentFile
 from wagtail.contrib.redirects.models import Redirect
 
+from rotative.comments.models import Status
+from rotative.comments.queries import PAGE
 from rotative.content.models import (
     Article,
     Author,
@@ -25,6 +27,7 @@ from rotative.content.models import (
 from rotative.publishing import page_types
 from tests.builders import (
     _below,
+    a_comment,
     a_newspaper,
     a_picture,
     a_section,
@@ -101,6 +104,7 @@ def a_world() -> World:
     article.related_stories = [RelatedStory(story=pinned)]
     article.save_revision().publish()
     a_frame(pictures["nameplate"], about)
+    a_discussion(article)
     put_on_front(home, other, article)
     put_on_front(edition, other)
     return World(
@@ -119,6 +123,14 @@ def a_world() -> World:
         document=document,
         absences=some_absences(section, linked),
     )
+
+
+def a_discussion(article: Article, comments: int = PAGE + 1) -> None:
+    """Have more said about an article than stands on one page, with a reply and a link."""
+    first = a_comment(article, status=Status.APPROVED, text="Voyez https://pont.example/ , c’est écrit.")
+    a_comment(article, status=Status.APPROVED, in_reply_to=first)
+    for _number in range(comments - 2):
+        a_comment(article, status=Status.APPROVED)
 
 
 def a_body(

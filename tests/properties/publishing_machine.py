@@ -26,6 +26,8 @@ from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, Revision
 
+from rotative.comments import actions as comment_actions
+from rotative.comments.models import Comment, CommentSettings, Status
 from rotative.content import actions
 from rotative.content.models import (
     Article,
@@ -69,6 +71,8 @@ slugs = st.sampled_from(["crue", "greve", "eau", "budget", "archives-du-port"])
 paths = st.sampled_from(["/ancien", "/politique/vote", "/sujets/eau", "/economie", "/politique/budget/crue"])
 dates = st.sampled_from([None, "undated", MARCH, ALMOST_APRIL, LAST_YEAR])
 flags = st.booleans()
+
+states = st.sampled_from([Status.APPROVED, Status.APPROVED, Status.WAITING, Status.REJECTED])
 
 MOST_MOMENTS = 7  # of the publisher between two changes
 
@@ -323,6 +327,48 @@ class NewsroomMachine(RuleBasedStateMachine):
             page.bylines.add(Byline(guest="Une voisine"))
         publish(page)
         return f"{page.address} has topics {topics}, authors {authors}{' and a guest' if guest else ''}"
+
+    # --- comments
+
+    @change(article=which, answered=which, is_reply=flags, status=states)
+    def comment(self, article: int, answered: int, is_reply: bool, status: str) -> str:
+        page = pick(Article.objects, article)
+        parent = pick(Comment.objects.filter(article=page, thread=None), answered) if is_reply else None
+        made = builders.a_comment(page, in_reply_to=parent, status=status)
+        return f"{made.pk} is said below {page.address}: {status}{f', to {parent.pk}' if parent else ''}"
+
+    @change(comments=some, status=states)
+    def decide(self, comments: list[int], status: str) -> str:
+        chosen = picks(Comment, comments)
+        comment_actions.decide(chosen, Status(status), None)
+        return f"the comments {[comment.pk for comment in chosen]} are {status}"
+
+    @change(comment=which, word=words, pinned=flags)
+    def touch_comment(self, comment: int, word: str, pinned: bool) -> str:
+        found = pick(Comment.objects, comment)
+        comment_actions.edit(found, word, None)
+        comment_actions.pin(found, pinned)
+        return f"comment {found.pk} says {word}{' and is pinned' if found.is_pinned else ''}"
+
+    @change(comments=some)
+    def delete_comments(self, comments: list[int]) -> str:
+        chosen = picks(Comment, comments)
+        numbers = [comment.pk for comment in chosen]
+        for comment in chosen:
+            comment_actions.delete_own(Comment.objects.filter(pk=comment.pk))
+        return f"the comments {numbers} are deleted by who wrote them"
+
+    @change(section=which, is_section=flags, closed=flags)
+    def close_comments(self, section: int, is_section: bool, closed: bool) -> str:
+        if is_section:
+            page = pick(Section.objects.live(), section)
+            page.comments_closed = closed
+            publish(page)
+            return f"comments in {page.address} are {'closed' if closed else 'open'}"
+        settings = CommentSettings.load()
+        settings.is_closed = closed
+        settings.save()
+        return f"comments are {'closed' if closed else 'open'} everywhere"
 
     @change(article=which, edition=which, others=some)
     def change_editions(self, article: int, edition: int, others: list[int]) -> str:

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
+from rotative.comments import queries as comment_queries
 from rotative.publishing import compress, publisher, store
 from rotative.publishing.publisher import publish_until_idle
 from tests.properties.publishing_machine import NewsroomMachine, counted, found_the_paper, make_publisher
@@ -29,6 +30,7 @@ def machine(db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> type[N
     monkeypatch.setattr(store, "_fsync", lambda path: None)
     monkeypatch.setattr(compress, "BROTLI_SMALL", 4)
     monkeypatch.setattr(publisher, "TICK_SECONDS", 0.0)
+    monkeypatch.setattr(comment_queries, "PAGE", 2)  # so that discussions have several pages
     found_the_paper()
     NewsroomMachine.store, NewsroomMachine.scratch = tmp_path / "founded", tmp_path / "scratch"
     first = make_publisher(NewsroomMachine.store)

@@ -24,6 +24,8 @@ RESERVED_SLUGS = frozenset(
     {
         ARCHIVE,
         "auteurs",
+        "commentaires",
+        "discussions",
         "en-continu",
         "favicon-ico",
         "flux",

@@ -21,6 +21,9 @@ class Section(ReaderPage):
         Page, on_delete=models.CASCADE, parent_link=True, primary_key=True, related_name="as_section"
     )
     description = models.TextField(_("description"), blank=True)
+    comments_closed = models.BooleanField(
+        _("comments closed"), default=False, help_text=_("On all articles of this section and of those below it.")
+    )
     # Kept equal to the tree's parent (see tree.py), so that a card names its desk without reading the tree.
     desk = models.ForeignKey(
         "self", null=True, blank=True, editable=False, on_delete=models.SET_NULL, related_name="subsections"
@@ -29,7 +32,7 @@ class Section(ReaderPage):
     parent_page_types = ["content.Home", "content.Section"]
     subpage_types = ["content.Section", "content.Article"]
     content_panels = [TitleFieldPanel("title"), FieldPanel("description")]
-    promote_panels = [FieldPanel("slug"), description_panel()]
+    promote_panels = [FieldPanel("comments_closed"), FieldPanel("slug"), description_panel()]
 
     class Meta:
         verbose_name = _("section")

@@ -7,6 +7,7 @@ from rotative.frontend.pages import (
     archives,
     articles,
     authors,
+    discussions,
     feeds,
     files,
     fronts,
@@ -22,7 +23,7 @@ from rotative.publishing import page_types
 
 def register_all() -> None:
     """Register every page type; those of the tree come last, because their route fits almost any path."""
-    for module in (files, latest, fragments, feeds, sitemaps, archives, topics, authors, tree):
+    for module in (files, latest, fragments, feeds, sitemaps, archives, topics, authors, discussions, tree):
         for page_type in module.PAGE_TYPES:
             page_types.register(page_type)
     page_types.register_absence(absences.find_withdrawn)

@@ -5,8 +5,11 @@ from django.utils import timezone
 from rotative.content import queries
 from rotative.content.models import Article, Section
 from rotative.frontend import metadata
+from rotative.frontend.pages import discussions
+from rotative.frontend.pages.discussions import TRUSTED_TYPES
 from rotative.frontend.pages.lists import trail_of
 from rotative.frontend.rendering import render_page
+from rotative.frontend.styles import parts_for
 from rotative.publishing.page_types import Document
 
 
@@ -18,7 +21,8 @@ def article(page: Article) -> Document:
         "frontend/article.html",
         page.address,
         page.headline,
-        styles=("end", "article"),
+        styles=("end", "article", *parts_of(page), "talk"),
+        trusted_types=TRUSTED_TYPES,
         description=page.search_description or page.standfirst,
         article=page,
         bylines=page.bylines.all(),
@@ -33,7 +37,14 @@ def article(page: Article) -> Document:
             metadata.as_script(metadata.news_article(page, newspaper)),
             metadata.as_script(metadata.breadcrumbs([*trail, (page.headline, page.address)])),
         ],
+        **discussions.context(page),
     )
+
+
+def parts_of(page: Article) -> tuple[str, ...]:
+    """Return the parts of css/ that this story needs beside those of all."""
+    notes = ("notes",) if page.corrections.all() else ()
+    return (*parts_for(page.body), *notes)
 
 
 def preview(draft: Article) -> Document:

@@ -46,6 +46,18 @@ def unavailable() -> Document:
 
 
 @cache
+def not_sent() -> Document:
+    """Render the page for a comment that came while the application was down: it reads nothing."""
+    with frozen():
+        return _render_calm(
+            503,
+            _("Your comment has not left yet"),
+            _("The newspaper cannot take it right now. Go back: what you typed is still there. Send it again then."),
+            _("Front page"),
+        )
+
+
+@cache
 def expired() -> Document:
     """Render the page for a form that stayed open too long, or came from another site: it reads nothing."""
     with frozen():

@@ -17,7 +17,7 @@ ICONS = Path(__file__).parents[1] / "static" / "rotative"
 
 
 def robots() -> Document:
-    text = f"User-agent: *\nDisallow: /redaction/\nSitemap: {absolute('/sitemap.xml')}\n"
+    text = f"User-agent: *\nDisallow: /redaction/\nDisallow: /commentaires/\nSitemap: {absolute('/sitemap.xml')}\n"
     return Document(text.encode(), content_type="text/plain; charset=utf-8")
 
 
@@ -57,9 +57,15 @@ def unavailable() -> Document:
     return replace(errors.unavailable(), status=200)
 
 
+def not_sent() -> Document:
+    """The page for a comment that nobody could take, as a file for when nothing of ours answers."""
+    return replace(errors.not_sent(), status=200)
+
+
 PAGE_TYPES = [
     PageType("not-found", "404.html", not_found, lambda: ["/404.html"], priority=Priority.WARM),
     PageType("unavailable", "503.html", unavailable, lambda: ["/503.html"], priority=Priority.WARM),
+    PageType("not-sent", "503-envoi.html", not_sent, lambda: ["/503-envoi.html"], priority=Priority.WARM),
     PageType("robots", "robots.txt", robots, lambda: ["/robots.txt"]),
     PageType("manifest", "manifest.webmanifest", manifest, lambda: ["/manifest.webmanifest"]),
     PageType("favicon", "favicon.ico", favicon, lambda: ["/favicon.ico"]),

@@ -9,13 +9,14 @@ import nh3
 from django import template
 from django.template.loader import render_to_string
 from django.utils import formats, timezone
-from django.utils.html import escape, format_html, strip_tags
+from django.utils.html import Urlizer, escape, format_html, strip_tags
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from wagtail.blocks import StreamValue
 from wagtail.rich_text import RichText
 
+from rotative.comments.text import paragraphs
 from rotative.content import queries
 from rotative.content.links import expand_links
 from rotative.content.models import Article, Picture
@@ -154,6 +155,42 @@ def is_bomb(html: str) -> bool:
         depth = depth - 1 if tag[1] else depth + 1
         deepest = max(deepest, depth)
     return len(html) > MOST_HTML or deepest > MOST_NESTED
+
+
+# --- what readers wrote: text, never markup
+
+
+class ReadersLinks(Urlizer):
+    """Makes links of web addresses in a reader's text. Search engines are told that nobody here vouches for them."""
+
+    mailto_template = "{email}"  # an e-mail in a comment is there to be read, not to be harvested
+    url_template = '<a href="{href}" rel="nofollow ugc">{url}</a>'
+
+    def handle_word(self, word: str, *, safe_input: bool, **options: Any) -> str:
+        # What has no scheme is a word: “M.le” is no address.
+        if "://" not in word and not word.lower().startswith("www."):
+            return str(word if safe_input else escape(word))
+        return str(super().handle_word(word, safe_input=safe_input, **options))
+
+
+_readers_links = ReadersLinks()
+
+
+@register.filter
+def said(text: str) -> SafeString:
+    """Write the paragraphs of a comment."""
+    linked = [
+        "<br>".join(_readers_links(line, nofollow=False, autoescape=True) for line in lines)
+        for lines in paragraphs(text)
+    ]
+    return mark_safe("".join(f"<p>{paragraph}</p>" for paragraph in linked))  # noqa: S308 (each word is escaped)
+
+
+@register.filter
+def typed(text: str) -> SafeString:
+    """Write what somebody typed back into its field. Its line ends must survive the closing up of templates' lines."""
+    # A textarea swallows the first line end after its tag.
+    return mark_safe(escape(text).replace("\r\n", "\n").replace("\n", "&#10;"))  # noqa: S308 (escaped)
 
 
 @register.filter

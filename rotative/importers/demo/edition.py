@@ -14,6 +14,7 @@ from django.db.models import Model
 from django.utils.translation import gettext_noop
 from wagtail.models import Page, Site
 
+from rotative.comments.models import Comment
 from rotative.content import actions
 from rotative.content.blocks import TableBlock
 from rotative.content.models import (
@@ -36,6 +37,7 @@ from rotative.content.models import (
 from rotative.content.models.images import make_copies
 from rotative.content.models.newspaper import Network
 from rotative.importers.demo import illustrations
+from rotative.importers.demo.comments import write_comments
 from rotative.importers.demo.manuscripts import BadManuscriptError, Table, read_newspaper, read_stories
 from rotative.importers.progress import Tell, say_nothing
 
@@ -85,6 +87,7 @@ def print_edition(now: datetime, tell: Tell = say_nothing) -> Counter[type[Model
     paper = found(newspaper)
     paper.pictures = find_or_make_pictures(descriptions_in(stories), paper.made, tell)
     publish_stories(paper, stories, now, tell)
+    paper.made[Comment] = write_comments(now)
     return paper.made
 
 

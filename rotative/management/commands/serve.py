@@ -1,4 +1,4 @@
-"""`rotative serve`: prepare the newspaper, then run it all on one machine: web workers and the publisher."""
+"""`rotative serve`: prepare the newspaper, then run it all on one machine: web workers, publisher and worker."""
 
 import ctypes
 import errno
@@ -133,7 +133,7 @@ def _why_not(error: OSError, host: str, port: int) -> str:
 
 
 def serve(address: str, port: int, processes: int, *, with_publisher: bool = True) -> None:
-    """Run web workers and the publisher until SIGTERM or Ctrl-C."""
+    """Run web workers, the publisher and the worker until SIGTERM or Ctrl-C."""
     server = Granian(
         settings.WSGI_APPLICATION.rpartition(".")[0] + ":application",
         address=address,

@@ -67,9 +67,38 @@ async function loadFragment(place) {
   }
 }
 
+// The form's script comes for whoever writes, replies or left a draft.
+function commentForm(form) {
+  const load = () => import(form.dataset.script);
+  const prepare = () => load().catch(() => {});
+  form.addEventListener("focusin", prepare);
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("[data-reply]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    load().then(({ reply }) => reply(link)).catch(() => location.assign(link));
+  });
+  try {
+    if (localStorage[`brouillon:${form.getAttribute("action")}`]) prepare();
+  } catch {}
+}
+
+// Beside the cards, how many comments their stories have: a comment need not render every front.
+async function countComments() {
+  const cards = document.querySelectorAll(".card");
+  if (!cards.length) return;
+  const fragment = await fetchDocument("/fragments/commentaires/");
+  for (const card of cards) {
+    const count = fragment.querySelector(`main a[href="${card.querySelector("a").getAttribute("href")}"]`);
+    if (count) card.querySelector(".meta").append(" · ", count.textContent);
+  }
+}
+
 relativeDates(document);
+countComments().catch(() => {});
 ageWarnings();
 copyButtons();
+document.querySelectorAll("[data-script]").forEach(commentForm);
 const places = document.querySelectorAll("[data-fragment]");
 for (const place of places) loadFragment(place);
 // Pages that show no list of the latest stories ask for it too: it tells whether something is live.

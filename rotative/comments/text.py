@@ -1,0 +1,76 @@
+"""What readers type: cleaned once, when it comes in, and folded where it is compared. It never becomes markup."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+LONGEST_TEXT = 5_000  # characters, as Unicode counts them in NFC
+LONGEST_NAME = 60
+MOST_MARKS = 4  # accents in a row: no language needs more, and towers of them cover the lines above
+
+UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co"})  # controls, directions and joiners, halves of characters, private signs
+JOINER = "\u200d"
+# They look like nothing, but Unicode calls them letters and symbols: a name of them would be empty.
+BLANKS = frozenset("\u115f\u1160\u2800\u3164\uffa0\ufffc")
+_MANY_LINES = re.compile(r"\n{3,}")
+_SPACES = re.compile(r"\s+")
+_LINE_ENDS = re.compile(r"\r\n?|[\u0085\u2028\u2029\v\f]")
+_TRAILING = re.compile(r"[^\S\n]+$", re.MULTILINE)
+
+
+def clean(text: str) -> str:
+    """Return `text` in NFC, without what is invisible or changes the direction of what stands around it."""
+    text = unicodedata.normalize("NFC", _LINE_ENDS.sub("\n", text))
+    text = unicodedata.normalize("NFC", "".join(_visible(text)))
+    text = _TRAILING.sub("", text)
+    return _MANY_LINES.sub("\n\n", text).strip()
+
+
+def clean_line(text: str) -> str:
+    """Return `text` cleaned, on one line."""
+    return _SPACES.sub(" ", clean(text)).strip()
+
+
+def fold(text: str) -> str:
+    """Return `text` as it is compared: without accents and capitals, one space between words."""
+    plain = unicodedata.normalize("NFKD", text)
+    without_marks = "".join(letter for letter in plain if unicodedata.category(letter) != "Mn")
+    return _SPACES.sub(" ", without_marks.casefold()).strip()
+
+
+def paragraphs(text: str) -> list[list[str]]:
+    """Return the paragraphs of a cleaned text, each as its lines."""
+    return [paragraph.split("\n") for paragraph in text.split("\n\n") if paragraph]
+
+
+def _visible(text: str) -> Iterator[str]:
+    marks = 0
+    for place, letter in enumerate(text):
+        category = unicodedata.category(letter)
+        marks = marks + 1 if category in {"Mn", "Me"} else 0
+        if letter == "\t":
+            yield " "
+        elif letter == JOINER:
+            if _joins_pictures(text, place):
+                yield letter
+        elif letter == "\n" or (_is_shown(letter, category) and marks <= MOST_MARKS):
+            yield letter
+
+
+def _is_shown(letter: str, category: str) -> bool:
+    return category not in UNSEEN and letter not in BLANKS and not _is_nothing(letter)
+
+
+def _joins_pictures(text: str, place: int) -> bool:
+    """Tell whether the joiner at `place` makes one picture of two: a family, a profession."""
+    before, after = text[place - 1 : place], text[place + 1 : place + 2]
+    return bool(before and after) and _is_picture(before) and unicodedata.category(after) == "So"
+
+
+def _is_picture(letter: str) -> bool:
+    return unicodedata.category(letter) == "So" or letter == "\ufe0f" or "\U0001f3fb" <= letter <= "\U0001f3ff"
+
+
+def _is_nothing(letter: str) -> bool:
+    """Tell whether Unicode promises that no character will ever stand here."""
+    return ord(letter) & 0xFFFE == 0xFFFE or 0xFDD0 <= ord(letter) <= 0xFDEF

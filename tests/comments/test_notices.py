@@ -1,0 +1,203 @@
+import smtplib
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.core import mail
+from django.core.mail.backends.base import BaseEmailBackend
+from django.utils import timezone
+
+from rotative.accounts.models import User
+from rotative.comments import actions, notices
+from rotative.comments.models import Comment, CommentSettings, Notice, Status, Unsubscription
+from rotative.content.models import Article
+from tests.builders import a_comment, an_article
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def article() -> Article:
+    return an_article("Le pont")
+
+
+@pytest.fixture
+def moderator() -> User:
+    return User.objects.create_superuser("moderatrice", "moderatrice@essai.example", "un mot de passe bien long")
+
+
+def asked(article: Article) -> Comment:
+    return a_comment(article, status=Status.APPROVED, email="awa@lecteurs.example", wants_replies=True, name="Awa")
+
+
+def after(**much: float) -> Any:
+    return time_machine.travel(timezone.now() + timedelta(**much), tick=False)
+
+
+class Server(BaseEmailBackend):
+    """A mail server that does what the test says."""
+
+    refuses_to_open: Exception | None = None
+    refuses: Exception | None = None
+    sent = 0
+
+    def open(self) -> bool:
+        if Server.refuses_to_open:
+            raise Server.refuses_to_open
+        return True
+
+    def send_messages(self, messages: Any) -> int:
+        if Server.refuses:
+            raise Server.refuses
+        Server.sent += len(messages)
+        return len(messages)
+
+
+@pytest.fixture
+def server(settings: Any) -> type[Server]:
+    Server.refuses_to_open = Server.refuses = None
+    Server.sent = 0
+    settings.EMAIL_BACKEND = f"{__name__}.Server"
+    return Server
+
+
+def a_notice(**fields: Any) -> Notice:
+    known = {"event": "reply:1", "to": "awa@lecteurs.example", "subject": "s", "body": "b", "due_at": timezone.now()}
+    return Notice.objects.create(**{**known, **fields})
+
+
+def test_the_writer_of_what_was_answered_is_told_once_with_a_way_out(article: Article, moderator: User) -> None:
+    first = asked(article)
+    reply = a_comment(article, in_reply_to=first, name="Koffi", text="Oui\n<b>mais</b>")
+    actions.decide([reply], Status.APPROVED, moderator)
+    assert notices.send_due() == 0, "the moderator may have pressed the wrong key"
+    with after(minutes=3):
+        assert notices.send_due() == 1
+        actions.decide([Comment.objects.get(pk=reply.pk)], Status.REJECTED, moderator)
+        actions.decide([Comment.objects.get(pk=reply.pk)], Status.APPROVED, moderator)
+    with after(minutes=9):
+        assert notices.send_due() == 0
+    (message,) = mail.outbox
+    assert message.to == ["awa@lecteurs.example"]
+    assert message.subject == "Koffi vous a répondu"
+    assert f"/commentaires/{reply.pk}/" in message.body
+    assert "> Oui\n> <b>mais</b>" in message.body
+    assert message.content_subtype == "plain"
+    assert message.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+
+
+def test_who_answers_themselves_or_did_not_ask_is_not_told(article: Article, moderator: User) -> None:
+    first = asked(article)
+    own = a_comment(article, in_reply_to=first, name="Awa", email="awa@lecteurs.example")
+    silent = a_comment(article, status=Status.APPROVED, email="autre@lecteurs.example")
+    actions.decide([own, a_comment(article, in_reply_to=silent)], Status.APPROVED, moderator)
+    assert not Notice.objects.exists()
+
+
+def test_a_name_cannot_add_a_line_to_a_mail(article: Article, moderator: User) -> None:
+    reply = a_comment(article, in_reply_to=asked(article), name="Koffi\nBcc: tous@lecteurs.example")
+    actions.decide([reply], Status.APPROVED, moderator)
+    with after(minutes=3):
+        assert notices.send_due() == 1
+    assert "\n" not in mail.outbox[0].subject
+    assert mail.outbox[0].recipients() == ["awa@lecteurs.example"]
+
+
+def test_who_wants_no_more_mails_gets_none(article: Article, moderator: User) -> None:
+    first = asked(article)
+    token = notices.unsubscribe_url(first).rstrip("/").rpartition("/")[2]
+    email = notices.find_subscriber(token)
+    assert email == "awa@lecteurs.example"
+    actions.decide([a_comment(article, in_reply_to=first)], Status.APPROVED, moderator)
+    notices.unsubscribe(email)
+    assert not Notice.objects.exists() and Unsubscription.objects.count() == 1
+    actions.decide([a_comment(article, in_reply_to=asked(article))], Status.APPROVED, moderator)
+    assert not Notice.objects.exists()
+    assert notices.find_subscriber(token + "x") is None
+
+
+def test_the_way_to_ones_own_comments_comes_by_mail_and_ends_after_a_day(article: Article) -> None:
+    asked(article)
+    for _again in range(5):
+        notices.send_way_to_own("AWA@lecteurs.example")
+    notices.send_way_to_own("inconnue@lecteurs.example")
+    assert Notice.objects.count() == 1, "nobody is flooded with mails by somebody else"
+    (link,) = [word for word in Notice.objects.get().body.split() if word.startswith("http")]
+    token = link.rstrip("/").rpartition("/")[2]
+    assert notices.find_owner(token) == "awa@lecteurs.example"
+    assert notices.find_owner(token[:-1]) is None
+    with after(hours=25):
+        assert notices.find_owner(token) is None
+
+
+def test_moderators_are_told_once_a_period_what_waits_for_them(article: Article, moderator: User) -> None:
+    User.objects.create_user("lectrice", "lectrice@essai.example")
+    assert notices.tell_moderators() == 0, "nothing waits"
+    a_comment(article)
+    assert [notices.tell_moderators(), notices.tell_moderators()] == [1, 0]
+    assert Notice.objects.get().to == moderator.email
+    with after(hours=4, minutes=1):
+        assert notices.tell_moderators() == 1
+    CommentSettings.objects.create(digest_hours=0)
+    with after(hours=9):
+        assert notices.tell_moderators() == 0
+
+
+def test_a_server_that_does_not_answer_is_asked_again_later(server: type[Server]) -> None:
+    a_notice()
+    server.refuses_to_open = ConnectionRefusedError("no")
+    assert notices.send_due() == 0
+    assert Notice.objects.get().state == Notice.State.DUE
+    server.refuses_to_open = None
+    assert notices.send_due() == 0, "not at once"
+    with after(minutes=2):
+        assert notices.send_due() == 1
+    assert (server.sent, Notice.objects.get().state) == (1, Notice.State.SENT)
+
+
+def test_a_mail_that_no_server_takes_is_given_up(server: type[Server]) -> None:
+    a_notice()
+    server.refuses = smtplib.SMTPRecipientsRefused({"awa@lecteurs.example": (550, b"unknown")})
+    notices.send_due()
+    assert Notice.objects.get().state == Notice.State.FAILED
+    a_notice(event="reply:2")
+    server.refuses = smtplib.SMTPDataError(451, "later")
+    notices.send_due()
+    assert Notice.objects.get(event="reply:2").state == Notice.State.DUE
+    Notice.objects.filter(event="reply:2").update(attempts=notices.MOST_ATTEMPTS - 1, due_at=timezone.now())
+    notices.send_due()
+    assert Notice.objects.get(event="reply:2").state == Notice.State.FAILED
+
+
+@pytest.mark.parametrize("error", [TimeoutError("slow"), smtplib.SMTPServerDisconnected("gone")])
+def test_what_may_have_arrived_is_not_sent_again(error: Exception, server: type[Server]) -> None:
+    a_notice()
+    server.refuses = error
+    notices.send_due()
+    server.refuses = None
+    with after(days=2):
+        assert notices.send_due() == 0
+    assert Notice.objects.get().state == Notice.State.UNCERTAIN
+
+
+def test_a_process_that_died_while_it_sent_leaves_no_second_mail(server: type[Server]) -> None:
+    a_notice(state=Notice.State.SENDING, due_at=timezone.now() + notices.LEASE)
+    with after(minutes=30):
+        assert notices.send_due() == 0
+    assert (server.sent, Notice.objects.get().state) == (0, Notice.State.UNCERTAIN)
+
+
+def test_two_workers_send_a_mail_once(server: type[Server]) -> None:
+    notice = a_notice()
+    stale = Notice.objects.get()
+    assert notices._send(notice)
+    assert not notices._send(stale)
+    assert server.sent == 1
+
+
+def test_an_address_that_cannot_stand_in_a_mail_holds_up_nobody(settings: Any) -> None:
+    a_notice(to="awa@lecteurs.example\nBcc: x@x.example")
+    a_notice(event="reply:2")
+    assert notices.send_due() == 1
+    assert Notice.objects.get(event="reply:1").state == Notice.State.FAILED

@@ -1,0 +1,104 @@
+"""The gate: what a flood of comments may take of a process."""
+
+import threading
+from collections.abc import Iterable
+from io import BytesIO
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from selectolax.lexbor import LexborHTMLParser
+
+from rotative.frontend import gate
+from rotative.frontend.gate import admit
+
+TEXT = "Nos mots\n\n& <b>nos</b> signes"
+
+
+def a_request(path: str = "/commentaires/envoyer/42/", accept: str = "text/html", **more: Any) -> dict[str, Any]:
+    body = urlencode({"name": "Awa", "text": TEXT}).encode()
+    return {
+        "REQUEST_METHOD": "POST",
+        "PATH_INFO": path,
+        "HTTP_ACCEPT": accept,
+        "CONTENT_LENGTH": str(len(body)),
+        "wsgi.input": BytesIO(body),
+        **more,
+    }
+
+
+class Slow:
+    """An application that answers when it is told to."""
+
+    def __init__(self) -> None:
+        self.asked = threading.Semaphore(0)
+        self.go = threading.Event()
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        self.asked.release()
+        assert self.go.wait(10)
+        start_response("200 OK", [])
+        return [b"taken"]
+
+
+@pytest.fixture
+def full(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Yield an application behind the gate, all of whose places are taken."""
+    monkeypatch.setattr(gate, "PLACE_SECONDS", 0.01)
+    slow = Slow()
+    application = admit(slow)
+    threads = [
+        threading.Thread(target=lambda: list(application(a_request(), lambda *answer: None)))
+        for _place in range(gate.PLACES)
+    ]
+    for thread in threads:
+        thread.start()
+        assert slow.asked.acquire(timeout=10)
+    yield application
+    slow.go.set()
+    for thread in threads:
+        thread.join(10)
+
+
+def ask(application: Any, environ: dict[str, Any]) -> tuple[str, dict[str, str], bytes]:
+    answers: list[Any] = []
+    body = b"".join(application(environ, lambda status, fields: answers.append((status, dict(fields)))))
+    return answers[0][0], answers[0][1], body
+
+
+def test_whoever_finds_no_place_has_the_text_back_at_once(full: Any) -> None:
+    status, headers, body = ask(full, a_request())
+    assert status.startswith("503") and headers["Retry-After"] and headers["Cache-Control"] == "no-store"
+    html = LexborHTMLParser(body)
+    assert html.css_first("textarea").text() == TEXT
+    assert html.css_first("form").attributes["action"] == "/commentaires/envoyer/42/"
+
+
+def test_the_script_is_told_when_to_send_it_again(full: Any) -> None:
+    status, _headers, body = ask(full, a_request(accept="application/json"))
+    assert status.startswith("503") and b'"state": "later"' in body and b'"retry_after": 5' in body
+
+
+def test_what_is_no_comment_is_turned_away_with_the_page_for_bad_days(full: Any) -> None:
+    status, _headers, body = ask(full, a_request("/commentaires/les-miens/", REQUEST_METHOD="GET"))
+    assert status.startswith("503") and b"<h1>" in body
+
+
+@pytest.mark.parametrize("length", ["", "x", "-5", "99999999999"])
+def test_a_length_that_lies_breaks_nothing(length: str, full: Any) -> None:
+    assert ask(full, a_request(CONTENT_LENGTH=length))[0].startswith("503")
+
+
+def test_everything_else_passes(full: Any) -> None:
+    passed = admit(lambda environ, start_response: [b"page"])
+    assert passed(a_request("/politique/"), None) == [b"page"]
+
+
+def test_places_are_given_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    def breaks(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        raise RuntimeError
+
+    application = admit(breaks)
+    for _turn in range(gate.PLACES + 1):
+        with pytest.raises(RuntimeError):
+            application(a_request(), None)

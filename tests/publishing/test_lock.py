@@ -61,10 +61,15 @@ def test_a_publisher_that_is_killed_gives_the_lock_back(settings: Any) -> None:
 
 
 def end_the_connection_that_holds_the_lock() -> None:
+    # Of this database alone: other tests hold such locks beside this one.
+    held = (
+        "FROM pg_locks WHERE locktype = 'advisory' AND granted "
+        "AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+    )
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted")
+        cursor.execute(f"SELECT pg_terminate_backend(pid) {held}")
         while True:
-            cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted")
+            cursor.execute(f"SELECT count(*) {held}")
             if cursor.fetchone()[0] == 0:
                 return
             time.sleep(0.02)

@@ -43,8 +43,8 @@ function keep() {
 }
 
 function restore() {
-  // Another draft than what is typed here belongs to another tab, or to another day: it stays where it is.
-  const draft = drafts().reverse().find(([draft]) => draft.includes(text.value));
+  // What was not there when this page was opened belongs to another tab; so does another draft than what is typed here.
+  const draft = words.draft && drafts().reverse().find(([draft]) => draft.includes(text.value));
   if (draft) {
     let id;
     [kept, name.value, email.value, wants_replies.checked, id] = draft;

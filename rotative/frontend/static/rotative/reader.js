@@ -79,7 +79,7 @@ function commentForm(form) {
     load().then(({ reply }) => reply(link)).catch(() => location.assign(link));
   });
   try {
-    if (localStorage[`brouillon:${form.getAttribute("action")}`]) prepare();
+    if (localStorage[`brouillon:${form.getAttribute("action")}`]) prepare((form.dataset.draft = 1));
   } catch {}
 }
 

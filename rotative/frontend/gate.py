@@ -1,61 +1,192 @@
 """The gate before the comment form: under a flood most of it is turned away here, for next to nothing.
 
 Whoever is turned away has the text back, and is told when to send it again; the script on the page does so by itself.
+`python -m bench.flood` measures what stored pages notice of it.
 """
 
 import json
-import logging
 import re
-from collections.abc import Iterable
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import cache
+from io import BytesIO
 from typing import Final
+from urllib.parse import unquote_plus
 
 from rotative.publishing import headers
-from rotative.publishing.places import NoPlaceError, Places
+from rotative.publishing.places import NoPlaceError
 from rotative.publishing.ready_page import Application, Environ, StartResponse
-
-logger = logging.getLogger(__name__)
 
 BEFORE: Final = "/commentaires/"
 SEND: Final = re.compile(r"/commentaires/envoyer/([0-9]{1,18})/")
-# So many threads of a process take comments at once, of the eight that `rotative serve` has.
+PROOF: Final = re.compile(rb"(?:\A|&)proof=([^&]+)")
+# So many threads of a process take comments at once, of the eight that `rotative serve` has. One more may wait for a
+# place, and one read what is turned away, however slowly it comes: whoever waits in a thread keeps it from readers.
 PLACES: Final = 2
 PLACE_SECONDS: Final = 0.25
 RETRY_SECONDS: Final = 5
+# Who works on a comment holds the interpreter's lock, which those who send stored pages wait for. While requests come
+# without a pause, each kind of them has this share of a process's time; what nobody used is saved, up to some point, so
+# that a few dozen readers may write in the same second.
+SHARES: Final = {"proved": 0.15, "unproved": 0.04, "asked": 0.08}
+SAVED_SECONDS: Final = 0.3
+MOST_NONCES: Final = 10_000
+
+BODY: Final = "rotative.body"  # what was sent, in the environment of a request
+TYPED: Final = ("text", "name", "email", "in_reply_to")
+MARK: Final = re.compile("\ue000([a-z_]+)\ue000")
+ARTICLE: Final = 987_654_321_987_654_321  # stands for the number of any article
 
 
 def admit(application: Application) -> Application:
-    """Wrap an application: what readers do with comments takes only so many threads of a process."""
-    places = Places(PLACES, PLACE_SECONDS)
+    """Wrap an application: what readers do with comments takes only so much of a process."""
+    gate = Gate()
 
     def answer(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         if not environ.get("PATH_INFO", "").startswith(BEFORE):
             return application(environ, start_response)
         try:
-            with places.take():
+            with gate.enter(environ):
                 # To its end, here: what is answered later would be answered without a place.
                 return [b"".join(application(environ, start_response))]
         except NoPlaceError:
-            return turn_away(environ, start_response)
+            return gate.turn_away(environ, start_response)
 
     return answer
 
 
-def turn_away(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-    """Answer 503 with what was typed."""
-    if "application/json" in environ.get("HTTP_ACCEPT", ""):
-        body, content_type = turned_away_json(), "application/json"
-    else:
-        body, content_type = turned_away_page(environ), "text/html; charset=utf-8"
-    fields = [
-        ("Content-Type", content_type),
-        ("Content-Length", str(len(body))),
-        ("Cache-Control", headers.NO_STORE),
-        ("Retry-After", str(RETRY_SECONDS)),
-        *headers.SECURITY.items(),
-    ]
-    start_response("503 Service Unavailable", fields)
-    return [body]
+class Gate:
+    """What comments may take of a process: some threads, and a share of its time for each kind of request."""
+
+    def __init__(self) -> None:
+        self._places = threading.BoundedSemaphore(PLACES)
+        self._waiting = threading.BoundedSemaphore(1)
+        self._reading = threading.BoundedSemaphore(1)
+        self._allowances = {kind: Allowance(share) for kind, share in SHARES.items()}
+        self._nonces: OrderedDict[str, None] = OrderedDict()  # of proofs that have let somebody in
+
+    @contextmanager
+    def enter(self, environ: Environ) -> Iterator[None]:
+        """Hold a place, and count the work done inside. Raises NoPlaceError."""
+        self._take_place()
+        try:
+            with self._allowances[self._kind_of(environ)].spend():
+                yield
+        finally:
+            self._places.release()
+
+    def _take_place(self) -> None:
+        if self._places.acquire(blocking=False):
+            return
+        if not self._waiting.acquire(blocking=False):
+            raise NoPlaceError
+        try:
+            if not self._places.acquire(timeout=PLACE_SECONDS):
+                raise NoPlaceError
+        finally:
+            self._waiting.release()
+
+    def _kind_of(self, environ: Environ) -> str:
+        article = article_of(environ)
+        if article is None:
+            return "asked"
+        read_body(environ)
+        proof = PROOF.search(environ[BODY])
+        return "proved" if proof and self._is_proof(proof[1], article) else "unproved"
+
+    def _is_proof(self, proof: bytes, article: int) -> bool:
+        """Tell whether work was done for this request; to replay it is no work."""
+        from rotative.comments import captcha  # knows models, hence looked up late
+        from rotative.comments.models import Proof
+
+        solution = captcha.check(unquote_plus(proof.decode("ascii", "replace")), article)
+        if solution.proof != Proof.SOLVED or solution.nonce in self._nonces:
+            return False
+        self._nonces[solution.nonce] = None
+        if len(self._nonces) > MOST_NONCES:
+            self._nonces.popitem(last=False)
+        return True
+
+    def turn_away(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer 503 with what was typed."""
+        if "application/json" in environ.get("HTTP_ACCEPT", ""):
+            body, content_type = turned_away_json(), "application/json"
+        else:
+            body, content_type = self._turned_away_page(environ), "text/html; charset=utf-8"
+        fields = [
+            ("Content-Type", content_type),
+            ("Content-Length", str(len(body))),
+            ("Cache-Control", headers.NO_STORE),
+            ("Retry-After", str(RETRY_SECONDS)),
+            *headers.SECURITY.items(),
+        ]
+        start_response("503 Service Unavailable", fields)
+        return [body]
+
+    def _turned_away_page(self, environ: Environ) -> bytes:
+        from rotative.frontend.pages import errors  # looked up late: the gate is there before Django is
+
+        article = article_of(environ)
+        if article is None:
+            return errors.unavailable().body
+        if BODY not in environ:
+            if not self._reading.acquire(blocking=False):
+                return errors.not_sent().body
+            try:
+                read_body(environ)
+            finally:
+                self._reading.release()
+        return given_back(environ[BODY], article)
+
+
+class Allowance:
+    """Seconds of work, of which a share of each second is given."""
+
+    def __init__(self, share: float) -> None:
+        self._share = share
+        self._saved = SAVED_SECONDS
+        self._counted_at = time.monotonic()
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def spend(self) -> Iterator[None]:
+        """Count the work that this thread does inside. Raises NoPlaceError when nothing is left."""
+        if not self._is_left():
+            raise NoPlaceError
+        began = time.thread_time()
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._saved -= time.thread_time() - began
+
+    def _is_left(self) -> bool:
+        with self._lock:
+            now = time.monotonic()
+            self._saved = min(SAVED_SECONDS, self._saved + (now - self._counted_at) * self._share)
+            self._counted_at = now
+            return self._saved > 0
+
+
+def article_of(environ: Environ) -> int | None:
+    """Return the number of the article on which a comment is sent, or None for another request."""
+    found = SEND.fullmatch(environ["PATH_INFO"]) if environ["REQUEST_METHOD"] == "POST" else None
+    return int(found[1]) if found else None
+
+
+def read_body(environ: Environ) -> None:
+    """Read what was sent, as much of it as we take; the application can read it again."""
+    from rotative.frontend import commenting
+
+    try:
+        length = min(max(int(environ.get("CONTENT_LENGTH") or 0), 0), commenting.MOST_BYTES)
+    except ValueError:
+        length = 0
+    environ[BODY] = environ["wsgi.input"].read(length)
+    environ["wsgi.input"] = BytesIO(environ[BODY])
 
 
 @cache
@@ -65,17 +196,20 @@ def turned_away_json() -> bytes:
     return json.dumps({"state": "later", "message": too_many(), "retry_after": RETRY_SECONDS}).encode()
 
 
-def turned_away_page(environ: Environ) -> bytes:
-    # Looked up late: the gate is there before Django is.
-    from rotative.frontend import commenting
-    from rotative.frontend.pages import errors
+def given_back(body: bytes, article: int) -> bytes:
+    """Return what `commenting.kept` makes of a form, without rendering it: that would cost fifty times as much."""
+    from rotative.frontend.commenting import parse_form
+    from rotative.frontend.templatetags.rotative import typed
 
-    found = SEND.fullmatch(environ.get("PATH_INFO", ""))
-    if environ["REQUEST_METHOD"] != "POST" or found is None:
-        return errors.unavailable().body
-    try:
-        length = min(int(environ.get("CONTENT_LENGTH") or 0), commenting.MOST_BYTES)
-    except ValueError:
-        length = 0
-    form = commenting.parse_form(environ["wsgi.input"].read(length))
-    return commenting.kept(form, int(found[1]), commenting.too_many()).body
+    form = parse_form(body)
+    page = marked_page(bool(form.get("wants_replies"))).replace(str(ARTICLE), str(article))
+    return MARK.sub(lambda mark: typed(form.get(mark[1])), page).encode()
+
+
+@cache
+def marked_page(wants_replies: bool) -> str:
+    """Render the page that gives a text back, with marks where it will stand."""
+    from rotative.frontend import commenting
+
+    values = {name: f"\ue000{name}\ue000" for name in TYPED} | {"wants_replies": "1" if wants_replies else ""}
+    return commenting.kept(commenting.Form(values), ARTICLE, commenting.too_many()).body.decode()

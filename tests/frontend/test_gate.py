@@ -1,6 +1,7 @@
 """The gate: what a flood of comments may take of a process."""
 
 import threading
+import time
 from collections.abc import Iterable
 from io import BytesIO
 from typing import Any
@@ -9,6 +10,9 @@ from urllib.parse import urlencode
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
+from rotative.comments import captcha
+from rotative.comments.captcha import Solution
+from rotative.comments.models import Proof
 from rotative.frontend import gate
 from rotative.frontend.gate import admit
 
@@ -102,3 +106,48 @@ def test_places_are_given_back(monkeypatch: pytest.MonkeyPatch) -> None:
     for _turn in range(gate.PLACES + 1):
         with pytest.raises(RuntimeError):
             application(a_request(), None)
+
+
+def test_a_flood_without_proofs_leaves_the_time_of_those_who_worked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gate, "SHARES", {"proved": 0.0, "unproved": 0.0, "asked": 0.0})
+    monkeypatch.setattr(gate, "SAVED_SECONDS", 0.001)
+    proved = Solution(Proof.SOLVED, "n1")
+    monkeypatch.setattr(
+        captcha, "check", lambda payload, article: proved if payload == "work" else Solution(Proof.WRONG)
+    )
+
+    def works(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        end = time.thread_time() + 0.01
+        while time.thread_time() < end:
+            pass
+        start_response("202 Accepted", [])
+        return [environ["wsgi.input"].read()]
+
+    application = admit(works)
+
+    def status(proof: str) -> str:
+        body = urlencode({"text": TEXT, "proof": proof}).encode()
+        return ask(application, a_request(**{"CONTENT_LENGTH": str(len(body)), "wsgi.input": BytesIO(body)}))[0][:3]
+
+    assert [status("none"), status("none")] == ["202", "503"]
+    assert [status("work"), status("work")] == ["202", "503"], "to send the same proof again is no work"
+
+
+def test_what_was_read_at_the_gate_can_be_read_behind_it() -> None:
+    read = admit(lambda environ, start_response: [environ["wsgi.input"].read()])
+    body = b"".join(read(a_request(), None))
+    assert b"name=Awa" in body and b"text=Nos+mots" in body
+
+
+def test_an_allowance_grows_with_time_up_to_what_can_be_saved(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [0.0]
+    monkeypatch.setattr(gate.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(gate, "SAVED_SECONDS", 0.5)
+    allowance = gate.Allowance(0.1)
+    allowance._saved = -1.0
+    now[0] = 9.0
+    assert not allowance._is_left()
+    now[0] = 11.0
+    assert allowance._is_left()
+    now[0] = 1000.0
+    assert allowance._is_left() and allowance._saved == 0.5

@@ -4,22 +4,25 @@ const now = Date.now();
 const HOUR = 3600e3;
 const YEAR = 365.25 * 24 * HOUR;
 
+// Made only where there is something to say: the first one of a page is the slowest thing in this file.
+const formatter = (numeric) => new Intl.RelativeTimeFormat(language, { numeric });
+
 function relativeDates(root) {
-  const words = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
+  let words;
   for (const time of root.querySelectorAll(".card time")) {
     const age = now - Date.parse(time.dateTime);
     if (age < 0 || age > 24 * HOUR) continue;
+    words ||= formatter("auto");
     time.title = time.textContent;
     time.textContent = age < HOUR ? words.format(-Math.max(1, Math.round(age / 60e3)), "minute") : words.format(-Math.round(age / HOUR), "hour");
   }
 }
 
 function ageWarnings() {
-  const words = new Intl.RelativeTimeFormat(language, { numeric: "always" });
   for (const note of document.querySelectorAll("[data-aged]")) {
     const years = Math.floor((now - Date.parse(note.dataset.aged)) / YEAR);
     if (years < 1) continue;
-    note.textContent = note.dataset.text.replace("%s", words.format(-years, "year"));
+    note.textContent = note.dataset.text.replace("%s", formatter("always").format(-years, "year"));
     note.hidden = false;
   }
 }

@@ -1,0 +1,196 @@
+"""What every source is read into, whatever it was: a story, its pictures, and what readers said of it.
+
+Pure: nothing here knows the database. A reader of some kind of source makes these; `filing` puts them into the paper.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """How a story stood where it comes from."""
+
+    LIVE = "live"
+    DRAFT = "draft"
+    PENDING = "pending"
+    SCHEDULED = "scheduled"
+    PRIVATE = "private"
+    PASSWORD = "password"  # noqa: S105 (that it had one)
+    TRASH = "trash"
+
+
+class Repair(StrEnum):
+    """What was mended on the way; a count says how often."""
+
+    SPACES = "spaces"
+    INVISIBLE = "invisible"
+    GARBLED = "garbled"
+    JOINED = "joined"
+    ENCODING = "encoding"
+    ENTITIES = "entities"
+    MARKUP = "markup"
+    UNSAFE = "unsafe"
+    SHORTCODES = "shortcodes"
+    DATES = "dates"
+
+
+class Doubt(StrEnum):
+    """What an editor should look at."""
+
+    NO_HEADLINE = "no headline"
+    NO_BODY = "no body"
+    NO_SECTION = "no section"
+    NO_DATE = "no date"
+    DATES_DIFFER = "dates differ"
+    HEADLINE_CUT = "headline cut"
+    HEADLINES_DIFFER = "headlines differ"
+    STATE = "state"
+    SHORTCODE_UNKNOWN = "shortcode unknown"
+    EMBED_UNKNOWN = "embed unknown"
+    BLOCK_UNKNOWN = "block unknown"
+    FIELD_CUT = "field cut"
+    FIELD_LEFT = "field left"
+    TOO_DEEP = "too deep"
+    TOO_LONG = "too long"
+
+
+@dataclass(frozen=True)
+class Moment:
+    """When something happened: a day, and the hour when the source gives it, in UTC or else in the paper's time."""
+
+    on: date
+    at: time | None = None
+    is_utc: bool = False
+
+    @classmethod
+    def of(cls, moment: datetime) -> "Moment":
+        """Return an aware moment in UTC."""
+        from datetime import UTC
+
+        there = moment.astimezone(UTC)
+        return cls(there.date(), there.time().replace(tzinfo=None), is_utc=True)
+
+
+@dataclass(frozen=True)
+class PictureAt:
+    """A picture by its address: an absolute URL, or a path beside the source."""
+
+    address: str
+    description: str = ""  # what it shows, for those who do not see it
+    caption: str = ""
+    credit: str = ""
+
+
+# --- what a body is made of: each becomes a block of content.blocks.ArticleBody
+
+
+@dataclass(frozen=True)
+class Text:
+    """Clean HTML: paragraphs, headings of the levels 2 and 3, lists, bold, italic, superscript, links."""
+
+    html: str
+
+
+@dataclass(frozen=True)
+class Image:
+    picture: PictureAt
+
+
+@dataclass(frozen=True)
+class Gallery:
+    pictures: tuple[PictureAt, ...]
+    title: str = ""
+
+
+@dataclass(frozen=True)
+class Quotation:
+    text: str
+    attribution: str = ""
+
+
+@dataclass(frozen=True)
+class FactBox:
+    title: str
+    html: str
+
+
+@dataclass(frozen=True)
+class Embed:
+    """Something elsewhere: a film, a post, a player."""
+
+    url: str
+    title: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of cells, each clean HTML in one line. `has_head` when the first row names the columns."""
+
+    rows: tuple[tuple[str, ...], ...]
+    has_head: bool = False
+    caption: str = ""
+
+
+@dataclass(frozen=True)
+class Media:
+    """A sound or a film in a file of the old site."""
+
+    kind: str  # audio, video
+    address: str
+    title: str = ""
+    poster: PictureAt | None = None
+
+
+Block = Text | Image | Gallery | Quotation | FactBox | Embed | Table | Media
+
+
+class RemarkState(StrEnum):
+    PUBLISHED = "published"
+    WAITING = "waiting"
+    SPAM = "spam"
+    TRASH = "trash"
+
+
+@dataclass(frozen=True)
+class Remark:
+    """A reader's comment. `key` names it within its story; `parent` is the key of the one it answers, or empty."""
+
+    key: str
+    name: str
+    text: str
+    at: Moment | None = None
+    parent: str = ""
+    email: str = ""
+    state: RemarkState = RemarkState.PUBLISHED
+
+
+@dataclass(frozen=True)
+class Story:
+    """One article as its source tells it. `key` names it there, and is the same whenever the source is read."""
+
+    key: str
+    headline: str
+    blocks: tuple[Block, ...] = ()
+    address: str = ""  # where it stood
+    other_addresses: tuple[str, ...] = ()  # which lead to it as well
+    slug: str = ""
+    kicker: str = ""
+    standfirst: str = ""
+    place: str = ""
+    description: str = ""  # for search engines
+    language: str = ""
+    bylines: tuple[str, ...] = ()
+    sections: tuple[str, ...] = ()  # from the desk down
+    country: str = ""
+    topics: tuple[str, ...] = ()
+    lead: PictureAt | None = None
+    published: Moment | None = None
+    updated: Moment | None = None
+    state: State = State.LIVE
+    remarks: tuple[Remark, ...] = ()
+    comments_closed: bool = False
+    repairs: Mapping[Repair, int] = field(default_factory=dict)
+    doubts: tuple[tuple[Doubt, str], ...] = ()
+    left_out: Mapping[str, int] = field(default_factory=dict)  # what the page's template wrote, by its kind

@@ -86,6 +86,16 @@ _PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
             ),
         ),
         (Kind.PICTURE, r"(?:photo d'illustration|image d'illustration|photo dr|photo d\.r\.?)"),
+        (
+            Kind.PICTURE,
+            (
+                r".{3,180}(?:[(\[](?:photos?|foto|image|bild|pic|picture|credit)[ :/].{2,50}[)\]]"
+                r"|\b(?:bild|foto|photo) ?: ?[^.]{2,40}"
+                r"|\b[\w.' -]{2,30} ?/ ?(?:afp|reuters|ap|epa|getty images|sipa|anadolu|xinhua|dpa|istock"
+                r"|shutterstock|imago)\b"
+                r"[\w /.,-]{0,30}\)?|\breuters/[\w .'-]{2,40})\W{0,3}"
+            ),
+        ),
         (Kind.TAGS, r"(?:tags?|mots?[- ]cles?|etiquettes?|labels?|tagged|related topics)(?: ?:|\s{0,2}#).{1,160}"),
         (Kind.TAGS, r"(?:#[\w-]{2,40}[ ,]{0,3}){2,20}"),
         (

@@ -148,6 +148,25 @@ def read_dateline(text: str, *, day_first: bool = True) -> Dateline | None:
     return Dateline(tuple(stated), tuple(names)) if stated or names else None
 
 
+_ANY_DATE = re.compile(
+    r"\b\d{1,2}(?:er|st|nd|rd|th|\.|º)?\s+(?:de\s+|d')?[^\W\d]{3,12}\.?,?\s+(?:de\s+|del\s+)?(?:19|20)\d{2}\b"
+    r"|\b[^\W\d]{3,10}\.?\s+\d{1,2}(?:st|nd|rd|th)?,?\s+(?:19|20)\d{2}\b"
+    r"|\b\d{1,2}[/.-]\d{1,2}[/.-](?:19|20)?\d{2}\b|\b(?:19|20)\d{2}[/.-]\d{1,2}[/.-]\d{1,2}\b"
+    r"|(?:19|20)\d{2}年\d{1,2}月\d{1,2}日"
+    r"|^(?:il y a|hace|vor|há|منذ|fa)\s+\S{1,12}\s+[^\W\d]{1,12}$"
+    r"|\b\d{1,3}\s+(?:min(?:ute)?|hour|day|week|month|year)s? ago\b",
+    re.IGNORECASE,
+)
+
+
+def is_dated(text: str) -> bool:
+    """Say whether a short line is about a date and little else, in any language; it need not be read for that."""
+    if len(text) > 90 or is_prose(text):
+        return False
+    found = _ANY_DATE.search(text)
+    return found is not None and len(re.findall(r"[^\W\d_]{2,}", text[: found.start()] + text[found.end() :])) <= 7
+
+
 def join_signatures(lines: Sequence[Line]) -> list[Line]:
     """Make one line of `Par` and the name on the next line."""
     joined: list[Line] = []

@@ -4,9 +4,7 @@ The ways are tried from the surest to the least sure; each returns None when it 
 the lines that hold something.
 """
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 
 from rotative.importers.captures.breadcrumbs import (
     Trail,
@@ -16,43 +14,28 @@ from rotative.importers.captures.breadcrumbs import (
     take_glued_names,
     without_headline,
 )
-from rotative.importers.captures.chrome import Kind, is_label, kind_outside_story
-from rotative.importers.captures.datelines import read_dateline
+from rotative.importers.captures.chrome import Kind
+from rotative.importers.captures.likelihood import LONGEST, Headline, find_likeliest, is_template
 from rotative.importers.captures.lines import Line, fold, is_headline_like, is_prose
 
 SEARCHED = 400  # lines from the top: a headline further down would be below any menu
 NEAR = 12
-LONGEST = 250
-_TITLE_SEPARATOR = re.compile(r"\s+[-–—|•·»:]\s+")
 
 
-NO_TRAIL = Trail((), is_certain=True)
+def find_headline(lines: Sequence[Line], names: Mapping[str, str], repeating: Sequence[bool] = ()) -> Headline | None:
+    """Find the headline of a captured page, or None when no line can be one.
 
-
-@dataclass(frozen=True)
-class Headline:
-    """The headline, the index of its line, and what the lines above turned out to be."""
-
-    text: str
-    at: int
-    trail: Trail = NO_TRAIL
-    kicker: str = ""
-    used: Mapping[int, Kind] = field(default_factory=dict)
-    is_certain: bool = True
-
-
-def find_headline(lines: Sequence[Line], names: Mapping[str, str]) -> Headline | None:
-    """Find the headline of a captured page, or None when no line can be one."""
+    `repeating` says of each line whether it stands on other pages of the site as well.
+    """
     top = [line.text for line in lines[:SEARCHED]]
     folded = [fold(text) if len(text) <= LONGEST * 2 + 100 else "" for text in top]
-    return (
-        _find_glued_twice(top, folded, names)
-        or _find_below_breadcrumb(top, folded, names)
-        or _find_repeated(top, folded)
-        or _find_in_page_title(top, folded)
-        or _find_glued_once(top, names)
-        or _find_above_prose(top)
-    )
+    likeliest = find_likeliest(lines, top, folded, repeating)
+    story = likeliest.story if likeliest is not None else len(top)
+    for find in (_find_glued_twice, _find_below_breadcrumb, _find_glued_once):
+        found = find(top, folded, names)
+        if found is not None and found.at < story:  # below the story begin lists of others
+            return found
+    return likeliest
 
 
 def _find_glued_twice(top: list[str], folded: list[str], names: Mapping[str, str]) -> Headline | None:
@@ -125,13 +108,13 @@ def _first_below(top: list[str], last: int) -> tuple[str, int] | None:
     """Return the first line below a breadcrumb that can be the headline, with the kicker above it."""
     for at in range(last + 1, min(last + NEAR, len(top))):
         text = top[at]
-        if _is_template(text):
+        if is_template(text):
             continue
         if is_prose(text) or len(text) > LONGEST:
             return None
         if len(text.split()) < 2 and not text.isupper():
             continue
-        following = next((i for i in range(at + 1, min(at + 4, len(top))) if not _is_template(top[i])), None)
+        following = next((i for i in range(at + 1, min(at + 4, len(top))) if not is_template(top[i])), None)
         if following is not None and _is_kicker(text, top[following]):
             return text.rstrip(" :|"), following
         return "", at
@@ -150,32 +133,7 @@ def _shorten(crumb: Trail, headline: str) -> Trail:
     return crumb
 
 
-def _find_repeated(top: list[str], folded: list[str]) -> Headline | None:
-    """Find a line that stands twice above the story, as the page's title and as its headline."""
-    seen: dict[str, int] = {}
-    for at, text in enumerate(top):
-        if is_prose(text) and not kind_outside_story(text):
-            break  # the story has begun: what stands twice in it is a subheading
-        if not is_headline_like(text) or _is_template(text) or is_prose(text):
-            continue
-        first = seen.setdefault(folded[at], at)
-        if first != at and _is_near_prose(top, at):
-            return Headline(text, at, used={first: Kind.REPEATED_HEADLINE})
-    return None
-
-
-def _find_in_page_title(top: list[str], folded: list[str]) -> Headline | None:
-    """Find the line that the page's title, `Headline - Name of the paper`, begins with."""
-    places = {key: at for at, key in reversed(list(enumerate(folded)))}
-    for at, text in enumerate(top[:5]):
-        for cut in _TITLE_SEPARATOR.finditer(text[: LONGEST * 2]):
-            below = places.get(fold(text[: cut.start()]), at)
-            if below > at and is_headline_like(top[below]) and len(text) - cut.end() <= 80:
-                return Headline(top[below], below, used={at: Kind.REPEATED_HEADLINE})
-    return None
-
-
-def _find_glued_once(top: list[str], names: Mapping[str, str]) -> Headline | None:
+def _find_glued_once(top: list[str], folded: list[str], names: Mapping[str, str]) -> Headline | None:
     """Find `AccueilPolitiqueThe headline` whose headline stands nowhere else."""
     for at, text in enumerate(top):
         if not begins_at_home(text) or is_prose(text) or not _is_near_prose(top, at):
@@ -186,33 +144,5 @@ def _find_glued_once(top: list[str], names: Mapping[str, str]) -> Headline | Non
     return None
 
 
-def _find_above_prose(top: list[str]) -> Headline | None:
-    """Find the nearest line above the first running text that can be a headline."""
-    first = next((at for at, text in enumerate(top) if is_prose(text) and not kind_outside_story(text)), None)
-    if first is None:
-        return None
-    signed = next((at for at in range(first - 1, max(first - NEAR, -1), -1) if read_dateline(top[at])), None)
-    if signed is not None:
-        found = next(_candidates(top, signed, reach=4), None)
-        if found is not None:
-            return found
-    return next(_candidates(top, first, reach=NEAR), None)
-
-
-def _candidates(top: list[str], below: int, reach: int) -> Iterator[Headline]:
-    for at in range(below - 1, max(below - reach, -1) - 1, -1):
-        if at < 0 or _is_template(top[at]) or is_prose(top[at]) or not is_headline_like(top[at]):
-            continue
-        above = top[at - 1] if at else ""
-        ends_like_a_sentence = top[at].endswith(".") and not top[at].endswith("...")
-        if ends_like_a_sentence and is_headline_like(above) and not _is_template(above) and not above.endswith("."):
-            continue  # a short standfirst
-        yield Headline(top[at], at)
-
-
 def _is_near_prose(top: list[str], at: int) -> bool:
     return any(is_prose(text) for text in top[at + 1 : at + 1 + NEAR])
-
-
-def _is_template(text: str) -> bool:
-    return kind_outside_story(text) is not None or is_label(text) or read_dateline(text) is not None

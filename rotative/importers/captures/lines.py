@@ -28,7 +28,12 @@ _ALIKE = str.maketrans(
         "æ": "ae",
     }
 )
-_TERMINAL = "\"'»”’)]*"
+_TERMINAL = "\"'»”’)]*」』）"
+_SENTENCE_ENDS = frozenset(".…؟۔。।።။")
+_DENSE = re.compile(
+    "[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0002ffff]"
+)  # a letter is a syllable or a word
+_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")  # Thai, Lao, Burmese, Khmer
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,14 +131,33 @@ def fold_accents(text: str) -> str:
 
 def is_prose(text: str) -> bool:
     """Say whether a line is running text rather than a headline, a label or a word of a menu."""
-    if len(text) >= 180:
+    letters, has_spaces = _measure(text)
+    if letters >= 180:
         return True
-    if len(text) < 60 or len(text.split()) < 8:
+    if letters < 60 or (has_spaces and len(text.split()) < 8):
         return False
     ending = text.rstrip(_EDGES + _TERMINAL)[-1:]
-    return ending in {".", "…", "؟", "۔"} or (ending in {"!", "?", ":", ";"} and len(text) >= 110)
+    return ending in _SENTENCE_ENDS or (ending in {"!", "?", ":", ";", "！", "？", "："} and letters >= 110)
+
+
+def is_sentence(text: str) -> bool:
+    """Say whether a line, however short, is written as a sentence: several words and a sign at the end."""
+    letters, has_spaces = _measure(text)
+    enough = len(text.split()) >= 3 if has_spaces else letters >= 12
+    return enough and text.rstrip(_EDGES + _TERMINAL)[-1:] in _SENTENCE_ENDS | {"!", "?", "！", "？"}
 
 
 def is_headline_like(text: str) -> bool:
     """Say whether a line could be a headline by its shape alone."""
-    return 12 <= len(text) <= 250 and len(text.split()) >= 3 and any(letter.isalpha() for letter in text)
+    letters, has_spaces = _measure(text)
+    enough = not has_spaces or len(text.split()) >= 3
+    return 12 <= letters <= 250 and enough and any(letter.isalpha() for letter in text)
+
+
+def _measure(text: str) -> tuple[int, bool]:
+    """Return the length of a line, and whether its script parts words; a Chinese letter weighs as much as three."""
+    if text.isascii():
+        return len(text), True
+    dense = len(_DENSE.findall(text))
+    unspaced = dense + len(_UNSPACED.findall(text))
+    return len(text) + 2 * dense, unspaced * 3 < len(text)

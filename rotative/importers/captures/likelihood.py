@@ -1,0 +1,193 @@
+"""The likeliest headline of a page whose template is unknown: judged by where it stands, its shape, and its words.
+
+A headline speaks of its story: its rare words come again in the first paragraphs, whatever the language.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from rotative.importers.captures.breadcrumbs import Trail
+from rotative.importers.captures.chrome import Kind, is_label, kind_outside_story
+from rotative.importers.captures.datelines import is_dated, read_dateline
+from rotative.importers.captures.lines import Line, fold, fold_accents, is_headline_like, is_prose
+from rotative.importers.captures.segments import find_segment
+
+LONGEST = 250
+_REACH = 60  # lines above the first running text
+_NEAR = 12
+_SURE = 2.0
+_LONGEST_SENTENCE = 150
+_OPENING = 12  # paragraphs in which a headline's words are looked for
+_TITLE_SEPARATOR = re.compile(r"\s+[-–—|•·»:]+\s+|\s?[|»]\s?")
+_SITE_SEPARATOR = re.compile(r"\s+[-–—|•·»«›/]\s+|\s?\|\s?")
+_SITE_FIRST = re.compile(r"[^|»]{3,30}?\s+[|»]\s+(?=\S)")
+_WORD = re.compile(r"\w{4,}")
+_LABELLED = re.compile(
+    r"^[@#(©]|https?://|www\.|\b\d{1,2}[:h]\d{2}\b|^(?:posted|photo|foto|image|bild|tags?|source)\b", re.IGNORECASE
+)
+_SIGNED = re.compile(r"^(?:par|by|von|por|di|da|texte?|redacción)\s+(?-i:[A-ZÀ-Þ])", re.IGNORECASE)
+_CHOPPED = re.compile(r"[|/•·].*[|/•·]")
+
+NO_TRAIL = Trail((), is_certain=True)
+
+
+@dataclass(frozen=True)
+class Headline:
+    """The headline, the index of its line, and what the lines above turned out to be."""
+
+    text: str
+    at: int
+    trail: Trail = NO_TRAIL
+    kicker: str = ""
+    used: Mapping[int, Kind] = field(default_factory=dict)
+    is_certain: bool = True
+    story: int = 0  # the first line of running text below, where that is known
+
+
+@dataclass(frozen=True)
+class _Page:
+    """The top of a page, and what is known of it before a headline is."""
+
+    top: Sequence[str]
+    folded: Sequence[str]
+    first: int  # running text
+    words: frozenset[str]  # of the first paragraphs
+    opening: int  # the first line that is no template's
+    repeats: Sequence[bool]  # on other pages
+
+
+def find_likeliest(
+    lines: Sequence[Line], top: Sequence[str], folded: Sequence[str], repeating: Sequence[bool] = ()
+) -> Headline | None:
+    """Return the likeliest headline above the running text, or None when no line above it can be one.
+
+    A line that is `repeating` is unlikely: but a story of the day is named on the site's other pages, too.
+    """
+    repeats = [*repeating[: len(top)], *[False] * (len(top) - len(repeating))]
+    kinds = [
+        kind_outside_story(text) or (Kind.MENU if is_one else None) for text, is_one in zip(top, repeats, strict=True)
+    ]
+    prose = [kind is None and is_prose(text) for kind, text in zip(kinds, top, strict=True)]
+    segment = find_segment(lines[: len(top)], kinds, prose)
+    if segment is None:
+        return None
+    first = prose.index(True, segment.first)
+    shaped = [at for at in range(first + 1) if is_headline_like(top[at]) and not is_template(top[at])]
+    opening = next((at for at in shaped if kinds[at] is None), first)
+    if shaped == [first] and len(top[first]) <= _LONGEST_SENTENCE and True in prose[first + 1 : segment.last + 1]:
+        first = prose.index(True, first + 1)
+    text = " ".join(top[first : first + _OPENING * 2])[:6000]
+    page = _Page(top, folded, first, frozenset(_words(text)), opening, repeats)
+    scored = [(score, at) for at in range(max(first - _REACH, 0), first) if (score := _score(page, at)) is not None]
+    whole = _from_page_title(page)
+    best, at = max(scored, default=(0.0, -1))
+    if at < 0 or (whole is not None and best < _SURE and not _is_in_title(page, at)):
+        return whole
+    text = _without_site(page, at)
+    return Headline(text, at, used=dict(_repeats(page, at)), is_certain=text == top[at], story=first)
+
+
+def is_template(text: str) -> bool:
+    """Say whether a line is a template's, or a dateline."""
+    return kind_outside_story(text) is not None or is_label(text) or read_dateline(text) is not None
+
+
+def _score(page: _Page, at: int) -> float | None:
+    """Return how likely a line is the headline, or None when it cannot be."""
+    text = page.top[at]
+    is_twice = any(above < at - 1 or at <= 3 for above, _ in _repeats(page, at))  # twice in a row is a picture's name
+    words = _words(text)
+    shared = sum(word in page.words for word in words) / (len(words) + 0.5)
+    if is_template(text) or len(text) > LONGEST or _is_title_of_below(page, at):
+        return None
+    is_short = not is_headline_like(text)
+    if is_short and (len(text) < 8 or not (is_twice or shared >= 0.4)):
+        return None
+    if is_prose(text) and (at != page.opening or len(text) > _LONGEST_SENTENCE):
+        return None  # a headline may be a sentence, but then it stands where headlines do
+    score = 2.5 * shared + (0.6 if len(words) >= 3 else 0.0) - (0.8 if is_short else 0.0)
+    score += 0.7 if shared >= 0.3 and len(text) >= 30 and _has_standfirst(page, at) else 0.0
+    score += 0.5 if 25 <= len(text) <= 150 else 0.0
+    score += 1.5 if is_twice else 0.0
+    score += 1.2 if at == page.opening else 0.0
+    score += 0.9 if any(read_dateline(below) for below in page.top[at + 1 : at + 4]) else 0.0
+    score -= 0.07 * sum(not is_template(between) for between in page.top[at + 1 : page.first])
+    score -= 0.8 if text.endswith((".", ",", ";", ":")) and not text.endswith("...") else 0.0
+    score -= 1.0 if _LABELLED.search(text) and not is_twice else 0.0
+    score -= 1.5 if _CHOPPED.search(text) else 0.0
+    score -= 2.0 if _SIGNED.search(text) or is_dated(text) else 0.0
+    score -= 0.4 if text[:1].islower() else 0.0
+    score -= 2.0 if page.repeats[at] else 0.0
+    return score
+
+
+def _without_site(page: _Page, at: int) -> str:
+    """Return a line near the top without the names of section and paper that a page's title ends with.
+
+    A tail is the paper's when the story does not speak of it.
+    """
+    text = page.top[at]
+    if at > max(page.opening, 4):
+        return text
+    for cut in reversed(list(_SITE_SEPARATOR.finditer(text))):
+        head, tail = text[: cut.start()], text[cut.end() :]
+        words = _words(tail)
+        is_told = any(word in page.words for word in words)
+        if (
+            len(tail.split()) > 6
+            or not is_headline_like(head)
+            or (is_told and cut.group().strip() not in {"|", "»", "«", "›"})
+        ):
+            break
+        text = head
+    found = _SITE_FIRST.match(text)
+    return text[found.end() :] if found and is_headline_like(text[found.end() :]) else text
+
+
+def _has_standfirst(page: _Page, at: int) -> bool:
+    below = page.top[at + 1] if at + 1 < page.first else ""
+    is_longer = len(page.top[at]) < len(below) <= LONGEST * 2 and not is_template(below)
+    return is_longer and any(word in page.words for word in _words(below))
+
+
+def _words(text: str) -> list[str]:
+    """Return the words that tell stories apart: long ones, cut short so that endings do not matter."""
+    return [word[:6] for word in _WORD.findall(fold_accents(text))]
+
+
+def _repeats(page: _Page, at: int) -> Iterator[tuple[int, Kind]]:
+    """Yield the lines above that are the same, or the page's title that begins with it."""
+    same = page.folded[at]
+    for above in range(max(at - _REACH * 2, 0), at):
+        if (same and page.folded[above] == same) or (
+            above < 5 and same and page.folded[above].startswith(same) and _is_cut(page.top[above], same)
+        ):
+            yield above, Kind.REPEATED_HEADLINE
+
+
+def _is_title_of_below(page: _Page, at: int) -> bool:
+    """Say whether a line is the headline with the paper's name, and the headline stands below on its own."""
+    text = page.top[at]
+    heads = {fold(text[: cut.start()]) for cut in _SITE_SEPARATOR.finditer(text)}
+    return bool(heads) and not heads.isdisjoint(page.folded[at + 1 : page.first])
+
+
+def _is_cut(title: str, headline: str) -> bool:
+    cuts = _TITLE_SEPARATOR.finditer(title[: LONGEST * 2])
+    return any(fold(title[: cut.start()]) == headline and len(title) - cut.end() <= 80 for cut in cuts)
+
+
+def _is_in_title(page: _Page, at: int) -> bool:
+    return any(above < 5 for above, _ in _repeats(page, at))
+
+
+def _from_page_title(page: _Page) -> Headline | None:
+    """Return what `Headline - Name of the paper` begins with, when the headline stands nowhere else."""
+    for at in range(min(page.opening + 1, 3, page.first)):
+        text = page.top[at]
+        parts = [text[: cut.start()] for cut in _TITLE_SEPARATOR.finditer(text[: LONGEST * 2])]
+        whole = next((part for part in reversed(parts) if len(text) - len(part) <= 60), "")
+        if whole and is_headline_like(whole) and any(word in page.words for word in _words(whole)):
+            return Headline(whole, at, is_certain=False, story=page.first)
+    return None

@@ -88,6 +88,7 @@ INSTALLED_APPS = [
     "rotative",
     "rotative.frontend",
     "rotative.importers",
+    "rotative.exporters",
     "rotative.comments",
     "rotative.content",
     "rotative.accounts",

@@ -1,0 +1,78 @@
+"""The pictures of a story: the lead, captions told from credits, the same picture in two sizes."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+from urllib.parse import urljoin, urlsplit
+
+from rotative.importers.stories import Block, Gallery, Image, PictureAt
+
+_CREDIT: Final = re.compile(
+    r"(?:^|[\s.(\[|/–—-]+)(?P<credit>(?:©|\(c\)|cr[ée]dits?\s*(?:photos?)?\s*:|photos?\s*(?:de|by|par)?\s*:|photo\s+(?:by|par)\s|source\s*:|image\s*:"
+    r"|ph\.?\s*:|copyright)\s*[^\n]{2,120}?)[)\].]?\s*$",
+    re.IGNORECASE,
+)
+_AGENCIES = "AFP Reuters AP EPA Getty Xinhua ANSA EFE DPA Sipa Belga DR D.R".replace(".", r"\.").split()
+_AGENCY: Final = re.compile(
+    r"(?:^|[.\s(|/–—-]+)(?P<credit>(?:[\w'’. -]{2,40}\s?/\s?)?"
+    rf"(?:{'|'.join(_AGENCIES)})(?: Images)?\.?)[)\].]?\s*$"
+)
+_LABEL: Final = re.compile(
+    r"^(?:©|\(c\)|cr[ée]dits?\s*(?:photos?)?\s*:|photos?\s*:|source\s*:|image\s*:|ph\.?\s*:|copyright)\s*",
+    re.IGNORECASE,
+)
+_SIZE: Final = re.compile(r"-\d{2,4}x\d{2,4}(?=\.\w{3,4}$)|-scaled(?=\.\w{3,4}$)")
+_NO_PHOTOGRAPH: Final = re.compile(
+    r"(?:logo|placeholder|default|blank|spacer|avatar|gravatar|pixel|favicon)", re.IGNORECASE
+)
+
+
+def with_credit(picture: PictureAt) -> PictureAt:
+    """Return the picture with its credit told from its caption."""
+    if picture.credit or not picture.caption:
+        return picture
+    found = _CREDIT.search(picture.caption) or _AGENCY.search(picture.caption)
+    if found is None:
+        return picture
+    credit = _LABEL.sub("", found["credit"]).strip(" ()[].:©")
+    return replace(picture, caption=picture.caption[: found.start("credit")].strip(" -–—|/(["), credit=credit)
+
+
+def credited(blocks: Sequence[Block]) -> list[Block]:
+    """Return the blocks with the credits of all their pictures told from their captions."""
+    done: list[Block] = []
+    for block in blocks:
+        if isinstance(block, Image):
+            block = Image(with_credit(block.picture))
+        elif isinstance(block, Gallery):
+            block = replace(block, pictures=tuple(map(with_credit, block.pictures)))
+        done.append(block)
+    return done
+
+
+def take_lead(blocks: Sequence[Block], named: str, caption: str, base: str) -> tuple[PictureAt | None, list[Block]]:
+    """Return the lead picture, and the blocks without it where it stands among them.
+
+    `named` is the picture that structured data names; a picture above all text is the lead without that.
+    """
+    named = urljoin(base, named) if named else ""
+    left = list(blocks)
+    if named and (_NO_PHOTOGRAPH.search(urlsplit(named).path) or not named.startswith(("http://", "https://"))):
+        named = ""
+    for at, block in enumerate(left[:12]):
+        if isinstance(block, Image) and (
+            (named and is_same(block.picture.address, named)) or (at == 0 and len(left) > 1)
+        ):
+            del left[at]
+            return block.picture, left
+    return (PictureAt(named, description=caption) if named else None), left
+
+
+def is_same(one: str, other: str) -> bool:
+    """Say whether two addresses are of one picture in two sizes."""
+    return _stem(one) == _stem(other)
+
+
+def _stem(address: str) -> str:
+    return _SIZE.sub("", urlsplit(address).path.rpartition("/")[2]).casefold()

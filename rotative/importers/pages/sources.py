@@ -1,0 +1,165 @@
+"""Where pages come from: a folder of HTML files, or a WARC file of a crawler. One page at a time, memory flat."""
+
+import gzip
+import os
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import IO, Any, Final
+
+from warcio.archiveiterator import ArchiveIterator  # type: ignore[import-untyped]
+from warcio.exceptions import ArchiveLoadFailed  # type: ignore[import-untyped]
+
+from rotative.importers.errors import Reason, SourceRefusedError
+from rotative.importers.pages.decoding import MAX_BYTES
+
+SUFFIXES: Final = frozenset({".html", ".htm", ".xhtml"})
+HTML_TYPES: Final = frozenset({"text/html", "application/xhtml+xml"})
+MOST_EXPANSION: Final = 200  # times the bytes that a record has in the file
+_MEASURED_FROM: Final = 1024 * 1024  # smaller records may expand as they like
+_PIECE: Final = 64 * 1024
+_MOST_DIGESTS: Final = 2_000_000  # of 16 bytes
+
+
+@dataclass(frozen=True)
+class Source:
+    """One page, or the reason why there is none. `fetched_at` is when a crawler fetched it, in UTC."""
+
+    name: str
+    address: str = ""
+    fetched_at: datetime | None = None
+    content_type: str = ""
+    data: bytes = b""
+    refusal: SourceRefusedError | None = None
+
+
+def pages_of(path: Path) -> Iterator[Source]:
+    """Yield the pages of a folder, of a WARC file, or the one page that a file is."""
+    if path.is_dir():
+        yield from pages_of_folder(path)
+    elif path.name.lower().endswith((".warc", ".warc.gz")):
+        yield from pages_of_warc(path)
+    else:
+        yield _read_file(path, path.name)
+
+
+# --- a folder
+
+
+def pages_of_folder(folder: Path) -> Iterator[Source]:
+    """Yield the HTML files below a folder in the order of their paths; no link out of it is followed."""
+    for directory, folders, files in os.walk(folder, followlinks=False):
+        folders.sort()
+        for name in sorted(files):
+            path = Path(directory, name)
+            if path.suffix.lower() in SUFFIXES:
+                yield _read_file(path, path.relative_to(folder).as_posix())
+
+
+def _read_file(path: Path, name: str) -> Source:
+    try:
+        if path.is_symlink() or not path.is_file():  # a pipe may never end, a link may lead anywhere
+            raise SourceRefusedError(Reason.UNREADABLE, cause="")
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    except SourceRefusedError as refusal:
+        return Source(name, refusal=refusal)
+    except OSError as error:
+        return Source(name, refusal=SourceRefusedError(Reason.UNREADABLE, cause=error.strerror or ""))
+    if len(data) > MAX_BYTES:
+        return Source(name, refusal=_too_large())
+    return Source(name, data=data)
+
+
+# --- a WARC file
+
+
+def pages_of_warc(path: Path) -> Iterator[Source]:
+    """Yield the HTML pages that a crawler fetched: responses with the status 200, each content once for its address.
+
+    What was not fetched again because it had not changed (a revisit) is passed over. A file that is cut off or broken
+    ends with a Source that says so; what stands before the break is yielded.
+    """
+    seen: set[bytes] = set()
+    is_cut = False
+    try:
+        with path.open("rb") as file:
+            for number, record in enumerate(ArchiveIterator(file), start=1):
+                source = _read_record(record, number, path, file) if record.rec_type == "response" else None
+                if source is not None and not _is_known(source, seen):
+                    yield source
+                is_cut = _is_cut(record)
+        if is_cut:
+            raise EOFError("unexpected end of file")
+    except OSError as error:
+        yield Source(path.name, refusal=SourceRefusedError(Reason.UNREADABLE, cause=error.strerror or str(error)))
+    except (ArchiveLoadFailed, EOFError, zlib.error, ValueError, AttributeError) as error:
+        yield Source(path.name, refusal=SourceRefusedError(Reason.UNREADABLE, cause=str(error)[:200]))
+
+
+def _is_known(source: Source, seen: set[bytes]) -> bool:
+    """Say whether the same content was read for the same address before."""
+    digest = sha256(source.address.encode("utf-8", "replace") + b"\0" + source.data).digest()[:16]
+    if source.refusal is None and digest in seen:
+        return True
+    if len(seen) < _MOST_DIGESTS:
+        seen.add(digest)
+    return False
+
+
+def _is_cut(record: Any) -> bool:
+    """Say whether the file ends before the record does."""
+    while record.raw_stream.read(_PIECE):
+        pass
+    return bool(getattr(record.raw_stream, "limit", 0) > 0)
+
+
+def _read_record(record: Any, number: int, path: Path, file: IO[bytes]) -> Source | None:
+    """Return the page in a response, or None when it is no page."""
+    http = record.http_headers
+    if http is None or http.get_statuscode() != "200":
+        return None
+    content_type = http.get_header("Content-Type") or ""
+    if content_type.partition(";")[0].strip().lower() not in HTML_TYPES:
+        return None
+    address = (record.rec_headers.get_header("WARC-Target-URI") or "").strip("<> ")
+    fetched_at = _moment(record.rec_headers.get_header("WARC-Date"))
+    name = f"{path.name}#{number}"
+    try:
+        data = _read_bounded(record, file)
+    except SourceRefusedError as refusal:
+        return Source(name, address, fetched_at, content_type, refusal=refusal)
+    except (zlib.error, gzip.BadGzipFile, EOFError) as error:
+        broken = SourceRefusedError(Reason.UNREADABLE, cause=str(error)[:200])
+        return Source(name, address, fetched_at, content_type, refusal=broken)
+    return Source(name, address, fetched_at, content_type, data)
+
+
+def _read_bounded(record: Any, file: IO[bytes]) -> bytes:
+    """Read a page piece by piece, and stop when it is too large or swells out of all measure."""
+    stream, began = record.content_stream(), file.tell()
+    pieces: list[bytes] = []
+    size = 0
+    while piece := stream.read(_PIECE):
+        size += len(piece)
+        pieces.append(piece)
+        if size > MAX_BYTES:
+            raise _too_large()
+        if size > _MEASURED_FROM and size > MOST_EXPANSION * max(file.tell() - began + _PIECE, _PIECE):
+            raise _too_large()
+    return b"".join(pieces)
+
+
+def _moment(text: str | None) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(text or "")
+    except ValueError:
+        return None
+    return moment.astimezone(UTC) if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+
+
+def _too_large() -> SourceRefusedError:
+    return SourceRefusedError(Reason.TOO_LARGE, megabytes=MAX_BYTES // (1024 * 1024))

@@ -1,0 +1,138 @@
+"""What a page shows readers around its story: headline, standfirst, names, dates, breadcrumb."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from rotative.importers.captures.datelines import Dateline, read_dateline, read_names
+from rotative.importers.captures.lines import fold
+from rotative.importers.pages.furniture import is_hidden
+from rotative.importers.pages.moments import read_moment
+from rotative.importers.pages.units import tidy
+from rotative.importers.stories import Moment
+
+_STANDFIRSTS: Final = (
+    "[class*=chapo],[class*=standfirst],[class*=chapeau],[class*=article-lead],[class*=article__lead],[class*=article__desc],"
+    "[class*=article-intro],[class*=article__intro],[class*=entry-lead],[class*=post-subtitle],[class*=entry-subtitle],[class*=td-post-sub-title],"
+    "[class*=article-standfirst],[class*=article__standfirst],[class*=article-summary],[class*=article__summary],[class*=article-dek],"
+    "[class~=dek],[class~=lead],[class~=lede],[class~=excerpt],[class*=post-excerpt],[class~=accroche],[class~=introduction]"
+)
+_KICKERS: Final = (
+    "[class*=surtitre],[class*=kicker],[class*=overline],[class*=eyebrow],[class*=article-pretitle],[class~=pretitle]"
+)
+_BYLINES: Final = (
+    "[rel~=author],[itemprop~=author],[class*=byline],[class*=author-name],[class*=author_name],[class*=article__author],"
+    "[class*=article-author],[class*=post-author],[class*=entry-author],[class*=td-post-author-name],"
+    "[class*=signature],[class~=auteur],[class~=author]"
+)
+_CRUMBS: Final = "[class*=breadcrumb],[id*=breadcrumb],[class*=ariane],[aria-label*=readcrumb],[class~=entry-crumbs]"
+_PREFIX: Final = re.compile(r"^(?:par|by|de|von|por|écrit par|written by|publié par|posted by)\s*:?\s+", re.IGNORECASE)
+_LONGEST: Final = 250
+
+
+@dataclass(frozen=True)
+class Visible:
+    """What stands on the page; empty where it stands nowhere."""
+
+    headline: str = ""
+    headlines: tuple[str, ...] = ()
+    title: str = ""
+    kicker: str = ""
+    standfirst: str = ""
+    bylines: tuple[str, ...] = ()
+    published: Moment | None = None
+    datelines: tuple[Dateline, ...] = ()
+    trail: tuple[str, ...] = ()
+
+
+def read_visible(tree: LexborHTMLParser) -> Visible:
+    """Read what a page shows around its story."""
+    title = tree.css_first("title")
+    heads = [text for node in tree.css("h1")[:20] if not is_hidden(node) and 3 <= len(text := tidy(node)) <= _LONGEST]
+    whole = tidy(title) if title is not None else ""
+    headline = next((head for head in heads if fold(whole).startswith(fold(head))), "")
+    headline = headline or next((head for head in heads if len(head) >= 12 and fold(head) in fold(whole)), "")
+    headline = headline or (heads[0] if len(heads) == 1 else "")
+    return Visible(
+        headline=headline,
+        headlines=tuple(heads),
+        title=whole,
+        kicker=_first(tree, _KICKERS, 60),
+        standfirst=_first(tree, _STANDFIRSTS, 900, at_least=40),
+        bylines=tuple(_bylines(tree)),
+        published=_published(tree),
+        datelines=tuple(_datelines(tree)),
+        trail=_trail(tree),
+    )
+
+
+def _first(tree: LexborHTMLParser, selector: str, longest: int, at_least: int = 2) -> str:
+    for node in tree.css(selector)[:20]:
+        if (
+            node.tag in {"body", "html", "article", "main", "meta", "link"}
+            or node.css_first("h1, h2, article, form") is not None
+        ):
+            continue
+        if at_least <= len(text := tidy(node)) <= longest:
+            return text
+    return ""
+
+
+def _bylines(tree: LexborHTMLParser) -> Iterator[str]:
+    seen = set()
+    for node in tree.css(_BYLINES)[:12]:
+        text = tidy(node)
+        if not 3 <= len(text) <= 160 or _is_in_comment(node):
+            continue
+        for name in read_names(_PREFIX.sub("", text).strip(" ,|-–")) or ():
+            if fold(name) not in seen and len(name.split()) >= 2:
+                seen.add(fold(name))
+                yield name
+
+
+def _is_in_comment(node: LexborNode) -> bool:
+    parent = node.parent
+    while parent is not None and parent.tag not in {"body", "article"}:
+        if "comment" in (parent.attributes.get("class") or "") or "comment" in (parent.attributes.get("id") or ""):
+            return True
+        parent = parent.parent
+    return False
+
+
+def _published(tree: LexborHTMLParser) -> Moment | None:
+    """Return the date of the first `time` element that belongs to the article itself."""
+    for node in tree.css("time[datetime], [itemprop~=datePublished][content]")[:10]:
+        names = f"{node.attributes.get('class') or ''} {node.attributes.get('itemprop') or ''}"
+        if "updated" in names.split() and "published" not in names.split():
+            continue
+        if _is_in_comment(node):
+            continue
+        return read_moment(node.attributes.get("datetime") or node.attributes.get("content") or "")
+    return None
+
+
+def _datelines(tree: LexborHTMLParser) -> Iterator[Dateline]:
+    for node in tree.css("[class*=date],[class*=byline],[class*=meta],[class*=publi],time")[:30]:
+        text = tidy(node)
+        if len(text) <= 200 and not _is_in_comment(node) and (dateline := read_dateline(text)) is not None:
+            yield dateline
+
+
+def _trail(tree: LexborHTMLParser) -> tuple[str, ...]:
+    for node in tree.css(_CRUMBS)[:6]:
+        parts = [tidy(part) for part in node.css("a, [itemprop~=name], li, .last, span")[:40]]
+        levels = list(
+            dict.fromkeys(part.strip(" ›»>/|") for part in parts if 2 <= len(part.strip(" ›»>/|")) <= _LONGEST)
+        )
+        # What holds all the others is no level.
+        levels = [
+            level
+            for level in levels
+            if not any(level != one and one in level and len(level) > len(one) + 3 for one in levels)
+        ]
+        if levels:
+            return tuple(levels)
+    return ()

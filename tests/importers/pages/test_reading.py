@@ -1,0 +1,219 @@
+"""What is read from the HTML of one page of an invented newspaper."""
+
+from dataclasses import replace
+from datetime import date
+from datetime import time as clock
+
+import pytest
+
+from rotative.importers.errors import Reason, SourceRefusedError
+from rotative.importers.pages import read_page
+from rotative.importers.pages.texts import plain_text, text_of_block
+from rotative.importers.stories import (
+    Doubt,
+    Embed,
+    Gallery,
+    Image,
+    Moment,
+    Quotation,
+    Repair,
+    Story,
+    Table,
+    Text,
+)
+from tests.importers.pages.invented import ADDRESS, HEADLINE, P1, P2, P3, P4, STORY, a_page, json_ld
+
+
+def paragraphs(*texts: str) -> str:
+    return "".join(f"<p>{text}</p>" for text in texts)
+
+
+def body_of(story: Story) -> list[str]:
+    return [line for block in story.blocks for line in text_of_block(block).split("\n") if line]
+
+
+def doubts_of(story: Story) -> set[Doubt]:
+    return {doubt for doubt, _ in story.doubts}
+
+
+def test_the_story_is_its_paragraphs_and_nothing_of_the_template() -> None:
+    story = read_page(a_page())
+    assert story.headline == HEADLINE
+    assert body_of(story) == list(STORY)
+
+
+def test_structured_data_names_author_dates_sections_country_and_topics() -> None:
+    story = read_page(a_page(head=json_ld()), ADDRESS)
+    assert story.bylines == ("Rokia Bance",)
+    assert story.published == Moment(date(2023, 3, 14), clock(9, 5), is_utc=True)
+    assert story.updated == Moment(date(2023, 3, 15), clock(7, 0), is_utc=True)
+    assert (story.sections, story.country) == (("Société",), "Bénin")
+    assert story.topics == ("marché", "lagune")
+    assert story.language == "fr"
+    assert story.lead is not None
+    assert story.lead.address == "https://courrier-delta.example/photos/etals.jpg"
+    assert story.doubts == ()
+
+
+def test_a_page_without_structured_data_is_read_from_what_it_shows() -> None:
+    before = (
+        '<div class="breadcrumb"><a href="/">Accueil</a> › <a href="/s">Société</a></div><p class="byline">Par '
+        '<a rel="author" href="/r">Rokia Bance</a></p><time datetime="2023-03-14T10:05">14 mars 2023</time>'
+    )
+    story = read_page(a_page(before=before))
+    assert story.bylines == ("Rokia Bance",)
+    assert story.published == Moment(date(2023, 3, 14), clock(10, 5))
+    assert story.sections == ("Société",)
+    assert body_of(story) == list(STORY)
+
+
+def test_microdata_and_meta_elements_are_read_where_there_is_no_json() -> None:
+    head = (
+        '<meta property="article:published_time" content="2023-03-14T10:05:00+00:00">'
+        '<meta property="article:section" content="Société"><meta property="article:tag" content="marché">'
+        '<meta name="author" content="Rokia Bance; Kossi Adzo">'
+    )
+    story = read_page(a_page(head=head))
+    assert story.published == Moment(date(2023, 3, 14), clock(10, 5), is_utc=True)
+    assert story.sections == ("Société",)
+    assert story.topics == ("marché",)
+    assert story.bylines == ("Rokia Bance", "Kossi Adzo")
+
+
+def test_the_day_in_an_address_is_taken_when_nothing_else_tells_it() -> None:
+    assert read_page(a_page(), ADDRESS).published == Moment(date(2023, 3, 14))
+
+
+def test_without_any_date_there_is_a_doubt_and_no_guess() -> None:
+    story = read_page(a_page(paragraphs(P1, P2, P3, "Le 12 mars 2023, la mairie avait déjà promis de répondre vite.")))
+    assert story.published is None
+    assert Doubt.NO_DATE in doubts_of(story)
+
+
+def test_two_dates_that_differ_are_a_doubt() -> None:
+    head = json_ld() + '<meta property="article:published_time" content="2021-01-02T10:05:00+00:00">'
+    story = read_page(a_page(head=head))
+    assert story.published is not None
+    assert story.published.on == date(2023, 3, 14)
+    assert Doubt.DATES_DIFFER in doubts_of(story)
+
+
+def test_a_headline_that_structured_data_does_not_know_is_a_doubt() -> None:
+    story = read_page(a_page(head=json_ld(headline="Une comète visible à l’œil nu")).replace(b"<title>", b"<title>X "))
+    assert story.headline == HEADLINE
+    assert (Doubt.HEADLINES_DIFFER, "Une comète visible à l’œil nu") in story.doubts
+
+
+def test_all_addresses_of_a_page_are_kept_the_canonical_first() -> None:
+    head = (
+        f'<link rel="canonical" href="{ADDRESS}"><link rel="shortlink" href="https://courrier-delta.example/?p=812">'
+        '<meta property="og:url" content="https://www.courrier-delta.example/2023/03/14/les-etals-de-la-lagune">'
+    )
+    story = read_page(a_page(head=head), "https://courrier-delta.example/2023/03/14/les-etals-de-la-lagune/?utm=x#top")
+    assert story.address == story.key == ADDRESS
+    assert story.slug == "les-etals-de-la-lagune"
+    assert set(story.other_addresses) == {
+        "https://courrier-delta.example/?p=812",
+        "https://www.courrier-delta.example/2023/03/14/les-etals-de-la-lagune",
+        "https://courrier-delta.example/2023/03/14/les-etals-de-la-lagune/?utm=x",
+    }
+
+
+def test_pictures_come_with_caption_and_credit() -> None:
+    figure = (
+        '<figure><img src="/photos/halle.jpg" alt="Une halle"><figcaption>La halle de Zébé, lundi. © Afi Kodjo'
+        "</figcaption></figure>"
+    )
+    story = read_page(a_page(paragraphs(P1, P2) + figure + paragraphs(P3, P4)), ADDRESS)
+    (image,) = (block for block in story.blocks if isinstance(block, Image))
+    assert image.picture.address == "https://courrier-delta.example/photos/halle.jpg"
+    assert (image.picture.caption, image.picture.credit) == ("La halle de Zébé, lundi.", "Afi Kodjo")
+    assert image.picture.description == "Une halle"
+    assert body_of(story) == list(STORY)
+
+
+def test_the_lead_picture_stands_once() -> None:
+    figure = '<figure><img src="https://courrier-delta.example/photos/etals-1024x683.jpg"><figcaption>Les étals'
+    story = read_page(a_page(figure + "</figcaption></figure>" + paragraphs(*STORY), head=json_ld()), ADDRESS)
+    assert story.lead is not None
+    assert story.lead.caption == "Les étals"
+    assert not any(isinstance(block, Image) for block in story.blocks)
+
+
+def test_galleries_embeds_quotations_and_tables_stand_where_they_stood() -> None:
+    gallery = '<div class="gallery"><figure><img src="/a.jpg"></figure><figure><img src="/b.jpg"></figure></div>'
+    film = '<p><iframe src="https://www.youtube.com/embed/abcdefghijk" title="Le film"></iframe></p>'
+    quotation = (
+        "<blockquote><p>Nous paierons, mais pas deux fois la même planche.</p><cite>La doyenne</cite></blockquote>"
+    )
+    table = "<table><tr><th>Marché</th><th>Étals</th></tr><tr><td>Zébé</td><td>312</td></tr></table>"
+    body = paragraphs(P1) + gallery + paragraphs(P2) + film + quotation + paragraphs(P3) + table + paragraphs(P4)
+    blocks = [type(block) for block in read_page(a_page(body), ADDRESS).blocks]
+    assert blocks == [Text, Gallery, Text, Embed, Quotation, Text, Table, Text]
+
+
+def test_subheadings_lists_and_links_stay() -> None:
+    items = "<ul><li>Zébé</li><li>Gbado</li></ul>"
+    body = paragraphs(P1) + "<h2>Une promesse</h2>" + paragraphs(P2) + items + f'<p>{P3} <a href="/r">Ici</a></p>'
+    story = read_page(a_page(body + paragraphs(P4)), ADDRESS)
+    html = "".join(block.html for block in story.blocks if isinstance(block, Text))
+    assert "<h2>Une promesse</h2>" in html
+    assert "<ul><li>Zébé</li><li>Gbado</li></ul>" in html
+    assert '<a href="https://courrier-delta.example/r">Ici</a>' in html
+
+
+@pytest.mark.parametrize(
+    "chrome",
+    [
+        "<p>Lire aussi : <a href='/x'>Le bac de Zébé reprend ses traversées</a></p>",
+        "<div class='related-posts'><h3>À lire</h3><p>Le bac de Zébé reprend ses traversées, lundi soir.</p></div>",
+        "<div class='newsletter-box'><p>Recevez chaque matin tous nos articles par courrier.</p></div>",
+        "<div class='author-box'><p>Rokia Bance suit les marchés de la lagune depuis dix ans pour nous.</p></div>",
+        "<p>- Publicité -</p>",
+        "<div class='sharedaddy'><p>Partager sur Facebook, WhatsApp ou Telegram, et suivez-nous là aussi.</p></div>",
+        "<form><p>Votre adresse e-mail ne sera pas publiée.</p><textarea></textarea></form>",
+    ],
+)
+@pytest.mark.parametrize("place", ["inside", "after"])
+def test_nothing_of_the_template_is_left_in_a_body(chrome: str, place: str) -> None:
+    body = paragraphs(P1, P2) + (chrome if place == "inside" else "") + paragraphs(P3, P4)
+    story = read_page(a_page(body + (chrome if place == "after" else "")))
+    assert body_of(story) == list(STORY)
+
+
+def test_a_standfirst_is_no_paragraph() -> None:
+    standfirst = "La doyenne a tout compté, à pied, et la mairie promet de répondre avant les pluies."
+    story = read_page(a_page(before=f'<p class="chapo">{standfirst}</p>'))
+    assert story.standfirst == standfirst
+    assert body_of(story) == list(STORY)
+    assert plain_text(story).split("\n") == [standfirst, *STORY]
+
+
+def test_a_page_in_another_encoding_than_it_says_is_read_and_counted() -> None:
+    page = a_page(charset='<meta charset="utf-8">').decode().replace("’", "'").encode("cp1252")
+    story = read_page(page)
+    assert "marchés" in body_of(story)[0]
+    assert story.repairs[Repair.ENCODING] == 1
+
+
+def test_the_text_is_the_same_whatever_address_it_is_read_for() -> None:
+    one, other = read_page(a_page(), ADDRESS), read_page(a_page())
+    assert replace(one, key="", address="", slug="", published=None, doubts=()) == replace(
+        other, key="", address="", slug="", published=None, doubts=()
+    )
+    assert other.key == read_page(a_page()).key != ""
+
+
+@pytest.mark.parametrize(
+    ("page", "reason"),
+    [
+        (b"", Reason.EMPTY),
+        (b" \n\0\n", Reason.EMPTY),
+        (b"%PDF-1.7 ...", Reason.BINARY),
+        (b"<html><body><nav><a href='/'>Accueil</a></nav></body></html>", Reason.NO_ARTICLE),
+    ],
+)
+def test_what_is_no_page_of_an_article_is_refused(page: bytes, reason: Reason) -> None:
+    with pytest.raises(SourceRefusedError) as refused:
+        read_page(page)
+    assert refused.value.reason is reason

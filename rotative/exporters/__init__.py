@@ -1,0 +1,1 @@
+"""What goes out: the whole paper, a file for WordPress, and mirrors that anyone can check."""

@@ -123,7 +123,8 @@ class Source:
         self.manifest = self._read_manifest()
         self.tables = {table["model"]: table for table in self._described("tables", "model")}
         self.others = {other["file"]: other for other in self._described("others", "file")}
-        self.missing = frozenset(filter(lambda name: isinstance(name, str), self.manifest.get("missing", [])))
+        missing = self.manifest.get("missing")
+        self.missing = frozenset(map(str, missing if isinstance(missing, list) else ()))
 
     def _read_manifest(self) -> dict[str, Any]:
         path = self.folder / export_format.MANIFEST
@@ -242,7 +243,8 @@ class Loading:
 
     def _load_table(self, label: str, accounts: "Accounts") -> None:
         model = apps.get_model(label)
-        total = self.source.tables[label].get("rows", 0)
+        told = self.source.tables[label].get("rows")
+        total = told if isinstance(told, int) else 0
         rows = Rows(model)
         gathered = count = weight = 0
         name = str(model._meta.verbose_name_plural)

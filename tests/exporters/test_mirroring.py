@@ -454,7 +454,7 @@ def test_the_command_says_it_in_one_sentence_and_ends_with_1(mirror: Path, capsy
 
     assert ended.value.code == 1
     out = capsys.readouterr().out
-    assert out.splitlines()[1] == "  altered: index.html"
+    assert out.splitlines()[1] == "  altered file: index.html"
 
 
 def test_a_key_that_is_neither_file_nor_fingerprint_is_told(mirror: Path) -> None:

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from rotative.export_format import is_safe
@@ -54,7 +53,7 @@ def make_mirror(folder: Path, base_url: str | None = None, key: Path | None = No
     pages = dict(_stored(store))
     if not pages:
         raise ExportError(_("No page is stored yet. `rotative rebuild --all` makes them."))
-    with _claimed(folder) as known, translation.override(settings.LANGUAGE_CODE):
+    with _claimed(folder) as known:
         run = _Run(folder, {str(entry["path"]): entry for entry in known.get("files", [])})
         links = Links({path for path, status in pages.items() if is_mirrored(path, status)})
         for path in sorted(links.pages):

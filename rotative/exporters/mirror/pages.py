@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from rotative.exporters.mirror.links import Links
 from rotative.publishing import moved
+from rotative.publishing.page_types import frozen
 from rotative.publishing.store import file_name
 
 NOT_FOUND = "/404.html"  # shown in the place of any page: a relative link would lead from there to anywhere
@@ -82,7 +83,9 @@ def _policy(policy: str) -> str:
 
 def _way_to_form(path: str) -> str:
     address = escape(f"{settings.SITE_URL}{path}#commenter")
-    return f'<p class="meta"><a href="{address}">{escape(_("Comment on the newspaper’s site"))}</a></p>'
+    with frozen():  # in the paper's language, not in that of the terminal
+        words = escape(_("Comment on the newspaper’s site"))
+    return f'<p class="meta"><a href="{address}">{words}</a></p>'
 
 
 def _leading_on(target: str, name: str, links: Links) -> bytes:

@@ -26,9 +26,9 @@ class Command(BaseCommand):
         verdict = verification.verify(Path(folder), key, at_least)
         self.stdout.write(verdict.sentence(_))
         for label, paths in (
-            (_("missing"), verdict.missing),
-            (_("altered"), verdict.altered),
-            (_("surplus"), verdict.surplus),
+            (_("missing file"), verdict.missing),
+            (_("altered file"), verdict.altered),
+            (_("surplus file"), verdict.surplus),
         ):
             for path in paths[:SHOWN]:
                 self.stdout.write(f"  {label}: {path}")

@@ -20,15 +20,21 @@ _READER = re.compile(r".{1,60}\b(?:dit|says|a dit|a écrit)\s*:|(?:répondre|rep
 _TEASER_ENDS = ("…", "...", "lire la suite", "read more")
 
 
+_GALLERY = 3  # sentences that stand twice in a row; fewer may be a refrain
+
+
 def twins(lines: Sequence[Line]) -> list[Kind | None]:
     """Tell the lines that stand twice in a row: what a picture shows, for those who see it and those who do not."""
     keys = [_letters(line.text) if 25 <= len(line.text) <= 400 else "" for line in lines]
+    pairs = [at for at, (one, other) in enumerate(pairwise(keys)) if one and other.startswith(one)]
+    sentences = {keys[at] for at in pairs if is_prose(lines[at].text)}
     kinds: list[Kind | None] = [None] * len(lines)
-    for at, (one, other) in enumerate(pairwise(keys)):
-        if one and other.startswith(one) and not is_prose(lines[at].text):
-            kinds[at] = Kind.PICTURE
-            if one == other:
-                kinds[at + 1] = Kind.PICTURE
+    for at in pairs:
+        if keys[at] in sentences and len(sentences) < _GALLERY:
+            continue
+        kinds[at] = Kind.PICTURE
+        if keys[at] == keys[at + 1]:
+            kinds[at + 1] = Kind.PICTURE
     return kinds
 
 

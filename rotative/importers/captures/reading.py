@@ -153,6 +153,7 @@ def _read_story(
 ) -> None:
     first = prose.index(True, begin)
     last = max(at for at in range(first, end) if prose[at])
+    ticker = _ticker(lines, kinds, prose, headline.at + 1, first)
     day_first = not _is_english(lines[first : min(end, first + 40)])
     after_insert = False
     for at in range(headline.at + 1, end):
@@ -165,7 +166,7 @@ def _read_story(
             after_insert = False
         elif (named := find_cross_reference(line.text)) is not None:
             findings.other_stories.append(OtherStory("", named))
-        elif at < first and prose[at] and at > headline.at + _NEAR:
+        elif at in ticker or (at < first and prose[at] and at > headline.at + _NEAR):
             findings.left_out[Kind.ABOVE] += 1
         elif first < at <= last or not _read_around(line, at < first, day_first, headline, findings):
             findings.kept.append(line)
@@ -173,6 +174,19 @@ def _read_story(
     short = [line for line in findings.kept if line.number > lines[last].number]
     if len(short) >= 3:
         findings.doubts.append((Doubt.SHORT_LINES_AT_END, str(len(short))))
+
+
+def _ticker(
+    lines: Sequence[Line], kinds: Sequence[Kind | None], prose: Sequence[bool], start: int, first: int
+) -> frozenset[int]:
+    """Return the lines between headline and story that are headlines of others: more of them than a standfirst has."""
+    shaped = [
+        at
+        for at in range(start, first)
+        if kinds[at] is None and not prose[at] and is_headline_like(lines[at].text) and not is_sentence(lines[at].text)
+    ]
+    listed = [at for at in shaped if read_dateline(lines[at].text) is None]
+    return frozenset(listed if len(listed) > 2 else ())
 
 
 def _read_around(line: Line, is_before: bool, day_first: bool, headline: Headline, findings: Findings) -> bool:

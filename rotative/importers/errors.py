@@ -18,6 +18,8 @@ class Reason(StrEnum):
     NO_HEADLINE = "no headline"
     REFUSED_BY_PAPER = "refused by paper"
     NO_DATABASE = "no database"
+    NO_EXPORT = "no export"
+    BOMB = "bomb"
 
 
 class SourceRefusedError(Exception):

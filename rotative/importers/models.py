@@ -1,36 +1,203 @@
-"""The account of what came in: one line for each source, kept when the article itself is gone."""
+"""The account of what came in: jobs, a line for each thing a job met, and what stands for each source here.
 
+It is kept when the article itself is gone: who deletes an imported article does not want it back with the next run.
+"""
+
+from typing import Any
+
+from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
 class SourceKind(models.TextChoices):
+    WORDPRESS = "wordpress", _("WordPress export")
+    PAGES = "pages", _("HTML pages")
+    WARC = "warc", _("WARC file")
     CAPTURE = "capture", _("Captured page")
+    FEED = "feed", _("Feed")
+
+
+class JobState(models.TextChoices):
+    PLANNED = "planned", _("Planned")  # a dry run was made, nothing is written
+    WAITING = "waiting", _("Waiting to go on")
+    RUNNING = "running", _("Running")
+    STOPPED = "stopped", _("Stopped")
+    FINISHING = "finishing", _("Finishing")
+    DONE = "done", _("Done")
+    FAILED = "failed", _("Failed")
+    UNDOING = "undoing", _("Being undone")
+    UNDONE = "undone", _("Undone")
+
+
+class Outcome(models.TextChoices):
+    """What became of one thing that a job met."""
+
+    IMPORTED = "imported", _("Imported")
+    CHANGED = "changed", _("Brought up to date")
+    UNCHANGED = "unchanged", _("Here already")
+    KEPT = "kept", _("Edited here since: left alone")
+    DELETED = "deleted", _("Deleted here since: left out")
+    SKIPPED = "skipped", _("Skipped")
+    REFUSED = "refused", _("Refused")
+    MISSING = "missing", _("Missing")
+    UNDONE = "undone", _("Undone")
+
+
+class ImportJob(models.Model):
+    """One import, from its dry run to its end. Whoever runs it says so every few seconds."""
+
+    kind = models.CharField(_("kind"), max_length=20, choices=SourceKind.choices)
+    source = models.CharField(_("source"), max_length=1000, help_text=_("A file, a folder or an address."))
+    site = models.CharField(_("old site"), max_length=255, blank=True)
+    options = models.JSONField(default=dict)
+    state = models.CharField(_("state"), max_length=12, choices=JobState.choices, default=JobState.PLANNED)
+    # How far it is, in what the source is measured in: bytes of a file, files of a folder.
+    position = models.BigIntegerField(default=0)
+    total = models.BigIntegerField(default=0)
+    # Once the source is read: what is being finished, and behind which page.
+    phase = models.CharField(max_length=20, blank=True)
+    cursor = models.BigIntegerField(default=0)
+    plan = models.JSONField(default=dict)  # what the dry run found
+    error = models.TextField(blank=True)
+    stop_asked = models.BooleanField(default=False)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    created_at = models.DateTimeField(_("created"), default=timezone.now)
+    started_at = models.DateTimeField(_("started"), null=True, blank=True)
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+    seen_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("import")
+        verbose_name_plural = _("imports")
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.pk}: {self.source}"
+
+    @property
+    def name(self) -> str:
+        """The source without the folders above it."""
+        return self.source.rstrip("/").rpartition("/")[2] or self.source
+
+
+class CategoryTarget(models.Model):
+    """What a category of an old site becomes here. The first guess is the program's, the rest an editor's."""
+
+    site = models.CharField(max_length=255)
+    slug = models.CharField(_("address"), max_length=255)
+    name = models.CharField(_("name"), max_length=255)
+    becomes = models.CharField(_("becomes"), max_length=10)
+    trail = models.JSONField(default=list)
+    is_chosen = models.BooleanField(default=False)  # by an editor
+
+    class Meta:
+        verbose_name = _("category of an old site")
+        constraints = [models.UniqueConstraint(fields=["site", "slug"], name="category_once")]
+        ordering = ["name", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.name} → {self.becomes}"
 
 
 class ImportedItem(models.Model):
-    """One source that was imported, and the article it became."""
+    """Something of a source, by the name that it has there, and what it became here.
+
+    `page` is empty when the newsroom deleted what it was. It was edited here when its page has a newest version that is
+    not `revision`, the one that an import wrote.
+    """
 
     kind = models.CharField(_("kind"), max_length=20, choices=SourceKind.choices)
-    source_name = models.CharField(_("source"), max_length=255, help_text=_("The file's name, without its folder."))
-    # Of the text, not of the bytes: the same page in another encoding is the same source.
-    digest = models.CharField(_("digest of the source"), max_length=64, unique=True)
+    site = models.CharField(max_length=255, blank=True)
+    key = models.CharField(max_length=300)
+    source_name = models.CharField(_("source"), max_length=255, blank=True)
+    address = models.CharField(_("old address"), max_length=1000, blank=True, db_index=True)
+    # Of what the source says: another digest is another version.
+    digest = models.CharField(_("digest of the source"), max_length=64, db_index=True)
     # Of headline and body alone: a page captured on another day has other lists around the same story.
-    story_digest = models.CharField(_("digest of the story"), max_length=64, db_index=True)
-    article = models.ForeignKey(
-        "content.Article",
-        verbose_name=_("article"),
-        null=True,
-        on_delete=models.SET_NULL,
-        related_name="imported_items",
+    story_digest = models.CharField(_("digest of the story"), max_length=64, blank=True, db_index=True)
+    page = models.ForeignKey(
+        "wagtailcore.Page", null=True, on_delete=models.SET_NULL, related_name="+", db_constraint=True
     )
+    picture = models.ForeignKey("content.Picture", null=True, on_delete=models.SET_NULL, related_name="+")
+    revision = models.BigIntegerField(null=True)
     report = models.JSONField(_("report"), default=dict)
+    job = models.ForeignKey(ImportJob, null=True, on_delete=models.SET_NULL, related_name="items")
     imported_at = models.DateTimeField(_("imported"), auto_now_add=True)
 
     class Meta:
         verbose_name = _("imported item")
         verbose_name_plural = _("imported items")
         ordering = ["-imported_at", "-pk"]
+        constraints = [models.UniqueConstraint(fields=["site", "key"], name="imported_once")]
 
     def __str__(self) -> str:
-        return self.source_name
+        return self.key
+
+
+class Line(models.Model):
+    """A line of the account book: what one job found at one old address, and what it did with it."""
+
+    job = models.ForeignKey(ImportJob, on_delete=models.CASCADE, related_name="lines")
+    item = models.ForeignKey(ImportedItem, null=True, on_delete=models.SET_NULL, related_name="lines")
+    number = models.PositiveIntegerField()  # in the source
+    key = models.CharField(max_length=300)
+    address = models.CharField(_("old address"), max_length=1000, blank=True)
+    title = models.CharField(_("headline"), max_length=255, blank=True)
+    outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome.choices)
+    reason = models.CharField(max_length=60, blank=True)
+    comments = models.PositiveIntegerField(_("comments"), default=0)
+    pictures = models.PositiveIntegerField(_("images"), default=0)
+    missing = models.PositiveIntegerField(_("missing images"), default=0)
+    has_doubts = models.BooleanField(default=False)
+    report: Any = models.JSONField(default=dict)  # repairs, doubts, what was left out, what is missing
+
+    class Meta:
+        verbose_name = _("line of the account book")
+        verbose_name_plural = _("account book")
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["job", "number"], name="accounted_once")]
+        indexes = [models.Index(fields=["job", "outcome"], name="lines_by_outcome")]
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.outcome}"
+
+
+class Made(models.Model):
+    """Something that a job made beside articles, so that it can be undone: a section, a topic, an author, a picture."""
+
+    job = models.ForeignKey(ImportJob, on_delete=models.CASCADE, related_name="made")
+    kind = models.CharField(max_length=20)
+    number = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["job", "kind", "number"], name="made_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.number}"
+
+
+class FetchState(models.TextChoices):
+    IN = "in", _("In")
+    MISSING = "missing", _("Missing")
+    REFUSED = "refused", _("Refused")
+
+
+class FetchedPicture(models.Model):
+    """A picture of an old site, by its old address: fetched once, whichever stories show it."""
+
+    address = models.CharField(max_length=1000, unique=True)
+    digest = models.CharField(max_length=64, blank=True, db_index=True)  # of the bytes that came
+    picture = models.ForeignKey("content.Picture", null=True, on_delete=models.SET_NULL, related_name="+")
+    state = models.CharField(max_length=10, choices=FetchState.choices)
+    reason = models.CharField(max_length=200, blank=True)
+    tried_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("picture of an old site")
+
+    def __str__(self) -> str:
+        return self.address

@@ -5,7 +5,7 @@ Pure: nothing here knows the database. A reader of some kind of source makes the
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from enum import StrEnum
 
 
@@ -52,6 +52,8 @@ class Doubt(StrEnum):
     BLOCK_UNKNOWN = "block unknown"
     FIELD_CUT = "field cut"
     FIELD_LEFT = "field left"
+    TYPE_UNKNOWN = "type unknown"
+    STICKY = "sticky"
     TOO_DEEP = "too deep"
     TOO_LONG = "too long"
 
@@ -67,8 +69,6 @@ class Moment:
     @classmethod
     def of(cls, moment: datetime) -> "Moment":
         """Return an aware moment in UTC."""
-        from datetime import UTC
-
         there = moment.astimezone(UTC)
         return cls(there.date(), there.time().replace(tzinfo=None), is_utc=True)
 
@@ -184,10 +184,13 @@ class Story:
     bylines: tuple[str, ...] = ()
     sections: tuple[str, ...] = ()  # from the desk down
     country: str = ""
+    other_countries: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
     lead: PictureAt | None = None
     published: Moment | None = None
-    updated: Moment | None = None
+    updated: Moment | None = None  # that readers are told of
+    saved: Moment | None = None  # for the last time, which nobody is told of
+    is_standing: bool = False  # a page beside the news: About, Contact
     state: State = State.LIVE
     remarks: tuple[Remark, ...] = ()
     comments_closed: bool = False

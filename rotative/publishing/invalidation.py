@@ -2,10 +2,14 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.db import connection, models, transaction
+from django.utils import timezone
+
+from rotative.publishing.keys import EVERYTHING
 
 if TYPE_CHECKING:
     from rotative.publishing.tracking import Tracked
@@ -38,6 +42,29 @@ def invalidate_all(keys: Iterable[str], *, cause: str = "", urgent: bool = False
         # Delivered at the commit, once however often it is said.
         with connection.cursor() as cursor:
             cursor.execute(f"NOTIFY {CHANNEL}")
+
+
+def hold_everything(cause: str, seconds: float) -> None:
+    """Write down that everything was touched, to be taken up after so many seconds unless it is held again by then.
+
+    Who writes many thousand rows in many transactions calls this in each of them, and `release` at the end: meanwhile
+    nothing is rendered in vain, and when the process dies in between, everything is rendered all the same.
+    Raises TransactionManagementError outside a transaction.
+    """
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("A change and its invalidations must commit together.")
+    model: Any = apps.get_model("publishing", "Invalidation")
+    until = timezone.now() + timedelta(seconds=seconds)
+    if not model.objects.filter(key=EVERYTHING, cause=cause).update(not_before=until):
+        model.objects.create(key=EVERYTHING, cause=cause, not_before=until)
+
+
+def release(cause: str) -> None:
+    """Let what was held by `hold_everything` be taken up now."""
+    with transaction.atomic():
+        invalidate(EVERYTHING, cause=cause)  # which wakes the publisher; a second row costs nothing
+        model: Any = apps.get_model("publishing", "Invalidation")
+        model.objects.filter(key=EVERYTHING, cause=cause).update(not_before=None)
 
 
 def serialise_writers() -> None:

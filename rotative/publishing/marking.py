@@ -30,7 +30,7 @@ def drain() -> int:
     taken = 0
     while _peek():
         with transaction.atomic():
-            rows = list(Invalidation.objects.order_by("pk")[:MOST_DRAINED])
+            rows = list(Invalidation.objects.due().order_by("pk")[:MOST_DRAINED])
             mark(rows)
             for chunk in chunks([row.pk for row in rows], CHUNK):
                 Invalidation.objects.filter(pk__in=chunk).delete()
@@ -40,7 +40,7 @@ def drain() -> int:
 
 def _peek() -> bool:
     # Before the transaction: with SQLite it takes the lock that writers wait for.
-    return Invalidation.objects.exists()
+    return Invalidation.objects.due().exists()
 
 
 def mark(rows: Sequence[Invalidation]) -> None:

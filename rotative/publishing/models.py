@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from rotative.publishing import keys
 from rotative.publishing.compress import decompress
@@ -87,13 +88,26 @@ class Dependency(models.Model):
         return f"{self.page_id}: {self.key}"
 
 
+class InvalidationQuerySet(models.QuerySet["Invalidation"]):
+    def due(self) -> "InvalidationQuerySet":
+        """Return those that nobody holds back any more."""
+        return self.filter(Q(not_before__isnull=True) | Q(not_before__lte=timezone.now()))
+
+
 class Invalidation(models.Model):
-    """A key that a change touched. It waits here until the publisher has marked the pages that read it."""
+    """A key that a change touched. It waits here until the publisher has marked the pages that read it.
+
+    An import of many thousand articles holds one row back while it goes on, and moves `not_before` on with each part it
+    commits. When it has ended, or died, the row is due: one rebuild, and nothing is forgotten.
+    """
 
     key = models.CharField(max_length=keys.LONGEST)
     cause = models.CharField(max_length=200, blank=True)
     urgent = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
+    not_before = models.DateTimeField(null=True)
+
+    objects = InvalidationQuerySet.as_manager()
 
     def __str__(self) -> str:
         return self.key

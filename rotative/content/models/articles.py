@@ -1,7 +1,7 @@
 """Articles, and what hangs on each: bylines, corrections, related stories."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar, cast
 
@@ -335,13 +335,24 @@ def _is_gone(model: type[models.Model], key: object) -> bool:
     return key is not None and not model._default_manager.filter(pk=key).exists()
 
 
-def find_related(article: Article) -> list[int]:
-    """Return the keys of live articles that share topics with `article`: most shared first, then the newest."""
+Newest = Sequence[tuple[int, str, datetime]]
+
+
+def newest_of(collection: str) -> Newest:
+    """Return (article, month, moment) of the newest articles of a list, enough to find related ones among them."""
+    listed = Listing.objects.filter(collection=collection).order_by("-month", "-listed_at", "-article")
+    return list(listed.values_list("article", "month", "listed_at")[: MOST_RELATED * 5])
+
+
+def find_related(article: Article, newest_in: Callable[[str], Newest] = newest_of) -> list[int]:
+    """Return the keys of live articles that share topics with `article`: most shared first, then the newest.
+
+    Whoever asks for many articles while no list changes passes a `newest_in` that remembers.
+    """
     shared: Counter[int] = Counter()
     newest: dict[int, tuple[str, datetime]] = {}
     for topic in article.topics.all():
-        listed = Listing.objects.filter(collection=topic.collection_key).order_by("-month", "-listed_at", "-article")
-        for key, month, listed_at in listed.values_list("article", "month", "listed_at")[: MOST_RELATED * 5]:
+        for key, month, listed_at in newest_in(topic.collection_key):
             shared[key] += 1
             newest[key] = (month, listed_at)
     del shared[article.pk]

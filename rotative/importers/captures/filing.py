@@ -110,16 +110,16 @@ def file_capture(capture: Capture, source_name: str, edition: Edition | None = N
 
 
 def _find_filed(capture: Capture, source_name: str) -> Filed | None:
-    items = ImportedItem.objects.select_related("article")
-    item = items.filter(digest=capture.source_digest).first()
+    items = ImportedItem.objects.select_related("page")
+    item = items.filter(site="", key=capture.source_digest).first()
     notes: list[tuple[Note, str]] = []
     if item is None:
         item = items.filter(story_digest=capture.story_digest).order_by("pk").first()
         if item is None:
             return None
         notes.append((Note.OTHER_CAPTURE, item.source_name))
-        _write_account(capture, source_name, item.article)
-    article = item.article
+        _write_account(capture, source_name, _article_of(item))
+    article = _article_of(item)
     if article is None:
         return Filed(Outcome.DELETED_SINCE, notes=tuple(notes))
     if article.revisions.count() > 1:
@@ -127,6 +127,10 @@ def _find_filed(capture: Capture, source_name: str) -> Filed | None:
     if not article.live:
         notes.append((Note.WITHDRAWN, ""))
     return Filed(Outcome.ALREADY_HERE, article, notes=tuple(notes))
+
+
+def _article_of(item: ImportedItem) -> Article | None:
+    return Article.objects.filter(pk=item.page_id).first() if item.page_id else None
 
 
 def _file_new(capture: Capture, source_name: str, edition: Edition | None) -> Filed:
@@ -247,10 +251,11 @@ def _free_slug(section: Section, headline: str) -> str:
 def _write_account(capture: Capture, source_name: str, article: Article | None) -> ImportedItem:
     return ImportedItem.objects.create(
         kind=SourceKind.CAPTURE,
+        key=capture.source_digest,
         source_name=source_name[-255:],
         digest=capture.source_digest,
         story_digest=capture.story_digest,
-        article=article,
+        page=article,
         report={
             "headline": capture.headline,
             "sections": list(capture.sections),

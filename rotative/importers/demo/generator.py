@@ -23,7 +23,7 @@ from rotative.content.models import Article, Author, Byline, Correction, Edition
 from rotative.content.models.articles import MOST_RELATED
 from rotative.content.models.listings import PAPER, UNDATED, month_of
 from rotative.importers.demo import prose
-from rotative.importers.demo.bulk import Branch, Rows, reserve_keys
+from rotative.importers.bulk import Branch, Rows, reserve_keys
 from rotative.importers.progress import Tell, say_nothing
 from rotative.publishing.invalidation import invalidate
 from rotative.publishing.keys import EVERYTHING

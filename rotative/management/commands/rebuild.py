@@ -88,7 +88,7 @@ def watch() -> int:
     with progress() as bar:
         task = bar.add_task(_("Rendering (the publisher at work does it)"), total=None)
         while True:
-            waiting = marking.count_stale() + Invalidation.objects.count()
+            waiting = marking.count_stale() + Invalidation.objects.due().count()
             if total - waiting != done or not total:
                 moved_at = time.monotonic()
             total = max(total, waiting)

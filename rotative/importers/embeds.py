@@ -1,0 +1,83 @@
+"""Players and posts of other sites: the address at which a person opens one, and the name of the place."""
+
+import re
+from typing import Final
+from urllib.parse import parse_qs, urlsplit
+
+_PLACES: Final = {
+    "youtube.com": "YouTube",
+    "youtube-nocookie.com": "YouTube",
+    "youtu.be": "YouTube",
+    "vimeo.com": "Vimeo",
+    "dailymotion.com": "Dailymotion",
+    "dai.ly": "Dailymotion",
+    "twitter.com": "X",
+    "x.com": "X",
+    "facebook.com": "Facebook",
+    "fb.watch": "Facebook",
+    "instagram.com": "Instagram",
+    "tiktok.com": "TikTok",
+    "soundcloud.com": "SoundCloud",
+    "spotify.com": "Spotify",
+    "google.com": "Google",
+    "datawrapper.de": "Datawrapper",
+    "datawrapper.dwcdn.net": "Datawrapper",
+    "infogram.com": "Infogram",
+    "flourish.studio": "Flourish",
+    "scribd.com": "Scribd",
+    "slideshare.net": "SlideShare",
+    "ted.com": "TED",
+    "flickr.com": "Flickr",
+    "wordpress.tv": "WordPress.tv",
+    "videopress.com": "VideoPress",
+    "telegram.org": "Telegram",
+    "t.me": "Telegram",
+    "linkedin.com": "LinkedIn",
+    "threads.net": "Threads",
+    "bsky.app": "Bluesky",
+    "reddit.com": "Reddit",
+    "pinterest.com": "Pinterest",
+    "issuu.com": "Issuu",
+    "calameo.com": "Calaméo",
+    "france24.com": "France 24",
+    "rfi.fr": "RFI",
+    "audiomack.com": "Audiomack",
+    "deezer.com": "Deezer",
+}
+_YOUTUBE: Final = re.compile(r"/(?:embed|v|shorts|live)/([\w-]{6,20})")
+_VIMEO: Final = re.compile(r"/video/(\d+)")
+_DAILYMOTION: Final = re.compile(r"/embed/video/(\w+)")
+
+
+def place_of(url: str) -> str:
+    """Return the name of the place that an embed comes from, or nothing for one that is not known."""
+    host = (urlsplit(url).hostname or "").lower()
+    while host:
+        if host in _PLACES:
+            return _PLACES[host]
+        host = host.partition(".")[2]
+    return ""
+
+
+def page_of(url: str) -> str:
+    """Return the address of the page for the address of a player, or the same when nothing better is known."""
+    url = "https:" + url if url.startswith("//") else url
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    place, asked = place_of(url), parse_qs(parts.query)
+    if place == "YouTube" and (found := _YOUTUBE.match(parts.path)):
+        return f"https://www.youtube.com/watch?v={found[1]}"
+    if place == "Vimeo" and (found := _VIMEO.match(parts.path)):
+        return f"https://vimeo.com/{found[1]}"
+    if place == "Dailymotion" and (found := _DAILYMOTION.match(parts.path)):
+        return f"https://www.dailymotion.com/video/{found[1]}"
+    if place == "Facebook" and parts.path.startswith("/plugins/") and asked.get("href"):
+        return asked["href"][0]
+    return url
+
+
+def is_known(url: str) -> bool:
+    """Tell whether a bare address on a line of its own is an embed, as WordPress makes it one."""
+    return url.startswith(("http://", "https://")) and not re.search(r"\s", url) and bool(place_of(url))

@@ -1,0 +1,241 @@
+"""Decide what becomes of what a source says, and put it into the paper: new, brought up to date, or left alone.
+
+One batch is one transaction: rows, lines of the account book, how far the job is. A process that dies in between has
+done all of a batch or nothing of it.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, field
+from hashlib import sha256
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from wagtail.models import Page
+
+from rotative.content.models import Article, Byline, StandingPage
+from rotative.importers.bodies import article_body, pictures_of, standing_body
+from rotative.importers.models import ImportedItem, ImportJob, Line, Outcome
+from rotative.importers.naming import Names
+from rotative.importers.pictures import Found
+from rotative.importers.rows import DATED, Batch, Placed, Written, moment_of, old_paths
+from rotative.importers.stories import PictureAt, State, Story
+
+LISTED = 50  # of a kind of remark, the account keeps this many
+
+
+@dataclass(frozen=True)
+class Declared:
+    """Something that a source names beside its stories: a section, an edition, a topic, an author."""
+
+    kind: str
+    names: tuple[str, ...]
+    description: str = ""
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """Something that a source holds. `end` is where the source goes on behind it."""
+
+    key: str
+    end: int
+    story: Story | None = None
+    declared: Declared | None = None
+    picture: PictureAt | None = None  # an uploaded picture, whether a story shows it or not
+    refusal: str = ""  # why it is neither
+    title: str = ""
+    address: str = ""
+    report: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def digest(self) -> str:
+        """Return what is equal while the source says the same."""
+        said = asdict(self.story) if self.story else [self.refusal, self.title, self.address]
+        return sha256(json.dumps(said, default=str, sort_keys=True).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+@dataclass(frozen=True)
+class Manners:
+    """How a kind of source is filed."""
+
+    makes_authors: bool = True  # else names are guests
+    makes_editions: bool = True
+
+
+def file_batch(
+    job: ImportJob, names: Names, arrived: Sequence[Arrived], found: Found, manners: Manners, first: int
+) -> list[Line]:
+    """File one batch inside the transaction of the caller; return its lines, numbered from `first`, written."""
+    known = {
+        item.key: item
+        for item in ImportedItem.objects.filter(site=job.site, key__in=[one.key for one in arrived]).select_related("page")
+    }
+    lines: dict[int, Line] = {}
+    new: list[tuple[int, Arrived, Placed]] = []
+    for place, one in enumerate(arrived):
+        line = Line(job=job, number=first + place, key=one.key[:300], address=one.address[:1000], title=one.title[:255])
+        line.report = one.report
+        lines[place] = line
+        if one.declared:
+            line.outcome, line.reason = _declare(names, one.declared), one.declared.kind
+            continue
+        if one.picture:
+            _note_picture(line, one.picture, found)
+            continue
+        if one.story is None:
+            line.outcome, line.reason = Outcome.SKIPPED, one.refusal[:60]
+            continue
+        _describe(line, one.story, found)
+        if item := known.get(one.key):
+            line.item = item
+            line.outcome, line.reason = _bring_up_to_date(names, item, one, found, manners)
+        else:
+            new.append((place, one, _place(names, one.story, found, manners)))
+    _write_new(job, new, lines)
+    Line.objects.bulk_create([lines[place] for place in sorted(lines)])
+    return [lines[place] for place in sorted(lines)]
+
+
+def _declare(names: Names, declared: Declared) -> Outcome:
+    """Make what a source names, unless it is here."""
+    made = len(names.made)
+    match declared.kind:
+        case "section":
+            section = names.section(declared.names)
+            if len(names.made) > made and declared.description and not section.description:
+                section.description = declared.description
+                section.save()
+        case "edition":
+            names.edition(declared.names[0], make=True)
+        case "topic":
+            names.topic(declared.names[0], declared.description)
+        case "author":
+            names.author(declared.names[0], make=True)
+    return Outcome.IMPORTED if len(names.made) > made else Outcome.UNCHANGED
+
+
+def _note_picture(line: Line, picture: PictureAt, found: Found) -> None:
+    is_in = picture.address in found.numbers
+    line.pictures, line.missing = int(is_in), int(not is_in)
+    line.outcome, line.reason = (Outcome.IMPORTED if is_in else Outcome.MISSING), "picture"
+    if not is_in:
+        line.report = {**line.report, "missing": [[picture.address[:500], found.reasons.get(picture.address, "")]]}
+
+
+def _write_new(job: ImportJob, new: Sequence[tuple[int, Arrived, Placed]], lines: dict[int, Line]) -> None:
+    if not new:
+        return
+    written = Batch([placed for _place, _one, placed in new]).add_all([placed for _place, _one, placed in new])
+    items = [_item(job, one, done) for (_place, one, _placed), done in zip(new, written, strict=True)]
+    ImportedItem.objects.bulk_create(items)
+    for (place, _one, placed), item, done in zip(new, items, written, strict=True):
+        lines[place].item, lines[place].outcome = item, Outcome.IMPORTED
+        lines[place].comments = done.comments
+        if lost := len(placed.story.remarks) - done.comments:  # without a text, or below a page that takes none
+            lines[place].report["left_out"]["comments"] = lost
+
+
+def _item(job: ImportJob, one: Arrived, done: Written) -> ImportedItem:
+    return ImportedItem(
+        kind=job.kind,
+        site=job.site,
+        key=one.key[:300],
+        source_name=job.name[-255:],
+        address=one.address[:1000],
+        digest=one.digest,
+        page_id=done.number,
+        job=job,
+    )
+
+
+def _describe(line: Line, story: Story, found: Found) -> None:
+    """Write into a line what was mended, doubted and left out, and which pictures are in."""
+    shown = pictures_of(story.blocks, story.lead)
+    missing = [picture.address for picture in shown if picture.address not in found.numbers]
+    line.pictures, line.missing = len(shown) - len(missing), len(missing)
+    line.comments = len(story.remarks)
+    line.has_doubts = bool(story.doubts)
+    line.report = {
+        **line.report,
+        "repairs": {repair.value: count for repair, count in story.repairs.items()},
+        "doubts": [[doubt.value, text[:200]] for doubt, text in story.doubts[:LISTED]],
+        "left_out": dict(list(story.left_out.items())[:LISTED]),
+        "missing": [[address[:500], found.reasons.get(address, "")] for address in missing[:LISTED]],
+        "paths": old_paths(story)[:LISTED],
+    }
+
+
+def _place(names: Names, story: Story, found: Found, manners: Manners) -> Placed:
+    edition = names.edition(story.country, make=manners.makes_editions) if story.country else None
+    others = [names.edition(name, make=manners.makes_editions) for name in story.other_countries]
+    bylines = []
+    for name in story.bylines:
+        author = names.author(name, make=manners.makes_authors)
+        bylines.append((author, "") if author else (None, name[:160]))
+    topics = {topic.pk: topic for topic in map(names.topic, story.topics) if topic}
+    return Placed(
+        story=story,
+        section=None if story.is_standing else names.section(story.sections),
+        edition=edition,
+        other_editions=list({one.pk: one for one in others if one and one != edition}.values()),
+        topics=list(topics.values()),
+        bylines=_each_once(bylines),
+        pictures=found.numbers,
+    )
+
+
+def _each_once(bylines: Iterable[tuple[Any, str]]) -> list[tuple[Any, str]]:
+    return list({(author.pk if author else 0, guest): (author, guest) for author, guest in bylines}.values())
+
+
+def _bring_up_to_date(
+    names: Names, item: ImportedItem, one: Arrived, found: Found, manners: Manners
+) -> tuple[Outcome, str]:
+    """Write another version of a story that is here, unless the newsroom has touched it; tell why when it is refused."""
+    if item.page is None:
+        return Outcome.DELETED, ""
+    if item.digest == one.digest:
+        return Outcome.UNCHANGED, ""
+    if item.page.latest_revision_id != item.revision:
+        return Outcome.KEPT, ""
+    assert one.story is not None
+    page: Any = item.page.specific
+    try:
+        with transaction.atomic():
+            _rewrite(page, _place(names, one.story, found, manners))
+    except ValidationError as error:
+        return Outcome.REFUSED, " ".join(error.messages)[:60]
+    item.digest, item.revision = one.digest, Page.objects.values_list("latest_revision", flat=True).get(pk=page.pk)
+    item.save(update_fields=["digest", "revision"])
+    return Outcome.CHANGED, ""
+
+
+def _rewrite(page: Article | StandingPage, placed: Placed) -> None:
+    story = placed.story
+    # The version that was there stays in the history, for those who undo the job.
+    if page.latest_revision_id is None:
+        page.save_revision(changed=False)
+        page.refresh_from_db()
+    page.title, page.search_description = story.headline, story.description
+    if isinstance(page, Article):
+        _rewrite_article(page, placed)
+    else:
+        page.body = standing_body(story.key, story.blocks, placed.pictures)
+    revision = page.save_revision(clean=True)
+    if story.state is State.LIVE:
+        revision.publish()
+
+
+def _rewrite_article(article: Article, placed: Placed) -> None:
+    story = placed.story
+    article.body = article_body(story.key, story.blocks, placed.pictures)
+    article.kicker, article.standfirst = story.kicker[:120], story.standfirst[:600]
+    article.edition = placed.edition
+    article.other_editions, article.topics = placed.other_editions, placed.topics  # type: ignore[assignment]
+    article.bylines = [Byline(author=author, guest=guest) for author, guest in placed.bylines]  # type: ignore[misc]
+    article.lead_image_id = placed.pictures.get(story.lead.address) if story.lead else None  # type: ignore[assignment]
+    article.lead_caption = story.lead.caption[:300] if story.lead else ""
+    published = moment_of(story.published) if story.state in DATED else None
+    article.published_at, article.is_undated = published, published is None and story.state is State.LIVE
+    article.comments_closed = story.comments_closed

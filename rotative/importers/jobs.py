@@ -1,0 +1,158 @@
+"""Run an import: read, bring in pictures, file, batch by batch; then finish. It may stop or die anywhere and go on.
+
+How far it is stands in the transaction that took it there, so that nothing is done twice or left out. While it goes on
+the publisher waits (`hold_everything`); at the end everything is rendered once.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from itertools import islice
+from typing import Final, Protocol
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_noop
+
+from rotative.content import actions
+from rotative.content.models import Home, Newspaper
+from rotative.importers import finishing
+from rotative.importers.bodies import pictures_of
+from rotative.importers.filing import Arrived, Manners, file_batch
+from rotative.importers.models import ImportJob, JobState, Line
+from rotative.importers.naming import Names
+from rotative.importers.pictures import Shelves, bring_in
+from rotative.importers.progress import Tell, say_nothing
+from rotative.publishing.invalidation import hold_everything, release
+
+BATCH: Final = 100
+LEASE: Final = timedelta(seconds=60)
+READING: Final = gettext_noop("Reading")
+# Who may be taken up again.
+OPEN: Final = (JobState.PLANNED, JobState.WAITING, JobState.STOPPED, JobState.FAILED, JobState.RUNNING, JobState.FINISHING)
+
+
+@dataclass(frozen=True)
+class Alias:
+    """An old address that leads to something of the paper that is no story: a section, a topic, an author."""
+
+    path: str
+    kind: str  # section, edition, topic, author, page, address
+    names: tuple[str, ...]
+
+
+class Source(Protocol):
+    """Something to import from. Positions rise; behind each of them it can be taken up again."""
+
+    total: int
+    manners: Manners
+
+    def arrivals(self, position: int) -> Iterator[Arrived]: ...
+
+    def aliases(self) -> Iterable[Alias]: ...
+
+
+class JobBusyError(Exception):
+    """Raised when somebody else is running a job, or it has ended."""
+
+
+def run(
+    job: ImportJob,
+    source: Source,
+    shelves: Shelves | None = None,
+    tell: Tell = say_nothing,
+    should_stop: Callable[[], bool] = lambda: False,
+) -> ImportJob:
+    """Run a job to its end, or until it is to stop; return it as it is then. Raises JobBusyError."""
+    _take(job)
+    try:
+        is_read = job.phase or _read(job, source, shelves or Shelves(), tell, should_stop)
+        if is_read and finishing.finish(job, source.aliases, tell, lambda: _is_to_stop(job, should_stop)):
+            _end(job, JobState.DONE)
+        else:
+            _end(job, JobState.STOPPED)
+    except Exception as error:
+        _end(job, JobState.FAILED, f"{type(error).__name__}: {error}")
+        raise
+    return job
+
+
+def cause_of(job: ImportJob) -> str:
+    """Name a job where it is asked why something was rendered."""
+    return f"import {job.pk}"
+
+
+def _take(job: ImportJob) -> None:
+    now = timezone.now()
+    free = Q(seen_at__isnull=True) | Q(seen_at__lt=now - LEASE) | ~Q(state__in=[JobState.RUNNING, JobState.FINISHING])
+    state = JobState.FINISHING if job.phase else JobState.RUNNING
+    mine = ImportJob.objects.filter(free, pk=job.pk, state__in=OPEN)
+    if not mine.update(state=state, seen_at=now, started_at=job.started_at or now, stop_asked=False, error=""):
+        raise JobBusyError
+    job.refresh_from_db()
+
+
+def _end(job: ImportJob, state: JobState, error: str = "") -> None:
+    with transaction.atomic():
+        release(cause_of(job))
+        job.state, job.error, job.seen_at, job.stop_asked = state, error[:1000], None, False
+        job.ended_at = timezone.now() if state is JobState.DONE else None
+        job.save()
+
+
+def _is_to_stop(job: ImportJob, should_stop: Callable[[], bool]) -> bool:
+    return should_stop() or ImportJob.objects.filter(pk=job.pk, stop_asked=True).exists()
+
+
+def _read(
+    job: ImportJob, source: Source, shelves: Shelves, tell: Tell, should_stop: Callable[[], bool]
+) -> bool:
+    """Read the source from where the job is; tell whether it came to the end."""
+    if job.total != source.total:
+        ImportJob.objects.filter(pk=job.pk).update(total=source.total)
+        job.total = source.total
+    if not Home.objects.exists():
+        actions.found_newspaper(Newspaper.load().name)
+    seen = Counter(key.partition("#")[0] for key in job.lines.values_list("key", flat=True).iterator())
+    number = job.lines.count()
+    arrivals = _each_by_its_own_key(source.arrivals(job.position), seen)
+    names = Names(job)  # a transaction that fails ends the run, and what it made is forgotten with it
+    while batch := list(islice(arrivals, BATCH)):
+        if _is_to_stop(job, should_stop):
+            return False
+        _file(job, names, source.manners, shelves, batch, number)
+        number += len(batch)
+        tell(READING, job.position, job.total)
+    job.position = job.total
+    return True
+
+
+def _file(  # noqa: PLR0913
+    job: ImportJob, names: Names, manners: Manners, shelves: Shelves, batch: Sequence[Arrived], number: int
+) -> None:
+    stories = [one.story for one in batch if one.story]
+    wanted = [picture for story in stories for picture in pictures_of(story.blocks, story.lead)]
+    found = bring_in(job, [*wanted, *(one.picture for one in batch if one.picture)], shelves)
+    with transaction.atomic():
+        file_batch(job, names, batch, found, manners, number)
+        job.position, job.seen_at = batch[-1].end, timezone.now()
+        job.save(update_fields=["position", "seen_at"])
+        hold_everything(cause_of(job), 2 * LEASE.total_seconds())
+
+
+def _each_by_its_own_key(arrivals: Iterable[Arrived], seen: Counter[str]) -> Iterator[Arrived]:
+    """Number those that have the key of one before them: exports that were put together by hand have them."""
+    for one in arrivals:
+        seen[one.key] += 1
+        if seen[one.key] == 1:
+            yield one
+            continue
+        key = f"{one.key}#{seen[one.key]}"
+        yield replace(one, key=key, report={**one.report, "doubled": one.key})
+
+
+def lines_of(job: ImportJob) -> "Iterable[Line]":
+    """Return the account book of a job, in the order of its source."""
+    return job.lines.order_by("number")

@@ -1,0 +1,88 @@
+"""`rotative imports`: the imports that were made; go on with one, stop it, undo it, write its account book."""
+
+import sys
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
+from rich.console import Console
+
+from rotative.importers import account, jobs, showing, sources, undoing
+from rotative.importers.captures.reporting import explain
+from rotative.importers.errors import SourceRefusedError
+from rotative.importers.models import ImportJob, JobState
+from rotative.importers.progress import shown_on
+
+from importlib import import_module  # isort: skip
+
+UNFOLDED = 1000
+ACTIONS = ("resume", "stop", "undo", "account", "show")
+
+
+class Command(BaseCommand):
+    help = "List the imports that were made; go on with one, stop it, undo it, or write its account book."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("action", nargs="?", choices=ACTIONS, help="without one, all imports are listed")
+        parser.add_argument("number", nargs="?", type=int, help="of the import")
+        parser.add_argument("--csv", metavar="FILE", help="with account: write it there instead of to standard output")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        console = self._console(options)
+        if options["action"] is None:
+            for job in ImportJob.objects.order_by("pk"):
+                showing.print_job(console, job)
+            return
+        if options["number"] is None:
+            raise CommandError(_("Which import? “rotative imports” lists them."))
+        job = ImportJob.objects.filter(pk=options["number"]).first()
+        if job is None:
+            raise CommandError(_("There is no import %(number)s.") % {"number": options["number"]})
+        getattr(self, f"_{options['action']}")(console, job, options)
+
+    def _show(self, console: Console, job: ImportJob, options: dict[str, Any]) -> None:
+        showing.print_job(console, job)
+
+    def _resume(self, console: Console, job: ImportJob, options: dict[str, Any]) -> None:
+        try:
+            source = sources.open_source(job)
+        except SourceRefusedError as refusal:
+            raise CommandError(f"{job.source}: {explain(refusal)}") from None
+        if job.total and job.total != source.total:
+            raise CommandError(
+                _("%(source)s is not the file it was when the import began. Import it anew.") % {"source": job.source}
+            )
+        import_module("rotative.importers.management.commands.import").run_job(console, job, source)
+
+    def _stop(self, console: Console, job: ImportJob, options: dict[str, Any]) -> None:
+        if job.state not in {JobState.RUNNING, JobState.FINISHING}:
+            raise CommandError(_("Import %(number)s is not running.") % {"number": job.pk})
+        ImportJob.objects.filter(pk=job.pk).update(stop_asked=True)
+        console.print(_("It stops behind what it is writing."))
+
+    def _undo(self, console: Console, job: ImportJob, options: dict[str, Any]) -> None:
+        try:
+            with shown_on(console) as tell:
+                undoing.undo(job, tell)
+        except jobs.JobBusyError:
+            raise CommandError(_("Import %(number)s is running, or is undone.") % {"number": job.pk}) from None
+        showing.print_job(console, job)
+
+    def _account(self, console: Console, job: ImportJob, options: dict[str, Any]) -> None:
+        if not options["csv"]:
+            account.write_csv(job, self.stdout if self.stdout is not None else sys.stdout)  # type: ignore[arg-type]
+            return
+        # The mark tells spreadsheets that it is UTF-8.
+        with open(options["csv"], "w", encoding="utf-8-sig", newline="") as file:  # noqa: PTH123
+            account.write_csv(job, file)
+        console.print(_("Written: %(file)s") % {"file": options["csv"]})
+
+    def _console(self, options: dict[str, Any]) -> Console:
+        is_terminal = self.stdout.isatty()
+        return Console(
+            file=self.stdout,  # type: ignore[arg-type]
+            width=None if is_terminal else UNFOLDED,
+            force_terminal=is_terminal,
+            no_color=options["no_color"],
+            highlight=False,
+        )

@@ -1,0 +1,109 @@
+"""From the names that a source uses to what the paper has: found, or made and noted so that it can be undone."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q
+from django.utils.text import slugify
+
+from rotative.content import actions
+from rotative.content.models import Author, Edition, Home, Section, Topic
+from rotative.importers.captures.vocabulary import key_of
+from rotative.importers.models import ImportJob, Made
+
+UNFILED = "À classer"  # the title of a section that readers may see, in the paper's language
+LONGEST_NAME = 100
+
+
+@dataclass
+class Names:
+    """What names stand for, remembered while a job goes on. Nothing here is shared between transactions that fail."""
+
+    job: ImportJob
+    sections: dict[tuple[str, ...], Section] = field(default_factory=dict)
+    editions: dict[str, Edition | None] = field(default_factory=dict)
+    topics: dict[str, Topic] = field(default_factory=dict)
+    authors: dict[str, Author | None] = field(default_factory=dict)
+    made: list[str] = field(default_factory=list)
+
+    def section(self, trail: Sequence[str]) -> Section:
+        """Return the section at the end of a trail; the one for what is not filed yet when it cannot be made."""
+        titles = tuple(title.strip()[:255] for title in trail[:2] if title.strip()) or (UNFILED,)
+        if titles not in self.sections:
+            self.sections[titles] = self._find_or_make_section(titles)
+        return self.sections[titles]
+
+    def _find_or_make_section(self, titles: tuple[str, ...]) -> Section:
+        before = set(Section.objects.values_list("pk", flat=True))
+        try:
+            with transaction.atomic():
+                if not all(slugify(title) for title in titles):
+                    raise ValidationError("no address")
+                section, _made = actions.find_or_make_section(titles)
+        except ValidationError:
+            if titles == (UNFILED,):
+                raise
+            return self.section(())
+        for made in Section.objects.exclude(pk__in=before):
+            self.note(made)
+        return section
+
+    def edition(self, name: str, *, make: bool) -> Edition | None:
+        """Return the edition of a country, or None for one that the paper has not and that is not to be made."""
+        key = key_of(name)
+        if not key:
+            return None
+        if self.editions.get(key) is None:
+            found = next(
+                (one for one in Edition.objects.order_by("path") if key in {key_of(one.title), one.slug}), None
+            )
+            if found is None and make and slugify(name):
+                found = self._make_edition(name)
+            self.editions[key] = found
+        return self.editions[key]
+
+    def _make_edition(self, name: str) -> Edition | None:
+        try:
+            with transaction.atomic():
+                edition = Home.objects.get().add_child(instance=Edition(title=name, slug=slugify(name)))
+                edition.save_revision().publish()
+        except ValidationError:  # a section has this address
+            return None
+        self.note(edition)
+        return Edition.objects.get(pk=edition.pk)
+
+    def topic(self, name: str, description: str = "") -> Topic | None:
+        """Return a topic by its name, whatever its accents; None for a name that gives no address."""
+        name = " ".join(name.split())[:LONGEST_NAME]
+        slug = slugify(name)[:LONGEST_NAME].strip("-")
+        if not slug:
+            return None
+        if slug not in self.topics:
+            found = Topic.objects.filter(Q(slug=slug) | Q(name=name)).order_by("pk").first()
+            if found is None:
+                found = Topic.objects.create(name=name, slug=slug, description=description)
+                self.note(found)
+            self.topics[slug] = found
+        return self.topics[slug]
+
+    def author(self, name: str, *, make: bool) -> Author | None:
+        """Return an author by name; None for a guest."""
+        name = " ".join(name.split())[:LONGEST_NAME]
+        slug = slugify(name)[:LONGEST_NAME].strip("-")
+        if not slug:
+            return None
+        if self.authors.get(slug) is None:
+            found = Author.objects.filter(Q(slug=slug) | Q(name=name)).order_by("pk").first()
+            if found is None and make:
+                found = Author.objects.create(name=name, slug=slug)
+                self.note(found)
+            self.authors[slug] = found
+        return self.authors[slug]
+
+    def note(self, made: Any) -> None:
+        """Write down that the job made something."""
+        Made.objects.get_or_create(job=self.job, kind=made._meta.model_name, number=made.pk)
+        self.made.append(f"{made._meta.model_name}:{made.pk}")

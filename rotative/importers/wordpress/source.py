@@ -1,0 +1,189 @@
+"""A WordPress export as something to import from."""
+
+import bz2
+import gzip
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import IO, Final
+from urllib.parse import urlsplit
+
+from rotative.importers.errors import Reason, SourceRefusedError
+from rotative.importers.filing import Arrived, Declared, Manners
+from rotative.importers.jobs import Alias
+from rotative.importers.stories import Story
+from rotative.importers.wordpress import terms
+from rotative.importers.wordpress.parsing import Record, read_piece
+from rotative.importers.wordpress.reading import File, Refused, Skipped, is_picture, read_item
+from rotative.importers.wordpress.splitting import Piece, Splitter
+from rotative.importers.wordpress.surveying import Site, survey
+from rotative.importers.wordpress.terms import Becomes, Target
+
+MOST_UNPACKED: Final = 20 * 1024**3
+MOST_EXPANSION: Final = 200
+READ_BYTES: Final = 1024 * 1024
+_SLUGS: Final = ("wp:author_login", "wp:category_nicename", "wp:tag_slug", "wp:term_slug")
+_SIGNS: Final = ((b"\x1f\x8b", gzip.open), (b"BZh", bz2.open))
+_WIDE: Final = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+
+
+def open_export(path: Path) -> IO[bytes]:
+    """Open an export for reading, unpacked. Raises SourceRefusedError for what is none."""
+    if path.is_dir():
+        raise SourceRefusedError(Reason.FOLDER)
+    if not path.is_file():
+        raise SourceRefusedError(Reason.MISSING)
+    try:
+        file: IO[bytes] = path.open("rb")
+        start = file.read(4096)
+        file.seek(0)
+        if not start.strip():
+            file.close()
+            raise SourceRefusedError(Reason.EMPTY)
+        for sign, unpack in _SIGNS:
+            if start.startswith(sign):
+                with file:
+                    return _unpacked(unpack(file), path.stat().st_size)
+        for mark, encoding in _WIDE:
+            if start.startswith(mark):
+                with file:
+                    return _recoded(file, encoding)
+    except OSError as error:
+        raise SourceRefusedError(Reason.UNREADABLE, cause=error.strerror or str(error)) from None
+    return file
+
+
+def _unpacked(packed: IO[bytes], packed_bytes: int) -> IO[bytes]:
+    """Unpack into a file without a name, as far as it is an export rather than a bomb."""
+    plain = tempfile.TemporaryFile()
+    try:
+        while part := packed.read(READ_BYTES):
+            plain.write(part)
+            size = plain.tell()
+            if size > MOST_UNPACKED or (size > 64 * READ_BYTES and size > MOST_EXPANSION * packed_bytes):
+                raise SourceRefusedError(Reason.BOMB)
+    except (EOFError, gzip.BadGzipFile):
+        pass  # what came before the cut is read; the reading says that the end is missing
+    except BaseException:
+        plain.close()
+        raise
+    plain.seek(0)
+    return plain
+
+
+def _recoded(file: IO[bytes], encoding: str) -> IO[bytes]:
+    import codecs
+
+    decoder = codecs.getincrementaldecoder(encoding)("replace")
+    plain = tempfile.TemporaryFile()
+    first = True
+    while part := file.read(READ_BYTES):
+        text = decoder.decode(part)
+        if first:
+            text = text.replace('encoding="UTF-16"', 'encoding="UTF-8"', 1)
+            first = False
+        plain.write(text.encode("utf-8", "replace"))
+    plain.seek(0)
+    return plain
+
+
+class Export:
+    """An export, read through once when it is opened, so that what its items refer to is known."""
+
+    manners = Manners(makes_authors=True, makes_editions=True)
+
+    def __init__(self, path: Path, tell: Callable[[int, int], None] = lambda done, total: None) -> None:
+        self.path = path
+        self._file = open_export(path)
+        self._file.seek(0, 2)
+        self.total = self._file.tell()
+        self.site = survey(self._file, lambda at: tell(at, self.total))
+        if not self.site.pieces:
+            raise SourceRefusedError(Reason.NO_EXPORT)
+        self.targets: dict[str, Target] = terms.guess(self.site.categories)
+
+    @property
+    def name(self) -> str:
+        """Return what tells this site from others: its host and path."""
+        parts = urlsplit(self.site.address)
+        return f"{parts.netloc}{parts.path}".strip("/")[:255] or self.path.name[:255]
+
+    def arrivals(self, position: int) -> Iterator[Arrived]:
+        """Read the items from a position on."""
+        for piece in Splitter(self._file, position):
+            yield self._arrived(piece) if piece.name == "item" else self._declared(piece)
+
+    def _declared(self, piece: Piece) -> Arrived:
+        """Read an author, a category, a tag or a term of another kind."""
+        record = read_piece(piece, self.site.head)
+        kind = record.name.partition(":")[2]
+        slug = next((record.get(name).strip() for name in _SLUGS if record.get(name).strip()), "")
+        key = f"{record.name}:{record.get('wp:term_taxonomy').strip() or kind}:{slug}"[:300]
+        declared, title = self._declaration(record, kind, slug)
+        refusal = "" if declared else f"{record.get('wp:term_taxonomy').strip() or record.name}"
+        return Arrived(key, piece.end, declared=declared, refusal=refusal, title=title)
+
+    def _declaration(self, record: Record, kind: str, slug: str) -> tuple[Declared | None, str]:
+        taxonomy = {"category": "category", "tag": "post_tag"}.get(kind, record.get("wp:term_taxonomy").strip())
+        if record.name == "wp:author":
+            name = self.site.authors.get(slug, slug)
+            return (Declared("author", (name,)) if name else None), name
+        if taxonomy == "category" and slug in self.targets:
+            category, target = self.site.categories[slug], self.targets[slug]
+            if target.becomes is Becomes.NOTHING:
+                return None, category.name
+            return Declared(target.becomes.value, target.trail, category.description), category.name
+        if taxonomy == "post_tag" and slug in self.site.tags:
+            return Declared("topic", (self.site.tags[slug],), record.get("wp:tag_description").strip()), self.site.tags[slug]
+        return None, record.get("wp:term_name").strip() or slug
+
+    def _arrived(self, piece: Piece) -> Arrived:
+        report = {} if piece.is_whole else {"cut": True}
+        if piece.is_too_long:
+            return Arrived(f"bytes:{piece.start}", piece.end, refusal=Skipped.TOO_LONG, report=report)
+        record = read_piece(piece, self.site.head)
+        read = read_item(record, self.site, self.targets)
+        address = record.get("link").strip()
+        if isinstance(read, Story):
+            return Arrived(read.key, piece.end, read, title=read.headline, address=address, report=report)
+        if isinstance(read, File):
+            title = read.attached.title or read.attached.url.rpartition("/")[2]
+            picture = read.attached.picture() if is_picture(read.attached.url) else None
+            report = {**report, "file": read.attached.url}
+            return Arrived(
+                read.key, piece.end, picture=picture, refusal="file", title=title, address=address, report=report
+            )
+        assert isinstance(read, Refused)
+        return Arrived(
+            read.key,
+            piece.end,
+            refusal=read.reason,
+            title=read.headline,
+            address=address,
+            report={**report, "type": read.kind, "repairs": {k.value: n for k, n in record.repairs.items()}},
+        )
+
+    def aliases(self) -> Iterable[Alias]:
+        """Lead from the lists of the old site to those of the paper."""
+        base = urlsplit(self.site.address).path.rstrip("/")
+        for slug, target in self.targets.items():
+            steps = [slug]
+            category = self.site.categories[slug]
+            while (category := self.site.categories.get(category.parent)) and category.slug not in steps:
+                steps.insert(0, category.slug)
+            if target.becomes is not Becomes.NOTHING and slug:
+                for path in dict.fromkeys((f"{base}/category/{'/'.join(steps)}/", f"{base}/category/{slug}/")):
+                    yield Alias(path, target.becomes.value, target.trail)
+        for slug, name in self.site.tags.items():
+            if slug:
+                yield Alias(f"{base}/tag/{slug}/", "topic", (name,))
+        for login, name in self.site.authors.items():
+            yield Alias(f"{base}/author/{login.lower().replace(' ', '-').replace('.', '-')}/", "author", (name,))
+        yield Alias(f"{base}/feed/", "address", ("/flux/",))
+        yield from self._files()
+
+    def _files(self) -> Iterable[Alias]:
+        """Lead from the page of an uploaded file to the story to which it was attached."""
+        for number, attached in self.site.attachments.items():
+            if attached.parent:
+                yield Alias(f"/?attachment_id={number}", "page", (f"post:{attached.parent}", f"page:{attached.parent}"))

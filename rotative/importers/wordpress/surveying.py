@@ -1,0 +1,137 @@
+"""The first reading of an export: what is in it, and what its items refer to. Nothing of a body is kept."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from html import unescape
+from typing import IO
+
+from rotative.importers.stories import PictureAt, Repair
+from rotative.importers.wordpress.parsing import Head, Record, read_head, read_piece
+from rotative.importers.wordpress.splitting import Piece, Splitter
+from rotative.importers.wordpress.terms import Category
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A file that was uploaded to the old site."""
+
+    url: str
+    title: str = ""
+    description: str = ""
+    caption: str = ""
+    parent: int | None = None
+
+    def picture(self) -> PictureAt:
+        return PictureAt(self.url, self.description or self.title, self.caption)
+
+
+@dataclass
+class Site:
+    """What is known of the old site once its export was read through."""
+
+    head: Head
+    authors: dict[str, str] = field(default_factory=dict)  # names by login
+    categories: dict[str, Category] = field(default_factory=dict)
+    tags: dict[str, str] = field(default_factory=dict)  # names by slug
+    attachments: dict[int, Attached] = field(default_factory=dict)
+    attached_to: dict[int, list[int]] = field(default_factory=dict)
+    by_url: dict[str, int] = field(default_factory=dict)
+    counts: Counter[tuple[str, str]] = field(default_factory=Counter)  # items by type and status
+    comments: int = 0
+    pieces: int = 0
+    repairs: Counter[Repair] = field(default_factory=Counter)
+    doubled: list[str] = field(default_factory=list)  # numbers of items that occur twice
+
+    @property
+    def address(self) -> str:
+        """Return the address of the old site, without a slash at its end."""
+        values = self.head.values
+        return (values.get("wp:base_blog_url") or values.get("wp:base_site_url") or values.get("link") or "").rstrip("/")
+
+
+def survey(file: IO[bytes], tell: Callable[[int], None] = lambda at: None) -> Site:
+    """Read an export through once. `tell` hears how far, in bytes."""
+    splitter = Splitter(file)
+    site: Site | None = None
+    for piece in splitter:
+        if site is None:
+            site = Site(read_head(splitter.head))
+        _note(site, piece, read_piece(piece, site.head))
+        tell(piece.end)
+    return site or Site(read_head(splitter.head))
+
+
+def _note(site: Site, piece: Piece, record: Record) -> None:
+    site.pieces += 1
+    site.repairs.update(record.repairs)
+    if record.name == "item":
+        _note_item(site, record)
+    elif record.name == "wp:author":
+        login = record.get("wp:author_login").strip()
+        named = (record.get("wp:author_display_name"), f"{record.get('wp:author_first_name')} {record.get('wp:author_last_name')}")
+        name = next((unescape(name).strip() for name in named if name.strip()), login)
+        site.authors.setdefault(login, name)
+    elif record.name == "wp:category":
+        _note_category(site, record)
+    elif record.name == "wp:tag":
+        slug = record.get("wp:tag_slug").strip()
+        site.tags.setdefault(slug, unescape(record.get("wp:tag_name")).strip() or slug)
+    elif record.name == "wp:term":
+        _note_term(site, record)
+
+
+def _note_category(site: Site, record: Record) -> None:
+    slug = record.get("wp:category_nicename").strip()
+    name = unescape(record.get("wp:cat_name")).strip() or slug
+    parent = record.get("wp:category_parent").strip()
+    if slug or name:
+        description = unescape(record.get("wp:category_description")).strip()
+        site.categories.setdefault(slug or name, Category(slug, name, parent, record.number("wp:term_id"), description))
+
+
+def _note_term(site: Site, record: Record) -> None:
+    """Terms of WordPress's own kinds are sometimes written like those of plug-ins."""
+    slug, name = record.get("wp:term_slug").strip(), unescape(record.get("wp:term_name")).strip()
+    kind = record.get("wp:term_taxonomy").strip()
+    if kind == "category":
+        category = Category(slug, name or slug, record.get("wp:term_parent").strip(), record.number("wp:term_id"))
+        site.categories.setdefault(slug, category)
+    elif kind == "post_tag":
+        site.tags.setdefault(slug, name or slug)
+
+
+def _note_item(site: Site, record: Record) -> None:
+    kind, status = record.get("wp:post_type").strip() or "post", record.get("wp:status").strip()
+    site.counts[kind, status] += 1
+    site.comments += len(record.comments)
+    for term in record.terms:
+        if term.domain == "category" and term.slug not in site.categories:
+            # Old exports name a category only in the items that have it, and then twice, once without a slug.
+            if term.slug:
+                site.categories[term.slug] = Category(term.slug, unescape(term.name).strip() or term.slug)
+        elif term.domain in {"post_tag", "tag"} and term.slug:
+            site.tags.setdefault(term.slug, unescape(term.name).strip() or term.slug)
+    number = record.number("wp:post_id")
+    if kind != "attachment" or number is None:
+        return
+    url = (record.get("wp:attachment_url") or record.get("guid")).strip()
+    parent = record.number("wp:post_parent")
+    site.attachments[number] = Attached(
+        url,
+        unescape(record.get("title")).strip(),
+        unescape(record.field("_wp_attachment_image_alt")).strip(),
+        unescape(record.get("excerpt:encoded")).strip(),
+        parent,
+    )
+    site.by_url[stem_of(url)] = number
+    if parent:
+        site.attached_to.setdefault(parent, []).append(number)
+
+
+def stem_of(url: str) -> str:
+    """Return what the addresses of all sizes of one picture share."""
+    import re
+
+    bare = url.partition("?")[0].partition("://")[2] or url
+    return re.sub(r"(?:-\d{2,5}x\d{2,5}|-scaled)(?=\.\w{3,5}$)", "", bare)

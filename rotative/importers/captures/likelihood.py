@@ -106,12 +106,12 @@ def _score(page: _Page, at: int) -> float | None:
         return None
     if is_prose(text) and (at != page.opening or len(text) > _LONGEST_SENTENCE):
         return None  # a headline may be a sentence, but then it stands where headlines do
-    score = 2.5 * shared + (0.6 if len(words) >= 3 else 0.0) - (0.8 if is_short else 0.0)
+    score = 2.5 * shared + (0.6 if len(words) >= 2 else 0.0) - (0.8 if is_short else 0.0)
     score += 0.7 if shared >= 0.3 and len(text) >= 30 and _has_standfirst(page, at) else 0.0
     score += 0.5 if 25 <= len(text) <= 150 else 0.0
     score += 1.5 if is_twice else 0.0
     score += 1.2 if at == page.opening else 0.0
-    score += 0.9 if any(read_dateline(below) for below in page.top[at + 1 : at + 4]) else 0.0
+    score += 0.9 if any(read_dateline(below) or is_dated(below) for below in page.top[at + 1 : at + 3]) else 0.0
     score -= 0.07 * sum(not is_template(between) for between in page.top[at + 1 : page.first])
     score -= 0.8 if text.endswith((".", ",", ";", ":")) and not text.endswith("...") else 0.0
     score -= 1.0 if _LABELLED.search(text) and not is_twice else 0.0

@@ -24,7 +24,7 @@ from django.utils.translation import gettext as _
 from wagtail.models import Site
 
 from rotative import export_format
-from rotative.importers.demo.bulk import Rows
+from rotative.importers.bulk import Rows
 from rotative.importers.progress import Tell, say_nothing
 from rotative.publishing.invalidation import invalidate_all, serialise_writers
 from rotative.publishing.keys import EVERYTHING, path_key

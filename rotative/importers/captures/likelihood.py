@@ -186,8 +186,7 @@ def _from_page_title(page: _Page) -> Headline | None:
     """Return what `Headline - Name of the paper` begins with, when the headline stands nowhere else."""
     for at in range(min(page.opening + 1, 3, page.first)):
         text = page.top[at]
-        parts = [text[: cut.start()] for cut in _TITLE_SEPARATOR.finditer(text[: LONGEST * 2])]
-        whole = next((part for part in reversed(parts) if len(text) - len(part) <= 60), "")
-        if whole and is_headline_like(whole) and any(word in page.words for word in _words(whole)):
+        whole = _without_site(page, at)
+        if whole != text and is_headline_like(whole) and any(word in page.words for word in _words(whole)):
             return Headline(whole, at, is_certain=False, story=page.first)
     return None

@@ -14,6 +14,9 @@ from django.utils.translation import gettext as _
 from rotative.exporters.errors import ExportError
 
 BLOCK = 1024 * 1024
+# What leaves has drafts in it, and readers' e-mail addresses.
+PRIVATE_FOLDER = 0o700
+PRIVATE_FILE = 0o600
 
 
 @contextmanager
@@ -45,6 +48,7 @@ def new_folder(target: Path, is_ours: Callable[[Path], bool]) -> Iterator[Path]:
     with said_in_a_sentence():
         target.parent.mkdir(parents=True, exist_ok=True)
         scratch.mkdir(exist_ok=True)
+        scratch.chmod(PRIVATE_FOLDER)
         handle = os.open(scratch, os.O_RDONLY | os.O_NOFOLLOW)
         try:
             _claim(handle, target)
@@ -95,7 +99,7 @@ def new_file(target: Path) -> Iterator[IO[bytes]]:
     with said_in_a_sentence():
         target.parent.mkdir(parents=True, exist_ok=True)
         try:
-            with scratch.open("wb") as file:
+            with os.fdopen(os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE_FILE), "wb") as file:
                 yield file
                 file.flush()
                 os.fsync(file.fileno())

@@ -3,6 +3,8 @@
 import os
 import re
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from html import unescape
 from pathlib import Path
@@ -28,6 +30,9 @@ from rotative.publishing.publisher import publish_until_idle
 from tests import builders
 from tests.properties.publishing_machine import make_publisher
 
+pytestmark = pytest.mark.django_db
+
+ROOT = Path(__file__).parents[2]
 SITE = "https://estuaire.example"
 ADDRESS = "/vie-publique/vote/"
 
@@ -322,9 +327,9 @@ def test_a_key_that_is_none_is_refused(paper: None, folder: Path, tmp_path: Path
         make_mirror(folder, key=tmp_path / "key")
 
 
-def test_the_mirror_is_made_while_the_database_is_down(paper: None, folder: Path) -> None:
-    # pytest-django lets no test that does not ask for the database reach it.
-    assert make_mirror(folder).files > 0
+def test_the_mirror_is_made_while_the_database_is_down(paper: None, folder: Path, django_db_blocker: Any) -> None:
+    with django_db_blocker.block():
+        assert make_mirror(folder).files > 0
 
 
 def test_what_only_looks_like_an_attribute_in_a_text_stays(paper: None) -> None:
@@ -455,6 +460,33 @@ def test_the_command_says_it_in_one_sentence_and_ends_with_1(mirror: Path, capsy
     assert ended.value.code == 1
     out = capsys.readouterr().out
     assert out.splitlines()[1] == "  altered file: index.html"
+
+
+def test_a_copy_can_be_checked_where_there_is_no_newspaper(mirror: Path, tmp_path: Path) -> None:
+    nowhere = tmp_path / "nowhere"
+    nowhere.mkdir()
+    variables = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "rotative.exporters.verification", str(mirror), verify(mirror).fingerprint]
+
+    good = subprocess.run(command, cwd=nowhere, env=variables, capture_output=True, text=True)
+    replace_byte(mirror)
+    bad = subprocess.run(command, cwd=nowhere, env=variables, capture_output=True, text=True)
+
+    assert (good.returncode, bad.returncode) == (0, 1)
+    assert good.stdout.startswith("Whole and authentic: ")
+    assert "altered: index.html" in bad.stdout
+    assert not list(nowhere.iterdir())
+
+
+def test_openssl_can_check_the_signature_alone(mirror: Path) -> None:
+    if not shutil.which("openssl"):
+        pytest.skip("openssl is not installed")
+    words = "openssl pkeyutl -verify -pubin -inkey manifest.pub -rawin -in manifest.json -sigfile manifest.sig"
+
+    assert subprocess.run(words.split(), cwd=mirror, capture_output=True).returncode == 0
+    replace_in_manifest = (mirror / "manifest.json").read_text().replace("index.html", "other.html", 1)
+    (mirror / "manifest.json").write_text(replace_in_manifest)
+    assert subprocess.run(words.split(), cwd=mirror, capture_output=True).returncode != 0
 
 
 def test_a_key_that_is_neither_file_nor_fingerprint_is_told(mirror: Path) -> None:

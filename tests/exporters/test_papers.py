@@ -25,6 +25,7 @@ from rotative.exporters import folders, papers
 from rotative.exporters.errors import ExportError
 from rotative.exporters.management.commands.export import Command as Export
 from rotative.exporters.serializing import exported_fields
+from rotative.exporters.wxr.exporting import export_wxr
 from rotative.importers.papers import PaperRefusedError, bring_in
 from rotative.publishing.models import StoredPage
 from rotative.publishing.publisher import publish_until_idle
@@ -252,6 +253,16 @@ def test_a_folder_that_is_no_export_is_not_touched(tmp_path: Path) -> None:
         papers.export_paper(tmp_path / "photos")
 
     assert (tmp_path / "photos" / "wedding.jpg").read_text() == "!"
+
+
+def test_only_its_owner_can_read_an_export(tmp_path: Path) -> None:
+    builders.a_newspaper()
+
+    papers.export_paper(tmp_path / "paper")
+    export_wxr(tmp_path / "paper.xml")
+
+    assert (tmp_path / "paper").stat().st_mode & 0o777 == 0o700
+    assert (tmp_path / "paper.xml").stat().st_mode & 0o777 == 0o600
 
 
 def test_a_full_disk_is_told_in_a_sentence(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

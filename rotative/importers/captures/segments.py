@@ -5,13 +5,15 @@ A menu of forty words ends it, a subheading or a list of six items does not.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rotative.importers.captures.chrome import Kind
 from rotative.importers.captures.lines import Line, is_prose, is_sentence
 
 LONGEST_LIST = 20
+_SUBHEADINGS = 8  # short lines in a row that a story may well hold
+_SUBHEADING = -0.25
 _DECENT = 0.4  # of the most running text in one run
 _MOST = 600  # letters that count: one endless paragraph does not carry all that follows it
 _CUT_OFF = re.compile(
@@ -46,14 +48,8 @@ def find_segment(
     """Return the first run of lines from `start` on that holds much running text, or None when none does."""
     found: list[tuple[float, Segment]] = []
     most = total = 0.0
-    began, announced = start, 0
-    for at in range(start, len(lines)):
-        earned = _points(lines[at].text, kinds[at], prose[at])
-        announced = _announced(lines[at].text, kinds[at], prose[at], announced)
-        if announced and earned < 0 and kinds[at] is None:
-            earned = 0.0
-        if prose[at] and is_teaser(lines[at].text, _above(lines, kinds, at, start)):
-            earned = -1.0
+    began = start
+    for at, earned in enumerate(_earnings(lines, kinds, prose, start), start=start):
         if total <= 0:
             total = most = 0.0
             began = at
@@ -70,6 +66,23 @@ def find_segment(
     return next((segment for points, segment in found if points >= enough), whole)
 
 
+def _earnings(
+    lines: Sequence[Line], kinds: Sequence[Kind | None], prose: Sequence[bool], start: int
+) -> Iterator[float]:
+    """Yield what each line from `start` on earns, in the light of the lines above it."""
+    announced = short = 0
+    for at in range(start, len(lines)):
+        text, kind = lines[at].text, kinds[at]
+        earned = _points(text, kind, prose[at])
+        short = 0 if prose[at] else short + 1
+        announced = _announced(text, kind, prose[at], announced)
+        if kind is None and earned < 0:
+            earned = 0.0 if announced else _SUBHEADING if short <= _SUBHEADINGS else earned
+        if prose[at] and is_teaser(text, _above(lines, kinds, at, start)):
+            earned = -1.0
+        yield earned
+
+
 def _announced(text: str, kind: Kind | None, is_running: bool, left: int) -> int:
     """Return how many more short lines may be the items of a list that a colon announced."""
     if text.rstrip()[-1:] in {":", "："} and len(text) >= 25 and kind is None:
@@ -81,7 +94,7 @@ def _points(text: str, kind: Kind | None, is_running: bool) -> float:
     if kind is not None:
         return -_COSTS.get(kind, 0.3)
     if is_running:
-        return min(len(text), _MOST) / 60
+        return 2.0 + min(len(text), _MOST) / 75
     if is_sentence(text) or _BULLET.match(text):
         return 0.1 if len(text) >= 25 else -0.1
     return -0.7 if len(text) >= 25 else -0.6

@@ -107,8 +107,8 @@ SHAPES = {
         (P1, P2, P3),
     ),
     "who the author is, with no heading": Shape(
-        f"{HEADLINE}\n{P1}\n{P2}\n{P3}\nAwa Tossou\nAwa Tossou est journaliste à Cotonou ; elle suit les marchés depuis "
-        "dix ans pour plusieurs journaux et une radio.",
+        f"{HEADLINE}\n{P1}\n{P2}\n{P3}\nAwa Tossou\nAwa Tossou est journaliste à Cotonou, où elle suit les marchés "
+        "depuis dix ans pour plusieurs journaux et une radio.",
         HEADLINE,
         (P1, P2, P3),
     ),

@@ -6,11 +6,12 @@ A headline speaks of its story: its rare words come again in the first paragraph
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from rotative.importers.captures.breadcrumbs import Trail
 from rotative.importers.captures.chrome import Kind, is_label, kind_outside_story
 from rotative.importers.captures.datelines import is_dated, read_dateline
-from rotative.importers.captures.lines import Line, fold, fold_accents, is_headline_like, is_prose
+from rotative.importers.captures.lines import Line, fold, fold_accents, is_headline_like, is_prose, parts_words
 from rotative.importers.captures.segments import find_segment
 
 LONGEST = 250
@@ -152,8 +153,14 @@ def _has_standfirst(page: _Page, at: int) -> bool:
 
 
 def _words(text: str) -> list[str]:
-    """Return the words that tell stories apart: long ones, cut short so that endings do not matter."""
-    return [word[:6] for word in _WORD.findall(fold_accents(text))]
+    """Return the words that tell stories apart: long ones, cut short so that endings do not matter.
+
+    A script that does not part words gives its pairs of letters.
+    """
+    folded = fold_accents(text)
+    if not parts_words(text):
+        return ["".join(pair) for pair in pairwise(letter for letter in folded if letter.isalnum())]
+    return [word[:6] for word in _WORD.findall(folded)]
 
 
 def _repeats(page: _Page, at: int) -> Iterator[tuple[int, Kind]]:

@@ -154,6 +154,11 @@ def is_headline_like(text: str) -> bool:
     return 12 <= letters <= 250 and enough and any(letter.isalpha() for letter in text)
 
 
+def parts_words(text: str) -> bool:
+    """Say whether the script of a text parts words by spaces."""
+    return _measure(text)[1]
+
+
 def _measure(text: str) -> tuple[int, bool]:
     """Return the length of a line, and whether its script parts words; a Chinese letter weighs as much as three."""
     if text.isascii():

@@ -1,4 +1,4 @@
-"""How fast a WordPress export comes in, and in how much memory: `python -m bench.wordpress [--articles N] [--database sqlite]`.
+"""How fast a WordPress export comes in, and in how much memory: `python -m bench.wordpress [--articles N]`.
 
 Writes an export of made-up articles, with categories, tags, authors, comments and links among them, and imports it into
 a newspaper of its own; then once more, when nothing has changed. Pictures are not in it: an old site's network is not
@@ -21,7 +21,7 @@ from pathlib import Path
 DATABASES = ("sqlite", "postgresql")
 LEAST_A_SECOND = 100
 MOST_MEGABYTES = 400
-NEWEST = datetime(2025, 12, 31, 20)  # noqa: DTZ001 (written without a zone, as exports do)
+NEWEST = datetime(2025, 12, 31, 20)
 SITE = "https://ancien.example"
 HEAD = """<?xml version="1.0" encoding="UTF-8" ?>
 <rss version="2.0" xmlns:excerpt="http://wordpress.org/export/1.2/excerpt/"
@@ -31,7 +31,8 @@ HEAD = """<?xml version="1.0" encoding="UTF-8" ?>
 <wp:base_site_url>{site}</wp:base_site_url><wp:base_blog_url>{site}</wp:base_blog_url>
 """
 ITEM = """<item><title><![CDATA[{title}]]></title><link>{site}/{slug}/</link><pubDate></pubDate>
-<dc:creator><![CDATA[{author}]]></dc:creator><guid isPermaLink="false">{site}/?p={number}</guid><description></description>
+<dc:creator><![CDATA[{author}]]></dc:creator><guid isPermaLink="false">{site}/?p={number}</guid>
+<description></description>
 <content:encoded><![CDATA[{body}]]></content:encoded><excerpt:encoded><![CDATA[{excerpt}]]></excerpt:encoded>
 <wp:post_id>{number}</wp:post_id><wp:post_date><![CDATA[{date}]]></wp:post_date>
 <wp:post_date_gmt><![CDATA[{date}]]></wp:post_date_gmt><wp:comment_status><![CDATA[open]]></wp:comment_status>
@@ -39,7 +40,8 @@ ITEM = """<item><title><![CDATA[{title}]]></title><link>{site}/{slug}/</link><pu
 <wp:post_parent>0</wp:post_parent><wp:post_type><![CDATA[post]]></wp:post_type><wp:is_sticky>0</wp:is_sticky>
 {terms}{comments}</item>
 """
-COMMENT = """<wp:comment><wp:comment_id>{number}</wp:comment_id><wp:comment_author><![CDATA[{name}]]></wp:comment_author>
+COMMENT = """<wp:comment><wp:comment_id>{number}</wp:comment_id>
+<wp:comment_author><![CDATA[{name}]]></wp:comment_author>
 <wp:comment_author_email>{email}</wp:comment_author_email><wp:comment_date_gmt>{date}</wp:comment_date_gmt>
 <wp:comment_content><![CDATA[{text}]]></wp:comment_content><wp:comment_approved>1</wp:comment_approved>
 <wp:comment_type></wp:comment_type><wp:comment_parent>{parent}</wp:comment_parent></wp:comment>
@@ -68,7 +70,15 @@ def main() -> int:
         for name in options.database or DATABASES:
             url = stack.enter_context(cluster()) if name == "postgresql" else ""
             environment = {**os.environ, "ROTATIVE_HOME": str(folder / name), "DATABASE_URL": url}
-            command = [sys.executable, "-m", "bench.wordpress", "--one", str(export), "--articles", str(options.articles)]
+            command = [
+                sys.executable,
+                "-m",
+                "bench.wordpress",
+                "--one",
+                str(export),
+                "--articles",
+                str(options.articles),
+            ]
             worst |= subprocess.run(command, env=environment, check=False).returncode
         return worst
 
@@ -129,7 +139,7 @@ def write_export(path: Path, count: int) -> None:
 def item(number: int, themes: tuple[str, ...], authors: list[str]) -> str:
     from rotative.importers.demo import prose
 
-    chance = random.Random(number)  # noqa: S311 (an article needs no secret)
+    chance = random.Random(number)
     theme = chance.choice(themes)
     story = prose.compose(chance, theme, "benin")
     date = NEWEST - timedelta(minutes=int(chance.random() * 10 * 365 * 24 * 60))
@@ -138,7 +148,9 @@ def item(number: int, themes: tuple[str, ...], authors: list[str]) -> str:
         body += f'\n\nLire aussi : <a href="{SITE}/?p={chance.randrange(1, number)}">notre article</a>.'
     topics = chance.sample(prose.topics_of(theme), 2)
     terms = f'<category domain="category" nicename="{theme}"><![CDATA[{theme.title()}]]></category>'
-    terms += "".join(f'<category domain="post_tag" nicename="{slug(name)}"><![CDATA[{name}]]></category>' for name in topics)
+    terms += "".join(
+        f'<category domain="post_tag" nicename="{slug(name)}"><![CDATA[{name}]]></category>' for name in topics
+    )
     return ITEM.format(
         site=SITE,
         number=number,

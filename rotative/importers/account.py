@@ -60,7 +60,7 @@ def _row(line: Line, answering: set[str]) -> Iterable[str]:
         str(line.number + 1),
         line.address,
         line.title,
-        Outcome(line.outcome).label,
+        str(Outcome(line.outcome).label),
         reason_in_words(line.reason),
         address_of(page.url_path) if page else "",
         _redirects_in_words(paths, answering, address_of(page.url_path) if page else ""),

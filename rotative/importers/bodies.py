@@ -30,7 +30,7 @@ Pictures = Mapping[str, int]  # numbers of pictures that are in, by their old ad
 
 
 def clean(html: str) -> str:
-    """Return HTML with nothing but what a body's text may hold. What reads sources writes nothing else; this makes sure."""
+    """Return HTML with nothing but what a body's text may hold: readers of sources write nothing else; this is sure."""
     return nh3.clean(html, tags=TAGS, attributes={"a": {"href"}}, url_schemes=SCHEMES, link_rel=None)
 
 

@@ -20,6 +20,9 @@ class Reason(StrEnum):
     NO_DATABASE = "no database"
     NO_EXPORT = "no export"
     BOMB = "bomb"
+    NO_PAGES = "no pages"
+    NO_FEED = "no feed"
+    NOT_FETCHED = "not fetched"
 
 
 class SourceRefusedError(Exception):

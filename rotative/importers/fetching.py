@@ -10,7 +10,7 @@ import socket
 import ssl
 import time
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from typing import Final
 from urllib.parse import quote, urljoin, urlsplit
@@ -20,6 +20,7 @@ MOST_SECONDS: Final = 30.0
 CONNECT_SECONDS: Final = 8.0
 MOST_REDIRECTS: Final = 3
 MOST_EXPANSION: Final = 100  # of what came compressed
+REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 PORTS: Final = frozenset({80, 443, 8080, 8443})
 READ_BYTES: Final = 64 * 1024
 AGENT: Final = "Rotative (+https://rotative.example/)"
@@ -51,32 +52,43 @@ def fetch(
     """
     until = time.monotonic() + MOST_SECONDS
     for _hop in range(MOST_REDIRECTS + 1):
-        conditions = {name: value for name, value in (("If-None-Match", etag), ("If-Modified-Since", modified)) if value}
+        conditions = {
+            name: value for name, value in (("If-None-Match", etag), ("If-Modified-Since", modified)) if value
+        }
         connection, path = _connect(address, allow_private)
         try:
-            response = _ask(connection, address, path, conditions)
-            if response.status in {301, 302, 303, 307, 308}:
-                location = response.headers.get("Location", "")
-                if not location:
-                    raise FetchError("redirect")
-                address = urljoin(address, location)
-                continue
-            if response.status == 304:
-                return Fetched(b"", "", address, etag, modified, is_unchanged=True)
-            if response.status != 200:
-                raise FetchError(f"status {response.status}")
-            return Fetched(
-                _read(response, most_bytes, until),
-                response.headers.get("Content-Type", ""),
-                address,
-                response.headers.get("ETag", ""),
-                response.headers.get("Last-Modified", ""),
-            )
+            with _ask(connection, address, path, conditions) as response:
+                if response.status in REDIRECTS:
+                    address = _target(response, address)
+                    continue
+                return _take(response, address, Fetched(b"", "", address, etag, modified), most_bytes, until)
         except (OSError, HTTPException, ValueError) as error:
             raise FetchError("timeout" if isinstance(error, TimeoutError) else "connection") from error
         finally:
             connection.close()
     raise FetchError("redirects")
+
+
+def _target(response: HTTPResponse, address: str) -> str:
+    location = response.headers.get("Location", "")
+    if not location:
+        raise FetchError("redirect")
+    return urljoin(address, location)
+
+
+def _take(response: HTTPResponse, address: str, before: Fetched, most: int, until: float) -> Fetched:
+    if response.status == 304:
+        return replace(before, is_unchanged=True)
+    if response.status != 200:
+        raise FetchError(f"status {response.status}")
+    headers = response.headers
+    return Fetched(
+        _read(response, most, until),
+        headers.get("Content-Type", ""),
+        address,
+        headers.get("ETag", ""),
+        headers.get("Last-Modified", ""),
+    )
 
 
 def _connect(address: str, allow_private: bool) -> tuple[HTTPConnection, str]:
@@ -96,7 +108,9 @@ def _connect(address: str, allow_private: bool) -> tuple[HTTPConnection, str]:
         connection = _SecureConnection(number, host, port)
     else:
         connection = HTTPConnection(number, port, timeout=CONNECT_SECONDS)
-    path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~-._") + (f"?{quote(parts.query, safe='/%:@!$&()*+,;=~-._?')}" if parts.query else "")
+    path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~-._") + (
+        f"?{quote(parts.query, safe='/%:@!$&()*+,;=~-._?')}" if parts.query else ""
+    )
     return connection, path
 
 

@@ -6,7 +6,7 @@ done all of a batch or nothing of it.
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from hashlib import sha256
 from typing import Any
 
@@ -46,6 +46,8 @@ class Arrived:
     refusal: str = ""  # why it is neither
     title: str = ""
     address: str = ""
+    # Of headline and text, where a source may hold one story at several addresses: it comes in once.
+    story_digest: str = ""
     report: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -61,6 +63,7 @@ class Manners:
 
     makes_authors: bool = True  # else names are guests
     makes_editions: bool = True
+    makes_drafts: bool = False  # whatever the source says: an editor publishes
 
 
 def file_batch(
@@ -69,8 +72,11 @@ def file_batch(
     """File one batch inside the transaction of the caller; return its lines, numbered from `first`, written."""
     known = {
         item.key: item
-        for item in ImportedItem.objects.filter(site=job.site, key__in=[one.key for one in arrived]).select_related("page")
+        for item in ImportedItem.objects.filter(site=job.site, key__in=[one.key for one in arrived]).select_related(
+            "page"
+        )
     }
+    stories = _known_stories(job, arrived)
     lines: dict[int, Line] = {}
     new: list[tuple[int, Arrived, Placed]] = []
     for place, one in enumerate(arrived):
@@ -90,11 +96,22 @@ def file_batch(
         if item := known.get(one.key):
             line.item = item
             line.outcome, line.reason = _bring_up_to_date(names, item, one, found, manners)
+        elif one.story_digest and one.story_digest in stories:
+            line.item = stories[one.story_digest]
+            line.outcome, line.reason = Outcome.UNCHANGED, "same story"
         else:
             new.append((place, one, _place(names, one.story, found, manners)))
+            if one.story_digest:
+                stories[one.story_digest] = None
     _write_new(job, new, lines)
     Line.objects.bulk_create([lines[place] for place in sorted(lines)])
     return [lines[place] for place in sorted(lines)]
+
+
+def _known_stories(job: ImportJob, arrived: Sequence[Arrived]) -> dict[str, ImportedItem | None]:
+    digests = {one.story_digest for one in arrived if one.story_digest}
+    items = ImportedItem.objects.filter(kind=job.kind, story_digest__in=digests) if digests else ()
+    return {item.story_digest: item for item in items}
 
 
 def _declare(names: Names, declared: Declared) -> Outcome:
@@ -144,6 +161,7 @@ def _item(job: ImportJob, one: Arrived, done: Written) -> ImportedItem:
         source_name=job.name[-255:],
         address=one.address[:1000],
         digest=one.digest,
+        story_digest=one.story_digest,
         page_id=done.number,
         job=job,
     )
@@ -167,7 +185,11 @@ def _describe(line: Line, story: Story, found: Found) -> None:
 
 
 def _place(names: Names, story: Story, found: Found, manners: Manners) -> Placed:
-    edition = names.edition(story.country, make=manners.makes_editions) if story.country else None
+    # A breadcrumb may lead through a country: that is an edition, not a section.
+    lands = [title for title in story.sections if names.is_edition(title)]
+    trail = [title for title in story.sections if title not in lands]
+    country = story.country or (lands[0] if lands else "")
+    edition = names.edition(country, make=manners.makes_editions) if country else None
     others = [names.edition(name, make=manners.makes_editions) for name in story.other_countries]
     bylines = []
     for name in story.bylines:
@@ -175,8 +197,8 @@ def _place(names: Names, story: Story, found: Found, manners: Manners) -> Placed
         bylines.append((author, "") if author else (None, name[:160]))
     topics = {topic.pk: topic for topic in map(names.topic, story.topics) if topic}
     return Placed(
-        story=story,
-        section=None if story.is_standing else names.section(story.sections),
+        story=replace(story, state=State.DRAFT) if manners.makes_drafts else story,
+        section=None if story.is_standing else names.section(trail),
         edition=edition,
         other_editions=list({one.pk: one for one in others if one and one != edition}.values()),
         topics=list(topics.values()),
@@ -192,7 +214,7 @@ def _each_once(bylines: Iterable[tuple[Any, str]]) -> list[tuple[Any, str]]:
 def _bring_up_to_date(
     names: Names, item: ImportedItem, one: Arrived, found: Found, manners: Manners
 ) -> tuple[Outcome, str]:
-    """Write another version of a story that is here, unless the newsroom has touched it; tell why when it is refused."""
+    """Write another version of a story that is here, unless the newsroom has touched it; say why it is refused."""
     if item.page is None:
         return Outcome.DELETED, ""
     if item.digest == one.digest:
@@ -232,9 +254,9 @@ def _rewrite_article(article: Article, placed: Placed) -> None:
     article.body = article_body(story.key, story.blocks, placed.pictures)
     article.kicker, article.standfirst = story.kicker[:120], story.standfirst[:600]
     article.edition = placed.edition
-    article.other_editions, article.topics = placed.other_editions, placed.topics  # type: ignore[assignment]
+    article.other_editions, article.topics = placed.other_editions, placed.topics
     article.bylines = [Byline(author=author, guest=guest) for author, guest in placed.bylines]  # type: ignore[misc]
-    article.lead_image_id = placed.pictures.get(story.lead.address) if story.lead else None  # type: ignore[assignment]
+    article.lead_image_id = placed.pictures.get(story.lead.address) if story.lead else None
     article.lead_caption = story.lead.caption[:300] if story.lead else ""
     published = moment_of(story.published) if story.state in DATED else None
     article.published_at, article.is_undated = published, published is None and story.state is State.LIVE

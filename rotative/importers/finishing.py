@@ -1,4 +1,4 @@
-"""What can be done only when everything is in: links among the stories, related stories, old addresses of lists, indexes.
+"""What can be done only when everything is in: links among stories, related stories, old addresses of lists, indexes.
 
 Each step goes through the pages of a job by their numbers and notes how far it is, like the reading before it.
 """

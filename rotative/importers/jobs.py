@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import islice
-from typing import Final, Protocol
+from typing import Final, Protocol, Self
 
 from django.db import transaction
 from django.db.models import Q
@@ -31,7 +31,14 @@ BATCH: Final = 100
 LEASE: Final = timedelta(seconds=60)
 READING: Final = gettext_noop("Reading")
 # Who may be taken up again.
-OPEN: Final = (JobState.PLANNED, JobState.WAITING, JobState.STOPPED, JobState.FAILED, JobState.RUNNING, JobState.FINISHING)
+OPEN: Final = (
+    JobState.PLANNED,
+    JobState.WAITING,
+    JobState.STOPPED,
+    JobState.FAILED,
+    JobState.RUNNING,
+    JobState.FINISHING,
+)
 
 
 @dataclass(frozen=True)
@@ -49,9 +56,16 @@ class Source(Protocol):
     total: int
     manners: Manners
 
+    @property
+    def name(self) -> str: ...  # which tells its site from others
+
     def arrivals(self, position: int) -> Iterator[Arrived]: ...
 
     def aliases(self) -> Iterable[Alias]: ...
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(self, *error: object) -> None: ...
 
 
 class JobBusyError(Exception):
@@ -106,9 +120,7 @@ def _is_to_stop(job: ImportJob, should_stop: Callable[[], bool]) -> bool:
     return should_stop() or ImportJob.objects.filter(pk=job.pk, stop_asked=True).exists()
 
 
-def _read(
-    job: ImportJob, source: Source, shelves: Shelves, tell: Tell, should_stop: Callable[[], bool]
-) -> bool:
+def _read(job: ImportJob, source: Source, shelves: Shelves, tell: Tell, should_stop: Callable[[], bool]) -> bool:
     """Read the source from where the job is; tell whether it came to the end."""
     if job.total != source.total:
         ImportJob.objects.filter(pk=job.pk).update(total=source.total)
@@ -129,7 +141,7 @@ def _read(
     return True
 
 
-def _file(  # noqa: PLR0913
+def _file(
     job: ImportJob, names: Names, manners: Manners, shelves: Shelves, batch: Sequence[Arrived], number: int
 ) -> None:
     stories = [one.story for one in batch if one.story]

@@ -14,7 +14,9 @@ _GARBLED: Final = re.compile("[ÃÂ][\u0080-\u00bf]|â€|Å“|Å\u0093|Ã‰|�
 _INVISIBLE: Final = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\ufff9-\ufffb\u202a-\u202e\u2060-\u2064\u2066-\u2069\u200b\ud800-\udfff]"
 )
-_SPACES: Final = re.compile("[ \t\r\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]{2,}|[\t\u0085\u2028\u2029]")
+_SPACES: Final = re.compile(
+    "[ \t\r\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]{2,}|[\t\u0085\u2028\u2029]"
+)
 _NO_BREAK: Final = "\u00a0\u202f"
 # Beside these a no-break space belongs in French; between two words it is one that an editor program left.
 _STRAY: Final = re.compile("(?<=[^\\W\\d_]{3})\u00a0(?=[^\\W\\d_]{3})")

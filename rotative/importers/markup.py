@@ -34,22 +34,96 @@ DEEPEST: Final = 200
 MOST_CHARACTERS: Final = 2 * 1024 * 1024
 MOST_CELLS: Final = 5000
 _TAG: Final = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]{0,30})((?:[^<>\"']|\"[^\"]*\"|'[^']*')*?)(/?)>")
-_VOID: Final = frozenset("area base br col embed hr img input link meta param source track wbr".split())
+_VOID: Final = frozenset(
+    {
+        *("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track"),
+        *("wbr",),
+    }
+)
 _INLINE: Final = {"strong": "b", "b": "b", "em": "i", "i": "i", "cite": "i", "var": "i", "dfn": "i", "sup": "sup"}
 _LISTS: Final = frozenset({"ul", "ol"})
 _HEADINGS: Final = {"h1": "h2", "h2": "h2", "h3": "h3", "h4": "h3", "h5": "h3", "h6": "h3"}
 _BLOCKS: Final = frozenset(
-    "address article aside body center dd details div dl dt fieldset footer header hgroup html main nav p pre section"
-    " summary li figcaption caption blockquote figure table ul ol hr iframe video audio form h1 h2 h3 h4 h5 h6".split()
+    {
+        *(
+            "address",
+            "article",
+            "aside",
+            "body",
+            "center",
+            "dd",
+            "details",
+            "div",
+            "dl",
+            "dt",
+            "fieldset",
+            "footer",
+            "header",
+        ),
+        *(
+            "hgroup",
+            "html",
+            "main",
+            "nav",
+            "p",
+            "pre",
+            "section",
+            "summary",
+            "li",
+            "figcaption",
+            "caption",
+            "blockquote",
+            "figure",
+        ),
+        *("table", "ul", "ol", "hr", "iframe", "video", "audio", "form", "h1", "h2", "h3", "h4", "h5"),
+        *("h6",),
+    }
 )
 _GONE: Final = frozenset(
-    "script style template noscript head title meta link base button input select textarea option svg math canvas map"
-    " area object param applet frame frameset dialog progress meter".split()
+    {
+        *(
+            "script",
+            "style",
+            "template",
+            "noscript",
+            "head",
+            "title",
+            "meta",
+            "link",
+            "base",
+            "button",
+            "input",
+            "select",
+            "textarea",
+        ),
+        *(
+            "option",
+            "svg",
+            "math",
+            "canvas",
+            "map",
+            "area",
+            "object",
+            "param",
+            "applet",
+            "frame",
+            "frameset",
+            "dialog",
+            "progress",
+        ),
+        *("meter",),
+    }
 )
 _DANGEROUS: Final = frozenset({"script", "applet", "object", "frame", "frameset"})
 _EMOJI: Final = frozenset({"emoji", "wp-smiley"})
 _POSTS: Final = ("twitter-tweet", "twitter-video", "instagram-media", "tiktok-embed", "bluesky-embed", "fb-post")
-_GALLERIES: Final = ("wp-block-gallery", "gallery", "blocks-gallery-grid", "tiled-gallery", "wp-block-jetpack-tiled-gallery")
+_GALLERIES: Final = (
+    "wp-block-gallery",
+    "gallery",
+    "blocks-gallery-grid",
+    "tiled-gallery",
+    "wp-block-jetpack-tiled-gallery",
+)
 _BARE_URL: Final = re.compile(r"\s*(https?://[^\s<>\"]{4,2000})\s*")
 _LINKS: Final = frozenset({"http", "https", "mailto", "tel"})
 
@@ -68,7 +142,7 @@ class Body:
 
 
 def read_body(html: str, base: str = "", *, breaks: bool = False) -> Body:
-    """Read a body. With `breaks` an empty line parts paragraphs and a line break is one, as in WordPress's classic editor.
+    """Read a body. With `breaks` an empty line parts paragraphs, as in the classic editor of WordPress.
 
     `base` is the address that relative addresses in it are relative to.
     """
@@ -316,7 +390,9 @@ class _Walk:
 
     def on_table(self, node: LexborNode) -> None:
         own = _rows_of(node)
-        if any(cell.css_first("table, ul, ol, p + p, h1, h2, h3, h4, iframe, video, form") for row in own for cell in row):
+        if any(
+            cell.css_first("table, ul, ol, p + p, h1, h2, h3, h4, iframe, video, form") for row in own for cell in row
+        ):
             self.unframe(own)
             return
         rows = [tuple(self.cell_html(cell) for cell in row) for row in own]
@@ -358,10 +434,8 @@ class _Walk:
         inner.body.repairs = self.body.repairs
         inner.children(node)
         inner.flush()
-        lines = [
-            line for block in inner.body.blocks if isinstance(block, Text) for line in _lines_of(block.html)
-        ]
-        text = "\n\n".join(lines).strip().strip("«»“”\"").strip()
+        lines = [line for block in inner.body.blocks if isinstance(block, Text) for line in _lines_of(block.html)]
+        text = "\n\n".join(lines).strip().strip('«»“”"').strip()
         if text:
             self.add(Quotation(text, attribution[:160]))
         for block in inner.body.blocks:

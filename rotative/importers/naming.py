@@ -65,6 +65,13 @@ class Names:
             self.editions[key] = found
         return self.editions[key]
 
+    def is_edition(self, title: str) -> bool:
+        """Tell whether a title is that of an edition and of no section."""
+        key = key_of(title)
+        return self.edition(title, make=False) is not None and not any(
+            key_of(name) == key for name in Section.objects.values_list("title", flat=True)
+        )
+
     def _make_edition(self, name: str) -> Edition | None:
         try:
             with transaction.atomic():

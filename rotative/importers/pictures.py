@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
-from django.core.files.base import ContentFile
+from django.core.files.images import ImageFile
 from django.db import transaction
 from django.utils import timezone
 
@@ -111,7 +111,9 @@ def _keep(job: ImportJob, picture: PictureAt, data: bytes, reason: str) -> Fetch
     try:
         developed = develop(io.BytesIO(data))
     except UndevelopedError as error:
-        return _note(picture.address, FetchState.REFUSED, "too many pixels" if error.too_large else "no picture", digest)
+        return _note(
+            picture.address, FetchState.REFUSED, "too many pixels" if error.too_large else "no picture", digest
+        )
     with transaction.atomic():
         made = _make(picture, developed)
         Made.objects.create(job=job, kind="picture", number=made.pk)
@@ -121,9 +123,9 @@ def _keep(job: ImportJob, picture: PictureAt, data: bytes, reason: str) -> Fetch
 def _make(picture: PictureAt, developed: Developed) -> Picture:
     name = unquote(urlsplit(picture.address).path.rpartition("/")[2])[-100:] or "image"
     title = (picture.description or picture.caption or name)[:255]
-    made = Picture(title=title, description=(picture.description or picture.caption)[:255], credit=picture.credit[:200])
-    made.file.save(developed.rename(name), ContentFile(developed.data), save=False)
-    made.save()
+    file = ImageFile(io.BytesIO(developed.data), name=developed.rename(name))
+    described = (picture.description or picture.caption)[:255]
+    made = Picture.objects.create(title=title, file=file, description=described, credit=picture.credit[:200])
     make_copies([made])
     return made
 

@@ -107,7 +107,11 @@ class Batch:
         for number, slugs in wanted.items():
             beside = Page.objects.child_of(pages[number])
             found = set(beside.filter(slug__in=slugs).values_list("slug", flat=True))
-            numbered = {slug for slug in found for slug in beside.filter(slug__startswith=f"{slug}-").values_list("slug", flat=True)}
+            numbered = {
+                slug
+                for slug in found
+                for slug in beside.filter(slug__startswith=f"{slug}-").values_list("slug", flat=True)
+            }
             reserved = RESERVED_SLUGS if number == self.home.pk else {ARCHIVE}
             taken[number] = found | numbered | set(reserved)
         return taken
@@ -208,7 +212,8 @@ class Batch:
         listed = {PAPER, section.collection_key, *([f"section:{section.desk_id}"] if section.desk_id else [])}
         authors = [author for author, _guest in placed.bylines if author]
         editions = [placed.edition] if placed.edition else []
-        listed |= {one.collection_key for one in (*editions, *placed.other_editions, *placed.topics, *authors)}
+        belongs: list[Any] = [*editions, *placed.other_editions, *placed.topics, *authors]
+        listed |= {one.collection_key for one in belongs}
         month = month_of(published) if published else UNDATED
         self.listings.add_each(
             "collection", sorted(listed), month=month, listed_at=published or self.now, article_id=key
@@ -243,7 +248,7 @@ class Batch:
             self.discussions.add(article_id=article, count=len(approved), latest=max(approved))
         return len(said)
 
-    def _add_comment(  # noqa: PLR0913
+    def _add_comment(
         self, article: int, remark: Remark, text: str, number: int, answered: int | None, root: int, seen: set[str]
     ) -> None:
         name = clean_line(remark.name)[:LONGEST_NAME] or ANONYMOUS

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from rotative.importers.jobs import Source
 from rotative.importers.models import ImportJob, JobState, Outcome
 from rotative.importers.planning import Plan
 from rotative.importers.wording import DOUBTS, REPAIRS, STATES, reason_in_words
@@ -18,12 +19,15 @@ from rotative.importers.wordpress.terms import Becomes
 SHOWN = 40
 
 
-def print_plan(console: Console, export: Export, plan: Plan) -> None:
+def print_plan(console: Console, name: str, source: Source, plan: Plan) -> None:
     """Print what an import would do. Nothing was written."""
-    console.print(Text(_("Dry run of %(name)s: nothing was written.") % {"name": export.path.name}, style="bold"))
-    console.print(_table(_summary(export, plan)))
-    console.print(_categories(export, plan))
-    console.print(Text(_("Change one with --category, for instance: --category politique=section:News/Politique")))
+    console.print(Text(_("Dry run of %(name)s: nothing was written.") % {"name": name}, style="bold"))
+    console.print(_table(_summary(source, plan)))
+    if isinstance(source, Export):
+        console.print(_categories(source))
+        console.print(Text(_("Change one with --category, for instance: --category politique=section:News/Politique")))
+    else:
+        console.print(_counts(_("Sections"), plan.sections.most_common(SHOWN), {"": _("none: to be filed")}))
     for title, counts, words in (
         (_("To be checked"), plan.doubts, DOUBTS),
         (_("Repairs"), plan.repairs, REPAIRS),
@@ -35,9 +39,10 @@ def print_plan(console: Console, export: Export, plan: Plan) -> None:
             console.print(_counts(title, counts.most_common(SHOWN), words))
 
 
-def _summary(export: Export, plan: Plan) -> Iterable[tuple[str, str]]:
-    yield _("Old site"), export.name
-    yield _("Version of the export"), export.site.head.version or _("not said")
+def _summary(source: Source, plan: Plan) -> Iterable[tuple[str, str]]:
+    yield _("Old site"), source.name or _("not said")
+    if isinstance(source, Export):
+        yield _("Version of the export"), source.site.head.version or _("not said")
     for outcome in (Outcome.IMPORTED, Outcome.CHANGED, Outcome.UNCHANGED, Outcome.KEPT, Outcome.DELETED):
         if plan.outcomes[outcome]:
             yield f"{_('Stories')}: {outcome.label}", str(plan.outcomes[outcome])
@@ -48,14 +53,17 @@ def _summary(export: Export, plan: Plan) -> Iterable[tuple[str, str]]:
     yield _("Authors"), str(len(plan.authors))
     yield _("Topics"), str(len(plan.topics))
     yield _("Comments"), str(plan.comments)
-    yield _("Pictures"), _("%(count)s, of which %(here)s are here") % {"count": plan.pictures, "here": plan.pictures_here}
+    yield (
+        _("Pictures"),
+        _("%(count)s, of which %(here)s are here") % {"count": plan.pictures, "here": plan.pictures_here},
+    )
     if plan.doubled:
         yield _("Items whose number stands twice"), str(plan.doubled)
-    if export.site.head.had_rubbish:
+    if isinstance(source, Export) and source.site.head.had_rubbish:
         yield _("Repaired"), _("lines before the beginning of the file")
 
 
-def _categories(export: Export, plan: Plan) -> Table:
+def _categories(export: Export) -> Table:
     words = {
         Becomes.SECTION: _("section"),
         Becomes.EDITION: _("edition"),

@@ -3,9 +3,13 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from rotative.importers.captures import filing
+from rotative.importers.captures.folder import Folder
 from rotative.importers.errors import Reason, SourceRefusedError
+from rotative.importers.feeds import Feed
 from rotative.importers.jobs import Source
 from rotative.importers.models import CategoryTarget, ImportJob, SourceKind
+from rotative.importers.pages.archive import Pages
 from rotative.importers.pictures import Shelves
 from rotative.importers.wordpress.source import Export
 from rotative.importers.wordpress.terms import Becomes, Target
@@ -18,6 +22,16 @@ def open_source(job: ImportJob, hear: Hear = lambda done, total: None) -> Source
     match job.kind:
         case SourceKind.WORDPRESS:
             return open_export(Path(job.source), hear)
+        case SourceKind.PAGES | SourceKind.WARC:
+            return Pages(Path(job.source), hear)
+        case SourceKind.CAPTURE:
+            return Folder(Path(job.source), filing.known_sections(), job.options.get("country", ""), hear)
+        case SourceKind.FEED:
+            return Feed(
+                job.source,
+                section=job.options.get("section", ""),
+                is_draft=bool(job.options.get("draft", True)),
+            )
     raise SourceRefusedError(Reason.UNREADABLE, cause=job.kind)
 
 

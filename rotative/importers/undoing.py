@@ -24,7 +24,14 @@ MODELS: Final[dict[str, Any]] = {
     "section": Section,
     "edition": Edition,
 }
-UNDOABLE: Final = (JobState.DONE, JobState.STOPPED, JobState.FAILED, JobState.UNDOING, JobState.RUNNING, JobState.FINISHING)
+UNDOABLE: Final = (
+    JobState.DONE,
+    JobState.STOPPED,
+    JobState.FAILED,
+    JobState.UNDOING,
+    JobState.RUNNING,
+    JobState.FINISHING,
+)
 
 
 def undo(job: ImportJob, tell: Tell = say_nothing, should_stop: Callable[[], bool] = lambda: False) -> ImportJob:

@@ -314,6 +314,6 @@ def test_a_long_story_in_an_unknown_script_comes_in(tmp_path: Path) -> None:
 def test_the_account_keeps_what_was_found(capture: Path) -> None:
     run(capture)
     item = ImportedItem.objects.get()
-    assert (item.kind, item.source_name, item.article) == ("capture", "page.txt", Article.objects.get())
+    assert (item.kind, item.source_name, item.page_id) == ("capture", "page.txt", Article.objects.get().pk)
     assert item.report["left_out"]["advertising"] == 1
     assert item.report["still_to_find"][0] == ["Togo", "Togo : le bac de Zébé reprend ses traversées de nuit"]

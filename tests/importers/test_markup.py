@@ -33,7 +33,10 @@ def text_of(html: str, *, breaks: bool = False) -> str:
         ("<h1>Titre</h1><h4>Sous-titre</h4>", "<h2>Titre</h2><h3>Sous-titre</h3>"),
         ("<p><strong>Gras</strong> et <em>italique</em></p>", "<p><b>Gras</b> et <i>italique</i></p>"),
         ("<ul><li>Un<ul><li>Deux</li></ul></li></ul>", "<ul><li>Un<ul><li>Deux</li></ul></li></ul>"),
-        ('<p><a href="/x?a=1&amp;b=2" onclick="x()">ici</a></p>', '<p><a href="https://ancien.example/x?a=1&amp;b=2">ici</a></p>'),
+        (
+            '<p><a href="/x?a=1&amp;b=2" onclick="x()">ici</a></p>',
+            '<p><a href="https://ancien.example/x?a=1&amp;b=2">ici</a></p>',
+        ),
         ("<p>a &lt; b &amp; c</p>", "<p>a &lt; b &amp; c</p>"),
         ("<p>  </p><p>&nbsp;</p><p>Un</p>", "<p>Un</p>"),
         ("<p>Ã©tÃ© Ã\xa0 Dakar</p>", "<p>été à Dakar</p>"),
@@ -66,7 +69,8 @@ def test_pictures_galleries_and_their_captions() -> None:
 def test_quotations_tables_and_what_is_elsewhere() -> None:
     body = read(
         "<blockquote><p>« Oui »</p><cite>— Awa</cite></blockquote>"
-        "<table><caption>Prix</caption><tr><th>Sac</th><th>F CFA</th></tr><tr><td>Mil</td><td><b>1</b></td></tr></table>"
+        "<table><caption>Prix</caption><tr><th>Sac</th><th>F CFA</th></tr>"
+        "<tr><td>Mil</td><td><b>1</b></td></tr></table>"
         '<iframe src="//www.youtube.com/embed/abcdefghijk?rel=0" title="Le film"></iframe>'
         '<blockquote class="twitter-tweet"><p>Dit</p><a href="https://twitter.com/a/status/1">x</a></blockquote>'
         '<video src="f.mp4" poster="f.jpg"></video><p>https://youtu.be/abcdefghijk</p>'
@@ -99,9 +103,50 @@ def test_an_embed_of_a_place_that_is_not_known_is_doubted() -> None:
 MARKUP = st.lists(
     st.one_of(
         st.sampled_from(
-            '<p> </p> <b> </b> <a href="javascript:x"> <a href="https://x.example/"> </a> <ul> <li> </ul> <table> <tr> <td>'
-            ' </table> <img src="x.jpg"> <blockquote> </blockquote> <figure> </figure> <script> </script> <h1> </h1> <br>'
-            ' <iframe src="https://x.example"> <svg> <math> <template> <div> </div> &lt; &amp;lt; " \' <!-- --> ]]> <'.split(" ")
+            [
+                "<p>",
+                "</p>",
+                "<b>",
+                "</b>",
+                "<a",
+                'href="javascript:x">',
+                "<a",
+                'href="https://x.example/">',
+                "</a>",
+                "<ul>",
+                "<li>",
+                "</ul>",
+                "<table>",
+                "<tr>",
+                "<td>",
+                "</table>",
+                "<img",
+                'src="x.jpg">',
+                "<blockquote>",
+                "</blockquote>",
+                "<figure>",
+                "</figure>",
+                "<script>",
+                "</script>",
+                "<h1>",
+                "</h1>",
+                "<br>",
+                "<iframe",
+                'src="https://x.example">',
+                "<svg>",
+                "<math>",
+                "<template>",
+                "<div>",
+                "</div>",
+                "&lt;",
+                "&amp;lt;",
+                '"',
+                "'",
+                "<!--",
+                "-->",
+                "]]>",
+                "<",
+            ]
         ),
         st.text(max_size=12),
     ),
@@ -120,7 +165,14 @@ def test_whatever_comes_in_only_what_a_story_may_hold_comes_out(parts: list[str]
 
 @pytest.mark.parametrize(
     "bomb",
-    ["<div>" * 200_000, "<b>" * 199 + "x" * 1_000_000, "<a " * 300_000, "<img src=x>" * 50_000, "<table><tr><td>" * 60, "&" * 900_000],
+    [
+        "<div>" * 200_000,
+        "<b>" * 199 + "x" * 1_000_000,
+        "<a " * 300_000,
+        "<img src=x>" * 50_000,
+        "<table><tr><td>" * 60,
+        "&" * 900_000,
+    ],
     ids=["nested", "long", "open tags", "pictures", "tables", "ampersands"],
 )
 def test_hostile_bodies_take_no_more_than_a_moment(bomb: str) -> None:

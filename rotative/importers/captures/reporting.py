@@ -91,6 +91,11 @@ REASONS = {
     Reason.NO_ARTICLE: gettext_lazy("There is no article in this text, only a page's menus, lists and forms."),
     Reason.NO_HEADLINE: gettext_lazy("There is running text but no headline above it."),
     Reason.REFUSED_BY_PAPER: gettext_lazy("The newspaper does not accept this article: %(cause)s"),
+    Reason.NO_EXPORT: gettext_lazy("This is no export of WordPress: no item stands in it."),
+    Reason.NO_FEED: gettext_lazy("This is no feed: neither RSS nor Atom nor JSON Feed."),
+    Reason.NOT_FETCHED: gettext_lazy("It cannot be fetched (%(cause)s)."),
+    Reason.NO_PAGES: gettext_lazy("There is no page to read in it."),
+    Reason.BOMB: gettext_lazy("This file unpacks to far more than an export holds; nothing of it was read."),
     Reason.NO_DATABASE: gettext_lazy("The database is not ready. Run “rotative migrate” first. (%(cause)s)"),
 }
 

@@ -22,8 +22,8 @@ from wagtail.models import Locale, Page
 from rotative.content.models import Article, Author, Byline, Correction, Edition, Listing, Picture, Section, Topic
 from rotative.content.models.articles import MOST_RELATED
 from rotative.content.models.listings import PAPER, UNDATED, month_of
-from rotative.importers.demo import prose
 from rotative.importers.bulk import Branch, Rows, reserve_keys
+from rotative.importers.demo import prose
 from rotative.importers.progress import Tell, say_nothing
 from rotative.publishing.invalidation import invalidate
 from rotative.publishing.keys import EVERYTHING

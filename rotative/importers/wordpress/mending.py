@@ -30,7 +30,9 @@ _CDATA: Final = "<![CDATA["
 # How WordPress writes `]]>` inside CDATA, and an escaping plug-in the opening.
 _CDATA_JOINED: Final = re.compile(r"\]\]\]\]><!\[CDATA\[>")
 _NOT_XML: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
-_REFERENCE: Final = re.compile(r"&(?:#(?P<number>[0-9]{1,7}|[xX][0-9a-fA-F]{1,6});|(?P<name>[A-Za-z][A-Za-z0-9]{1,31});)?")
+_REFERENCE: Final = re.compile(
+    r"&(?:#(?P<number>[0-9]{1,7}|[xX][0-9a-fA-F]{1,6});|(?P<name>[A-Za-z][A-Za-z0-9]{1,31});)?"
+)
 _OF_XML: Final = frozenset({"amp", "lt", "gt", "quot", "apos"})
 _HIDDEN: Final = re.compile(r"<!\[CDATA\[.*?\]\]>|<!--.*?-->", re.DOTALL)
 
@@ -70,7 +72,10 @@ def escape_references(text: str) -> tuple[str, int]:
         if found["name"] in _OF_XML:
             return found.group()
         if found["number"]:
-            number = int("0" + found["number"] if found["number"][0] in "xX" else found["number"], 16 if found["number"][0] in "xX" else 10)
+            number = int(
+                "0" + found["number"] if found["number"][0] in "xX" else found["number"],
+                16 if found["number"][0] in "xX" else 10,
+            )
             if _is_xml(number):
                 return found.group()
             count += 1

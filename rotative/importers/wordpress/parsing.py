@@ -38,7 +38,7 @@ class Term:
 
 @dataclass
 class Record:
-    """One piece. The first value of a name counts; names of WordPress's have the prefix `wp:` whatever the file says."""
+    """One piece. The first value of a name counts; WordPress's names begin with `wp:`, whatever the file says."""
 
     name: str
     values: dict[str, str] = field(default_factory=dict)
@@ -137,7 +137,9 @@ def _close(text: str, name: str) -> str:
     elif (cut := text.rfind("<")) > text.rfind(">"):
         text = text[:cut]
     open_names: list[str] = []
-    for closing, found in re.findall(r"<(/?)([A-Za-z][\w:.-]{0,60})(?:\s[^<>]{0,2000})?>", mending._HIDDEN.sub("", text)):
+    for closing, found in re.findall(
+        r"<(/?)([A-Za-z][\w:.-]{0,60})(?:\s[^<>]{0,2000})?>", mending._HIDDEN.sub("", text)
+    ):
         if not closing:
             open_names.append(found)
         elif found in open_names:

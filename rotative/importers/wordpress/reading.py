@@ -10,7 +10,7 @@ from functools import partial
 from hashlib import sha256
 from html import unescape
 from typing import Final
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import unquote, urlsplit
 
 from rotative.importers.lettering import mend, one_line
 from rotative.importers.markup import Body, read_body
@@ -19,7 +19,6 @@ from rotative.importers.stories import (
     Doubt,
     Gallery,
     Image,
-    Media,
     Moment,
     PictureAt,
     Remark,
@@ -178,9 +177,7 @@ class _Reader:
             comments_closed=record.get("wp:comment_status").strip() == "closed",
         )
         self.note_what_is_left()
-        return replace(
-            story, repairs=dict(+self.repairs), doubts=tuple(self.doubts), left_out=dict(self.left_out)
-        )
+        return replace(story, repairs=dict(+self.repairs), doubts=tuple(self.doubts), left_out=dict(self.left_out))
 
     # --- the body
 
@@ -299,7 +296,9 @@ class _Reader:
 
     def author_named(self, slug: str, name: str) -> str:
         login = slug.removeprefix("cap-")
-        by_slug = {known.lower().replace(" ", "-").replace(".", "-"): shown for known, shown in self.site.authors.items()}
+        by_slug = {
+            known.lower().replace(" ", "-").replace(".", "-"): shown for known, shown in self.site.authors.items()
+        }
         return self.site.authors.get(name) or by_slug.get(login.lower()) or unescape(name)
 
     def slugs(self, *domains: str) -> list[str]:
@@ -319,7 +318,8 @@ class _Reader:
 
     def other_addresses(self) -> tuple[str, ...]:
         """Return the short address, and those with an older slug."""
-        number, found = self.record.number("wp:post_id"), []
+        number = self.record.number("wp:post_id")
+        found: list[str] = []
         if number is not None:
             names = ("p", "page_id") if self.kind == "page" else ("p",)
             found += [f"{self.site.address}/?{name}={number}" for name in names]
@@ -334,7 +334,7 @@ class _Reader:
         return tuple(one for one in dict.fromkeys(found) if one != link)
 
     def remarks(self) -> tuple[Remark, ...]:
-        found = []
+        found: list[Remark] = []
         for comment in self.record.comments:
             kind = comment.get("wp:comment_type").strip()
             if kind not in {"", "comment"}:
@@ -397,7 +397,7 @@ def is_picture(url: str) -> bool:
 
 def _date(text: str) -> datetime | None:
     try:
-        found = datetime.strptime(text.strip(), "%Y-%m-%d %H:%M:%S")  # noqa: DTZ007 (the zone is the caller's)
+        found = datetime.strptime(text.strip(), "%Y-%m-%d %H:%M:%S")
     except ValueError:
         return None
     return found if found.year >= 1970 else None

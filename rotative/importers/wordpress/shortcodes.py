@@ -1,4 +1,4 @@
-"""Shortcodes, WordPress's and those of the plug-ins newspapers use: translated, unwrapped, or kept as text and listed."""
+"""Shortcodes of WordPress and of plug-ins that newspapers use: translated, unwrapped, or kept as text and listed."""
 
 import re
 from collections import Counter
@@ -18,10 +18,28 @@ _FRAMES: Final = re.compile(
 # What shows nothing of its own where it came from: lists, forms, advertising, buttons.
 _EMPTY: Final = frozenset(
     {
-        *("contact-form", "contact-form-7", "ninja_form", "gravityform", "wpforms", "mc4wp_form", "newsletter", "search"),
+        *(
+            "contact-form",
+            "contact-form-7",
+            "ninja_form",
+            "gravityform",
+            "wpforms",
+            "mc4wp_form",
+            "newsletter",
+            "search",
+        ),
         *("ad", "ads", "adrotate", "advertisement", "adsense", "adinserter", "quads", "pub", "publicite"),
         *("social", "share", "addtoany", "ssba", "ssba-buttons", "followers", "likes", "ratings", "kkstarratings"),
-        *("recent-posts", "related_posts", "display-posts", "posts", "wp-rss-aggregator", "rev_slider", "toc", "nextpage"),
+        *(
+            "recent-posts",
+            "related_posts",
+            "display-posts",
+            "posts",
+            "wp-rss-aggregator",
+            "rev_slider",
+            "toc",
+            "nextpage",
+        ),
     }
 )
 _NAME: Final = r"[A-Za-z][A-Za-z0-9_-]{0,60}"
@@ -104,7 +122,7 @@ def _replace(found: re.Match[str], html: str, done: Shortcodes, attachments: Att
 def _kept(found: re.Match[str], done: Shortcodes) -> str:
     name = found["name"].lower()
     # “[sic]”, “[…]” or “[Ndlr]” is what a journalist wrote: a shortcode has words, an end, or a name like a program's.
-    if found["words"].strip() and "=" in found["words"] or found["end"] or "_" in name or "-" in name:
+    if (found["words"].strip() and "=" in found["words"]) or found["end"] or "_" in name or "-" in name:
         done.unknown[name] += 1
     return escape(unescape(found.group()), quote=False)
 

@@ -5,7 +5,7 @@ import gzip
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, Any, Final, Self
 from urllib.parse import urlsplit
 
 from rotative.importers.errors import Reason, SourceRefusedError
@@ -16,7 +16,7 @@ from rotative.importers.wordpress import terms
 from rotative.importers.wordpress.parsing import Record, read_piece
 from rotative.importers.wordpress.reading import File, Refused, Skipped, is_picture, read_item
 from rotative.importers.wordpress.splitting import Piece, Splitter
-from rotative.importers.wordpress.surveying import Site, survey
+from rotative.importers.wordpress.surveying import survey
 from rotative.importers.wordpress.terms import Becomes, Target
 
 MOST_UNPACKED: Final = 20 * 1024**3
@@ -53,9 +53,9 @@ def open_export(path: Path) -> IO[bytes]:
     return file
 
 
-def _unpacked(packed: IO[bytes], packed_bytes: int) -> IO[bytes]:
+def _unpacked(packed: gzip.GzipFile | bz2.BZ2File, packed_bytes: int) -> IO[bytes]:
     """Unpack into a file without a name, as far as it is an export rather than a bomb."""
-    plain = tempfile.TemporaryFile()
+    plain = tempfile.TemporaryFile()  # noqa: SIM115 (who opened the export closes it)
     try:
         while part := packed.read(READ_BYTES):
             plain.write(part)
@@ -75,7 +75,7 @@ def _recoded(file: IO[bytes], encoding: str) -> IO[bytes]:
     import codecs
 
     decoder = codecs.getincrementaldecoder(encoding)("replace")
-    plain = tempfile.TemporaryFile()
+    plain = tempfile.TemporaryFile()  # noqa: SIM115
     first = True
     while part := file.read(READ_BYTES):
         text = decoder.decode(part)
@@ -97,10 +97,20 @@ class Export:
         self._file = open_export(path)
         self._file.seek(0, 2)
         self.total = self._file.tell()
-        self.site = survey(self._file, lambda at: tell(at, self.total))
-        if not self.site.pieces:
-            raise SourceRefusedError(Reason.NO_EXPORT)
+        try:
+            self.site = survey(self._file, lambda at: tell(at, self.total))
+            if not self.site.pieces:
+                raise SourceRefusedError(Reason.NO_EXPORT)
+        except BaseException:
+            self._file.close()
+            raise
         self.targets: dict[str, Target] = terms.guess(self.site.categories)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._file.close()
 
     @property
     def name(self) -> str:
@@ -134,11 +144,13 @@ class Export:
                 return None, category.name
             return Declared(target.becomes.value, target.trail, category.description), category.name
         if taxonomy == "post_tag" and slug in self.site.tags:
-            return Declared("topic", (self.site.tags[slug],), record.get("wp:tag_description").strip()), self.site.tags[slug]
+            return Declared("topic", (self.site.tags[slug],), record.get("wp:tag_description").strip()), self.site.tags[
+                slug
+            ]
         return None, record.get("wp:term_name").strip() or slug
 
     def _arrived(self, piece: Piece) -> Arrived:
-        report = {} if piece.is_whole else {"cut": True}
+        report: dict[str, Any] = {} if piece.is_whole else {"cut": True}
         if piece.is_too_long:
             return Arrived(f"bytes:{piece.start}", piece.end, refusal=Skipped.TOO_LONG, report=report)
         record = read_piece(piece, self.site.head)
@@ -168,9 +180,10 @@ class Export:
         base = urlsplit(self.site.address).path.rstrip("/")
         for slug, target in self.targets.items():
             steps = [slug]
-            category = self.site.categories[slug]
-            while (category := self.site.categories.get(category.parent)) and category.slug not in steps:
-                steps.insert(0, category.slug)
+            above = self.site.categories.get(self.site.categories[slug].parent)
+            while above and above.slug not in steps:
+                steps.insert(0, above.slug)
+                above = self.site.categories.get(above.parent)
             if target.becomes is not Becomes.NOTHING and slug:
                 for path in dict.fromkeys((f"{base}/category/{'/'.join(steps)}/", f"{base}/category/{slug}/")):
                     yield Alias(path, target.becomes.value, target.trail)

@@ -1,7 +1,7 @@
 """Cut an export into its pieces without reading it as XML: one broken item must not cost those behind it.
 
-A piece is what stands right below the channel: an author, a term, an item. Where it begins in the file is known, so that
-an import goes on in the middle of a file. At most one piece is in memory.
+A piece is what stands right below the channel: an author, a term, an item. Where it begins in the file is known, so
+that an import goes on in the middle of a file. At most one piece is in memory.
 """
 
 import re
@@ -23,7 +23,7 @@ _LONGEST_MARK: Final = 64
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Bytes of one element, from its first `<` on. `is_whole` is false when the file ends inside it, or it is too long."""
+    """Bytes of one element, from its first `<` on. `is_whole` is false when the file ends in it, or it is too long."""
 
     name: str
     start: int  # in the file

@@ -47,7 +47,9 @@ class Site:
     def address(self) -> str:
         """Return the address of the old site, without a slash at its end."""
         values = self.head.values
-        return (values.get("wp:base_blog_url") or values.get("wp:base_site_url") or values.get("link") or "").rstrip("/")
+        return (values.get("wp:base_blog_url") or values.get("wp:base_site_url") or values.get("link") or "").rstrip(
+            "/"
+        )
 
 
 def survey(file: IO[bytes], tell: Callable[[int], None] = lambda at: None) -> Site:
@@ -69,7 +71,10 @@ def _note(site: Site, piece: Piece, record: Record) -> None:
         _note_item(site, record)
     elif record.name == "wp:author":
         login = record.get("wp:author_login").strip()
-        named = (record.get("wp:author_display_name"), f"{record.get('wp:author_first_name')} {record.get('wp:author_last_name')}")
+        named = (
+            record.get("wp:author_display_name"),
+            f"{record.get('wp:author_first_name')} {record.get('wp:author_last_name')}",
+        )
         name = next((unescape(name).strip() for name in named if name.strip()), login)
         site.authors.setdefault(login, name)
     elif record.name == "wp:category":

@@ -62,9 +62,12 @@ def an_item(number: int, title: str = "Le pont rouvre", body: str = "Le pont a r
         **{f"wp:{name}": text for name, text in fields.items()},
     }
     parts = [value(name, text) for name, text in values.items()]
-    parts += [f'<category domain="{domain}" nicename="{key}"><![CDATA[{name}]]></category>' for domain, key, name in terms]
     parts += [
-        f"<wp:postmeta>{value('wp:meta_key', key)}{value('wp:meta_value', text)}</wp:postmeta>" for key, text in meta.items()
+        f'<category domain="{domain}" nicename="{key}"><![CDATA[{name}]]></category>' for domain, key, name in terms
+    ]
+    parts += [
+        f"<wp:postmeta>{value('wp:meta_key', key)}{value('wp:meta_value', text)}</wp:postmeta>"
+        for key, text in meta.items()
     ]
     return f"<item>{''.join(parts)}{''.join(comments)}</item>"
 

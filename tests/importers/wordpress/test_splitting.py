@@ -64,7 +64,9 @@ def test_a_piece_that_is_too_long_is_passed_by_and_what_follows_is_read(monkeypa
 
 @given(st.lists(st.binary(max_size=40).filter(lambda text: b"<" not in text), max_size=8), st.integers(1, 64))
 def test_positions_are_where_the_reading_goes_on(texts: list[bytes], read_bytes: int) -> None:
-    data = b"<c>" + b"\n".join(b"<item><![CDATA[" + text.replace(b"]]>", b"") + b"]]></item>" for text in texts) + b"</c>"
+    data = (
+        b"<c>" + b"\n".join(b"<item><![CDATA[" + text.replace(b"]]>", b"") + b"]]></item>" for text in texts) + b"</c>"
+    )
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(splitting, "READ_BYTES", read_bytes)
         found = pieces_of(data)

@@ -1,7 +1,6 @@
 # ruff: noqa: N999 (Django names a command by its module, and this one is called `import`)
 """`rotative import …`: bring what an old site left behind into the newspaper."""
 
-import signal
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -14,14 +13,14 @@ from django.utils.translation import gettext_noop
 from rich.console import Console
 
 from rotative.content.models import Edition
-from rotative.importers import jobs, planning, showing, sources
+from rotative.importers import jobs, papers, planning, running, showing, sources
 from rotative.importers.captures import filing
 from rotative.importers.captures.reading import read_capture
 from rotative.importers.captures.reporting import Report, explain, print_report, print_summary
 from rotative.importers.decoding import read_source
 from rotative.importers.errors import Reason, SourceRefusedError
 from rotative.importers.models import ImportJob, JobState, SourceKind
-from rotative.importers.progress import Tell, shown_on
+from rotative.importers.progress import shown_on
 from rotative.importers.wordpress.source import Export
 from rotative.importers.wordpress.terms import Becomes, Target
 
@@ -34,15 +33,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         kinds = parser.add_subparsers(dest="source", required=True, metavar="SOURCE")
-        capture = kinds.add_parser("capture", help="the text of captured pages, one article a file")
+        capture = kinds.add_parser("capture", help="the text of captured pages: files, or a folder of them")
         capture.add_argument("files", nargs="+", metavar="FILE")
         capture.add_argument("--edition", help="title or address of the edition, where the page does not say it")
+        capture.add_argument("--dry-run", action="store_true", help="of a folder: say what would happen")
         wordpress = kinds.add_parser("wordpress", help="an export of WordPress (WXR), also packed with gzip or bzip2")
-        wordpress.add_argument("file", metavar="FILE")
-        wordpress.add_argument("--dry-run", action="store_true", help="say what would happen, and write nothing")
-        wordpress.add_argument("--uploads", metavar="FOLDER", help="a copy of wp-content/uploads, to take pictures from")
-        wordpress.add_argument("--offline", action="store_true", help="fetch no pictures from the old site")
-        wordpress.add_argument("--retry-pictures", action="store_true", help="look again for those that were missing")
         wordpress.add_argument(
             "--category",
             action="append",
@@ -50,33 +45,67 @@ class Command(BaseCommand):
             metavar="SLUG=KIND[:NAME[/NAME]]",
             help="what a category becomes: section, edition, topic or nothing; may be given many times",
         )
+        pages = kinds.add_parser("pages", help="HTML pages: a folder of them, a WARC file of a crawler, or one page")
+        for of_old_site in (wordpress, pages):
+            _add_options(of_old_site)
+        feed = kinds.add_parser("feed", help="a feed of an agency or another paper: RSS, Atom, JSON Feed")
+        _add_options(feed)
+        feed.add_argument("--section", default="", metavar="NAME[/NAME]", help="where its stories are filed")
+        feed.add_argument("--publish", action="store_true", help="at once; without it they wait as drafts")
+        paper = kinds.add_parser("rotative", help="what `rotative export` wrote, into a paper that is empty")
+        paper.add_argument("folder", metavar="FOLDER")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if options["source"] == "wordpress":
-            self._import_wordpress(options)
-        else:
-            self._import_captures(options)
+        match options["source"]:
+            case "wordpress":
+                self._run(options, SourceKind.WORDPRESS, options["file"])
+            case "pages":
+                is_warc = options["file"].lower().endswith((".warc", ".warc.gz"))
+                self._run(options, SourceKind.WARC if is_warc else SourceKind.PAGES, options["file"])
+            case "feed":
+                self._run(options, SourceKind.FEED, options["file"])
+            case "rotative":
+                self._bring_in(options)
+            case "capture" if len(options["files"]) == 1 and Path(options["files"][0]).is_dir():
+                edition = _get_edition(options["edition"])
+                options["country"] = edition.title if edition else ""
+                self._run(options, SourceKind.CAPTURE, options["files"][0])
+            case _:
+                self._import_captures(options)
 
-    # --- WordPress
+    # --- jobs
 
-    def _import_wordpress(self, options: dict[str, Any]) -> None:
+    def _run(self, options: dict[str, Any], kind: SourceKind, name: str) -> None:
         console = self._console(options)
-        path = Path(options["file"]).resolve()
-        if options["uploads"] and not Path(options["uploads"]).is_dir():
-            raise CommandError(_("There is no folder %(name)s.") % {"name": options["uploads"]})
+        path = name if "://" in name else str(Path(name).resolve())
+        name = path.rstrip("/").rpartition("/")[2] or path
+        job = ImportJob(kind=kind, source=path, options=_options_of_job(options))
         with shown_on(console) as tell:
             try:
-                export = sources.open_export(path, partial(tell, LOOKING))
+                source = sources.open_source(job, partial(tell, LOOKING))
             except SourceRefusedError as refusal:
-                raise CommandError(f"{path.name}: {explain(refusal)}") from None
-            _choose(export, options["category"])
+                raise CommandError(f"{name}: {explain(refusal)}") from None
+        with source:
+            if isinstance(source, Export):
+                _choose(source, options["category"])
             if options["dry_run"]:
-                planned = planning.plan(export.name, export.arrivals(0), export.total, tell, jobs.READING)
-        if options["dry_run"]:
-            showing.print_plan(console, export, planned)
-            return
-        job = _job_for(export, path, options)
-        run_job(console, job, export)
+                with shown_on(console) as tell:
+                    planned = planning.plan(source.name, source.arrivals(0), source.total, tell, jobs.READING)
+                showing.print_plan(console, name, source, planned)
+                return
+            running.run_job(console, _same_or_new(job, source), source)
+
+    def _bring_in(self, options: dict[str, Any]) -> None:
+        console = self._console(options)
+        try:
+            with shown_on(console) as tell:
+                arrival = papers.bring_in(Path(options["folder"]), tell)
+        except papers.PaperRefusedError as refusal:
+            raise CommandError(str(refusal)) from None
+        came = {"rows": arrival.rows.total(), "files": arrival.files}
+        console.print(_("Brought in: %(rows)s rows, %(files)s files.") % came)
+        for name, count in arrival.skipped.most_common():
+            console.print(_("Left out, not known here: %(name)s × %(count)s") % {"name": name, "count": count})
 
     # --- captures
 
@@ -111,38 +140,38 @@ class Command(BaseCommand):
         self.stdout.write("\n".join(lines))
 
 
-def run_job(console: Console, job: ImportJob, source: jobs.Source) -> None:
-    """Run a job in the foreground; Ctrl-C stops it behind a whole batch, and says how to go on."""
-    asked: list[int] = []
-    before = signal.signal(signal.SIGINT, lambda number, _frame: asked.append(number))
-    try:
-        with shown_on(console) as tell:
-            _run(job, source, tell, asked)
-    finally:
-        signal.signal(signal.SIGINT, before)
-    showing.print_job(console, job)
+def _add_options(parser: CommandParser) -> None:
+    parser.add_argument("file", metavar="FILE")
+    parser.add_argument("--dry-run", action="store_true", help="say what would happen, and write nothing")
+    parser.add_argument("--uploads", metavar="FOLDER", help="a copy of the old site's files, to take pictures from")
+    parser.add_argument("--offline", action="store_true", help="fetch no pictures from the old site")
+    parser.add_argument("--retry-pictures", action="store_true", help="look again for those that were missing")
 
 
-def _run(job: ImportJob, source: jobs.Source, tell: Tell, asked: list[int]) -> None:
-    try:
-        jobs.run(job, source, sources.shelves_of(job), tell, lambda: bool(asked))
-    except jobs.JobBusyError:
-        raise CommandError(_("Import %(number)s is running elsewhere, or has ended.") % {"number": job.pk}) from None
-
-
-def _job_for(export: Export, path: Path, options: dict[str, Any]) -> ImportJob:
-    """Return the job that was stopped or died while it read this very file, or a new one."""
-    wanted = {
-        "uploads": str(Path(options["uploads"]).resolve()) if options["uploads"] else "",
-        "online": not options["offline"],
-        "retries": options["retry_pictures"],
+def _options_of_job(options: dict[str, Any]) -> dict[str, Any]:
+    """Return what a job has to know to go on without this command. Raises CommandError."""
+    uploads = options.get("uploads")
+    if uploads and not Path(uploads).is_dir():
+        raise CommandError(_("There is no folder %(name)s.") % {"name": uploads})
+    return {
+        "uploads": str(Path(uploads).resolve()) if uploads else "",
+        "online": not options.get("offline", False),
+        "retries": options.get("retry_pictures", False),
+        "country": options.get("country", ""),
+        "section": options.get("section", ""),
+        "draft": not options.get("publish", False),
     }
+
+
+def _same_or_new(job: ImportJob, source: jobs.Source) -> ImportJob:
+    """Return the job that was stopped or died while it read this very source, or the new one."""
     open_states = [JobState.STOPPED, JobState.FAILED, JobState.RUNNING, JobState.FINISHING]
-    same = ImportJob.objects.filter(kind=SourceKind.WORDPRESS, source=str(path), total=export.total, site=export.name)
-    job = same.filter(state__in=open_states).first()
-    if job is None:
-        job = ImportJob(kind=SourceKind.WORDPRESS, source=str(path), site=export.name, total=export.total)
-    job.options = wanted
+    same = ImportJob.objects.filter(kind=job.kind, source=job.source, total=source.total, site=source.name)
+    found = same.filter(state__in=open_states).first()
+    if found is not None:
+        found.options = job.options
+        job = found
+    job.site, job.total = source.name, source.total
     job.save()
     return job
 
@@ -154,9 +183,13 @@ def _choose(export: Export, chosen: list[str]) -> None:
         kind, _colon, names = said.partition(":")
         if slug not in export.targets:
             known = ", ".join(sorted(export.targets)[:50])
-            raise CommandError(_("The export has no category “%(slug)s”. It has: %(known)s.") % {"slug": slug, "known": known})
+            raise CommandError(
+                _("The export has no category “%(slug)s”. It has: %(known)s.") % {"slug": slug, "known": known}
+            )
         if kind not in set(Becomes):
-            raise CommandError(_("A category becomes a section, an edition, a topic or nothing; not “%(kind)s”.") % {"kind": kind})
+            raise CommandError(
+                _("A category becomes a section, an edition, a topic or nothing; not “%(kind)s”.") % {"kind": kind}
+            )
         trail = tuple(name.strip() for name in names.split("/") if name.strip()) or (export.site.categories[slug].name,)
         target = Target(Becomes(kind), () if kind == Becomes.NOTHING else trail[:2])
         sources.choose_target(export.name, slug, target)

@@ -7,13 +7,11 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 from rich.console import Console
 
-from rotative.importers import account, jobs, showing, sources, undoing
+from rotative.importers import account, jobs, running, showing, sources, undoing
 from rotative.importers.captures.reporting import explain
 from rotative.importers.errors import SourceRefusedError
 from rotative.importers.models import ImportJob, JobState
 from rotative.importers.progress import shown_on
-
-from importlib import import_module  # isort: skip
 
 UNFOLDED = 1000
 ACTIONS = ("resume", "stop", "undo", "account", "show")
@@ -35,10 +33,10 @@ class Command(BaseCommand):
             return
         if options["number"] is None:
             raise CommandError(_("Which import? “rotative imports” lists them."))
-        job = ImportJob.objects.filter(pk=options["number"]).first()
-        if job is None:
+        found = ImportJob.objects.filter(pk=options["number"]).first()
+        if found is None:
             raise CommandError(_("There is no import %(number)s.") % {"number": options["number"]})
-        getattr(self, f"_{options['action']}")(console, job, options)
+        getattr(self, f"_{options['action']}")(console, found, options)
 
     def _show(self, console: Console, job: ImportJob, options: dict[str, Any]) -> None:
         showing.print_job(console, job)
@@ -48,11 +46,11 @@ class Command(BaseCommand):
             source = sources.open_source(job)
         except SourceRefusedError as refusal:
             raise CommandError(f"{job.source}: {explain(refusal)}") from None
-        if job.total and job.total != source.total:
-            raise CommandError(
-                _("%(source)s is not the file it was when the import began. Import it anew.") % {"source": job.source}
-            )
-        import_module("rotative.importers.management.commands.import").run_job(console, job, source)
+        with source:
+            if job.total and job.total != source.total:
+                changed = _("%(source)s is not the file it was when the import began. Import it anew.")
+                raise CommandError(changed % {"source": job.source})
+            running.run_job(console, job, source)
 
     def _stop(self, console: Console, job: ImportJob, options: dict[str, Any]) -> None:
         if job.state not in {JobState.RUNNING, JobState.FINISHING}:

@@ -1,0 +1,30 @@
+"""Run a job for the person at the keyboard: with a bar, and so that Ctrl-C loses nothing."""
+
+import signal
+
+from django.core.management import CommandError
+from django.utils.translation import gettext as _
+from rich.console import Console
+
+from rotative.importers import jobs, showing, sources
+from rotative.importers.models import ImportJob
+from rotative.importers.progress import Tell, shown_on
+
+
+def run_job(console: Console, job: ImportJob, source: jobs.Source) -> None:
+    """Run a job in the foreground; Ctrl-C stops it behind a whole batch, and says how to go on."""
+    asked: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _frame: asked.append(number))
+    try:
+        with shown_on(console) as tell:
+            _run(job, source, tell, asked)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    showing.print_job(console, job)
+
+
+def _run(job: ImportJob, source: jobs.Source, tell: Tell, asked: list[int]) -> None:
+    try:
+        jobs.run(job, source, sources.shelves_of(job), tell, lambda: bool(asked))
+    except jobs.JobBusyError:
+        raise CommandError(_("Import %(number)s is running elsewhere, or has ended.") % {"number": job.pk}) from None

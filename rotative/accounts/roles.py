@@ -79,6 +79,8 @@ EDITOR_IN_CHIEF = Role(
         *MODERATE,
         "comments.change_commentsettings",
         *_all_of("comments", "moderationdesk"),
+        # The one permission for all screens of imports.
+        "importers.change_importjob",
     ),
     pages=("add_page", "change_page", "publish_page", "lock_page", "unlock_page", "bulk_delete_page"),
     files=USE_FILES + CHANGE_FILES + ARRANGE_FILES,

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import connections
 
 from rotative.comments.chores import CHORES
+from rotative.importers.chores import CHORES as IMPORTS
 from rotative.management import worker
 from rotative.management.clock import Clock
 from rotative.management.schedule import publish_due
@@ -51,7 +52,7 @@ def publish(processes: int = 1) -> None:
 
 def work() -> None:
     """Do the chores until SIGTERM, SIGINT or the death of the parent."""
-    worker.run(CHORES, until_stopped())
+    worker.run((*CHORES, *IMPORTS), until_stopped())
 
 
 def until_stopped() -> Callable[[], bool]:

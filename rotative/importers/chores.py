@@ -1,0 +1,148 @@
+"""Imports in the background: what an editor lets go on or takes back is done by a process of its own.
+
+The worker's other chores take a second, an import takes hours. Its process begins when there is a job and ends with
+it, so that a small machine has its memory back. It may be killed anywhere: the lease of its job runs out, and the job
+is taken up again.
+"""
+
+import logging
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Callable
+from types import FrameType
+from typing import Any, Final
+
+import django
+from django.db import connections
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from rotative.importers import jobs, sources, undoing
+from rotative.importers.captures.reporting import explain
+from rotative.importers.errors import SourceRefusedError
+from rotative.importers.models import ImportJob, JobState
+
+logger = logging.getLogger(__name__)
+
+LOOK_SECONDS: Final = 2
+# An option of jobs that the newsroom let go on. Those of the command line are taken up by whoever typed it.
+BACKGROUND: Final = "background"
+# Where and when a job was taken up, for the estimate of the time left.
+TAKEN_AT: Final = "taken_at"
+TAKEN_FROM: Final = "taken_from"
+
+_process: "multiprocessing.Process | None" = None
+
+
+def take_up() -> int:
+    """Start a process for what is to be done, unless one is at work; return how many were started."""
+    global _process
+    if (_process is not None and _process.is_alive()) or not due().exists():
+        return 0
+    # An SQLite connection that goes through a fork breaks the database: its locks do not.
+    connections.close_all()
+    # A daemon is told to stop when the worker ends.
+    _process = multiprocessing.Process(target=_work, name="rotative-import", daemon=True)
+    _process.start()
+    return 1
+
+
+def due() -> QuerySet[ImportJob]:
+    """Return the jobs that wait for the worker, the oldest first."""
+    is_free = Q(seen_at__isnull=True) | Q(seen_at__lt=timezone.now() - jobs.LEASE)
+    died = Q(state__in=[JobState.RUNNING, JobState.FINISHING], **{f"options__{BACKGROUND}": True})
+    waits = Q(state=JobState.WAITING) | (is_free & (Q(state=JobState.UNDOING) | died))
+    return ImportJob.objects.filter(waits).order_by("pk")
+
+
+def _work() -> None:
+    django.setup()
+    should_stop = _until_stopped()
+    while not should_stop() and do_next(should_stop):
+        pass
+
+
+def _until_stopped() -> Callable[[], bool]:
+    """Return what tells whether to stop: a signal has come, or the worker has gone."""
+    stopped = threading.Event()
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        stopped.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
+    parent = os.getppid()
+    return lambda: stopped.is_set() or os.getppid() != parent
+
+
+def do_next(should_stop: Callable[[], bool] = lambda: False) -> bool:
+    """Do the job that has waited longest, as far as it goes; tell whether there was one."""
+    job = due().first()
+    if job is None:
+        return False
+    try:
+        if job.state == JobState.UNDOING:
+            _undo(job, should_stop)
+        else:
+            _run(job, should_stop)
+    except jobs.JobBusyError:
+        return False  # another machine's worker was quicker
+    return True
+
+
+def _run(job: ImportJob, should_stop: Callable[[], bool]) -> None:
+    try:
+        source = sources.open_source(job)
+    except SourceRefusedError as refusal:
+        _fail(job, f"{job.source}: {explain(refusal)}")
+        return
+    except Exception as error:
+        # A job that stayed as it is would be tried every two seconds.
+        logger.exception("The source of import %s cannot be opened.", job.pk)
+        _fail(job, f"{type(error).__name__}: {error}")
+        return
+    with source:
+        if job.total and job.total != source.total:
+            changed = _("%(source)s is not the file it was when the import began. Import it anew.")
+            _fail(job, changed % {"source": job.source})
+            return
+        _note(job, {BACKGROUND: True, TAKEN_AT: timezone.now().isoformat(), TAKEN_FROM: job.position})
+        try:
+            jobs.run(job, source, sources.shelves_of(job), should_stop=should_stop)
+        except jobs.JobBusyError:
+            raise
+        except Exception:
+            logger.exception("Import %s failed.", job.pk)  # the job says it as well
+            return
+    if should_stop():  # nobody but the end of the worker: the next one goes on
+        ImportJob.objects.filter(pk=job.pk, state=JobState.STOPPED).update(state=JobState.WAITING)
+
+
+def _undo(job: ImportJob, should_stop: Callable[[], bool]) -> None:
+    ImportJob.objects.filter(pk=job.pk).update(error="")
+    try:
+        undoing.undo(job, should_stop=should_stop)
+    except jobs.JobBusyError:
+        raise
+    except Exception as error:
+        # It stays half undone, and is tried again when its lease has run out.
+        logger.exception("Import %s could not be undone.", job.pk)
+        said = f"{type(error).__name__}: {error}"[:1000]
+        ImportJob.objects.filter(pk=job.pk).update(error=said, seen_at=timezone.now())
+
+
+def _fail(job: ImportJob, sentence: str) -> None:
+    mine = ImportJob.objects.filter(pk=job.pk, state=job.state)
+    mine.update(state=JobState.FAILED, error=sentence[:1000], seen_at=None)
+
+
+def _note(job: ImportJob, options: dict[str, Any]) -> None:
+    job.options = {**job.options, **options}
+    job.save(update_fields=["options"])
+
+
+# By the seconds after which each is done again.
+CHORES: tuple[tuple[float, Callable[[], int]], ...] = ((LOOK_SECONDS, take_up),)

@@ -180,11 +180,16 @@ def cards_of(jobs: Iterable[ImportJob]) -> list[JobCard]:
     ]
 
 
+def what_of(reason: str) -> str:
+    """Return what lines with a reason are; those without one are stories."""
+    return reason_in_words(reason) if reason else _("stories")
+
+
 def summary_of(job: ImportJob) -> list[tuple[str, int]]:
     """Return what became of a job, as labels and numbers."""
     counted = job.lines.order_by("outcome", "reason").values_list("outcome", "reason").annotate(count=Count("pk"))
     rows = [
-        (f"{Outcome(outcome).label}{_(': ')}{reason_in_words(reason) if reason else _('stories')}", count)
+        (_("%(outcome)s: %(what)s") % {"outcome": Outcome(outcome).label, "what": what_of(reason)}, count)
         for outcome, reason, count in counted
     ]
     sums = job.lines.aggregate(

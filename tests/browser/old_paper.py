@@ -1,0 +1,67 @@
+"""Leave an export of an old paper beside the newspaper in ROTATIVE_HOME, and an import of it that was stopped.
+
+OLD_PAPER names the old site: each has its own stories. Prints, as JSON, what one needs to know.
+"""
+
+import json
+import os
+import secrets
+from pathlib import Path
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rotative.settings")
+django.setup()
+
+from django.contrib.auth.models import Group  # noqa: E402
+
+from rotative.accounts.models import User  # noqa: E402
+from rotative.accounts.roles import EDITOR_IN_CHIEF  # noqa: E402
+from rotative.importers import sources  # noqa: E402
+from rotative.importers.models import ImportJob, JobState, SourceKind  # noqa: E402
+from tests.importers.wordpress.exports import (  # noqa: E402
+    HEAD,
+    SITE,
+    a_category,
+    a_comment,
+    an_author,
+    an_export,
+    an_item,
+)
+
+STORIES = 60
+
+name = os.environ["OLD_PAPER"]
+password = secrets.token_urlsafe(16)
+user = User.objects.update_or_create(username="archiviste")[0]
+user.set_password(password)
+user.save()
+user.groups.set(Group.objects.filter(name=EDITOR_IN_CHIEF.group))
+
+path = an_export(
+    Path(os.environ["ROTATIVE_HOME"]) / f"{name}.xml",
+    an_author("awa", "Awa Tossou"),
+    a_category("politique", "Politique d’alors"),
+    *(
+        an_item(
+            number,
+            f"Le pont de {name}, épisode {number}",
+            f'Le pont a rouvert. <img src="wp-content/uploads/2019/05/{name}-{number}.jpg"> [inconnu]',
+            categories={"politique": "Politique d’alors"},
+            comments=[a_comment(number)],
+            slug=f"{name}-{number}",
+        )
+        for number in range(1, STORIES + 1)
+    ),
+    head=HEAD.replace(SITE, f"https://{name}.example"),
+)
+with sources.open_export(path) as export:
+    job = ImportJob.objects.create(
+        kind=SourceKind.WORDPRESS,
+        source=str(path),
+        site=export.name,
+        total=export.total,
+        state=JobState.STOPPED,
+        options={"online": False},
+    )
+print(json.dumps({"password": password, "job": job.pk, "stories": STORIES}))

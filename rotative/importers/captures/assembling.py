@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from rotative.importers.captures.breadcrumbs import Trail
 from rotative.importers.captures.capture import Capture, Doubt, Findings, Repair, digest_of
 from rotative.importers.captures.datelines import Moment, Problem, Stated
-from rotative.importers.captures.likelihood import Headline
+from rotative.importers.captures.likelihood import ABSENT, Headline
 from rotative.importers.captures.lines import Line
 from rotative.importers.captures.vocabulary import COUNTRIES, key_of
 
@@ -23,9 +23,11 @@ def assemble(lines: Sequence[Line], headline: Headline, findings: Findings) -> C
     named = _LEADING_COUNTRY.match(headline.text)
     if not country and named and key_of(named[1]) in COUNTRIES:
         country = named[1].strip()
-    if not headline.is_certain:
+    if headline.at == ABSENT:
+        findings.doubts.insert(0, (Doubt.NO_HEADLINE, headline.text))
+    elif not headline.is_certain:
         findings.doubts.insert(0, (Doubt.HEADLINE_CUT, headline.text))
-    used = [lines[headline.at], *findings.kept]
+    used = findings.kept if headline.at == ABSENT else [lines[headline.at], *findings.kept]
     repairs = Counter(
         {
             Repair.SPACES: sum(line.spaces for line in used),

@@ -10,13 +10,15 @@ from rotative.importers.captures.vocabulary import COUNTRIES, SECTIONS, key_of
 
 LONGEST = 300
 _HOME = re.compile(
-    r"(?:(?:vous êtes ici|vous etes ici|you are here)\s*:?\s*)?(?:page d['’]accueil|accueil|homepage|home|front page)"
+    r"(?:(?:vous êtes ici|vous etes ici|you are here)\s*:?\s*)?"
+    r"(?:page d['’]accueil|accueil du site|accueil|homepage|home|front page)"
     r"|(?:vous êtes ici|vous etes ici|you are here)\s*:",
     re.IGNORECASE,
 )
 _SIGNS = "›»>/|→▸▶❯⟩\\"
 _SEPARATOR = re.compile(rf"\s*[{re.escape(_SIGNS)}]+\s*|\s*::\s*")
 _HYPHEN = re.compile(r"\s+[-–—•·]\s+")
+_PREFIXED = re.compile(r"[^/|»]{3,40}\S/\s?\S")  # “Bénin/ The headline”, “Bénin/Politique : …”
 _GLUE = re.compile(r"(?<=[^\W\d_A-ZÀ-ÖØ-Þ])(?=[A-ZÀ-ÖØ-Þ])|(?<=[)!?])(?=[A-ZÀ-ÖØ-Þ])")
 
 
@@ -42,12 +44,26 @@ def begins_at_home(text: str) -> bool:
     return _HOME.match(text) is not None
 
 
+_DATED_END = re.compile(r"\s+[•·|]\s.{0,60}\b(?:19|20)\d{2}\b.{0,30}$")
+
+
+def without_date(text: str) -> str:
+    """Return a breadcrumb without the paper's name and the date that some papers write behind it."""
+    return _DATED_END.sub("", text) if len(text) <= LONGEST and begins_at_home(text) else text
+
+
+def is_trail(text: str) -> bool:
+    """Say whether a line that may read as a sentence is a breadcrumb: from the front page on, parted by signs."""
+    home = _HOME.match(text) if len(text) <= LONGEST else None
+    return home is not None and _SEPARATOR.match(text, home.end()) is not None
+
+
 def split_trail(text: str, names: Mapping[str, str] = LEXICON) -> Trail | None:
     """Split what stands before a headline into levels; None when it is no breadcrumb.
 
     `names` comes from `names_with`.
     """
-    text = text.strip().strip(_SIGNS + " :\u00a0")
+    text = without_date(text.strip()).strip(_SIGNS + " :\u00a0")
     if len(text) > LONGEST:
         return None
     home = _HOME.match(text)
@@ -174,10 +190,13 @@ def looks_like_breadcrumb(text: str, names: Mapping[str, str] = LEXICON) -> bool
     """Say whether a whole line is a breadcrumb: it begins at home, or all its parts are known names."""
     if len(text) > LONGEST:
         return False
+    text = without_date(text)
     home = _HOME.match(text)
     rest = text[home.end() :] if home else text
     parts = [part.strip() for part in _SEPARATOR.split(rest) if part.strip()]
     if home is None:
+        if _PREFIXED.match(text) and len(parts) == 2:
+            return False
         return 2 <= len(parts) <= 4 and all(_is_known(part, names) for part in parts[:-1]) and _ends_trail(parts[-1])
     if _looks_like_menu(rest, parts, names):
         return False

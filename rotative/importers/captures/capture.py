@@ -26,6 +26,7 @@ class Doubt(StrEnum):
     NO_SECTION = "no section"
     TRAIL_NOT_SPLIT = "trail not split"
     LEVELS_DROPPED = "levels dropped"
+    NO_HEADLINE = "no headline"
     HEADLINE_CUT = "headline cut"
     NO_DATE = "no date"
     DATES_DIFFER = "dates differ"

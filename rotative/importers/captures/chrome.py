@@ -63,7 +63,8 @@ _PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
             Kind.COUNTERS,
             r"(?:temps de lecture|lecture|reading time|duree de lecture)\W{0,4}\d{1,3} ?(?:min|mins|minutes?|mn)?",
         ),
-        (Kind.COUNTERS, r"\d{1,3} ?(?:min|mn|minutes?|mins)(?: de lecture| read)"),
+        (Kind.COUNTERS, r"(?:[\d.,]{1,6}k? ){0,3}\d{1,3} ?(?:min|mn|minutes?|mins)(?: de lecture| read)"),
+        (Kind.COUNTERS, r"(?:[\d.,]{1,6}k? ){0,3}(?:moins d'une minute|less than a minute)(?: de lecture| read)?"),
         (Kind.COUNTERS, r"(?:vues|views|partages|shares)\W{1,3}[\d .,]{1,9}k?"),
         (
             Kind.COUNTERS,
@@ -85,7 +86,19 @@ _PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
                 r" ?[:/©]|ph\.? ?: ?d\.?r|illustration ?:|image ?:|legende ?:|credits? ?:|source photo ?:).{0,140}"
             ),
         ),
-        (Kind.PICTURE, r"(?:photo d'illustration|image d'illustration|photo dr|photo d\.r\.?)"),
+        (Kind.PICTURE, r"[(\[]?(?:photo d'illustration|image d'illustration|photo dr|photo d\.r\.?)[)\]]?\.?"),
+        (
+            Kind.PICTURE,
+            r"[(\[](?:credits? ?)?(?:photos?|images?|illustration|video) ?[:/©] ?.{2,100}[)\]]\.?",
+        ),
+        (
+            Kind.PICTURE,
+            (
+                r".{12,160}[.!?…»\"] ?\(?(?:photos?|image|illustration|credits?)(?: d'illustration| d'archives?)?"
+                r"(?: ?[:/©] ?| )?(?:[^\W\d][\w'’./ -]{0,40})?\)?\.?"
+            ),
+        ),
+        (Kind.PICTURE, r".{8,140}\s(?:©|\(c\)|copyright) ?\w.{1,60}"),
         (
             Kind.PICTURE,
             (
@@ -106,11 +119,37 @@ _PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
                 r"|(?:canal|groupe|communaute) (?:whatsapp|telegram)|whatsapp channel|notifications)\b.{0,60}"
             ),
         ),
+        (
+            Kind.NEWSLETTER,
+            (
+                r"(?:telechargez|suivez|retrouvez|recevez|rejoignez|installez|download|follow|cliquez|abonnez|likez)\b"
+                r".{0,110}\b(?:application|appli|app|boite (?:mail|e-?mail|de reception)|mobile"
+                r"|google (?:news|actualites)|nous rejoindre|facebook|whatsapp|telegram|youtube|twitter|www\.\S+"
+                r"|inbox)\b.{0,90}"
+            ),
+        ),
+        (
+            Kind.NEWSLETTER,
+            (
+                r"(?:vous (?:aimez|appreciez|avez aime) (?:cet article|nos articles|ce que)|soutenez|faites un don)\b"
+                r".{0,160}\b(?:dons?|soutenez|abonnez|presse independante|journalisme|redaction|donate)\b.{0,80}"
+            ),
+        ),
         (Kind.RELATED, r"(?:articles?|posts?|stories) (?:similaires|connexes|lies|populaires|recents).{0,20}"),
         (Kind.NEIGHBOURS, r"(?:article|billet|post) (?:precedent|suivant)\b ?[:\">-].{0,160}"),
         (Kind.NEIGHBOURS, r"(?:previous|next) (?:article|post|story) ?[:\">-].{0,160}"),
         (Kind.COMMENTS, r"\(?\d{1,4}\)? ?(?:commentaires?|comments?|reactions?|reponses?)(?: sur .{0,150})?"),
         (Kind.COMMENTS, r"(?:commentaires?|comments?|reactions?|vos commentaires) ?\(?:? ?\d{1,4}\)?"),
+        (Kind.COMMENTS, r".{0,140}\ben reponse a ?: .{3,220}"),
+        (Kind.COMMENTS, r"\d{1,4} (?:reflexions?|pensees?|thoughts?|avis) (?:sur|on|au sujet de)\b.{0,200}"),
+        (
+            Kind.COMMENTS,
+            (
+                r"(?:reagi(?:r|ssez|s)|commente[rz]|(?:donne[rz]|laisse[rz]) (?:votre|un|une) (?:avis|opinion|reaction)"
+                r"|(?:poste[rz]|laisse[rz]|ajoute[rz]) (?:un|votre) commentaire)\b[^.?!]{0,60}"
+            ),
+        ),
+        (Kind.COMMENTS, r"(?:se connecter|connectez-vous|log in) (?:ou s'inscrire )?(?:pour|to) .{0,30}comment.{0,30}"),
         (Kind.COMMENT_FORM, r"votre adresse (?:e-?mail|de messagerie) ne sera pas publiee.{0,100}"),
         (Kind.COMMENT_FORM, r"your e-?mail address will not be published.{0,100}"),
         (Kind.COMMENT_FORM, r"(?:enregistre[rz]|save) (?:mon|my) (?:nom|name).{0,140}"),
@@ -126,6 +165,10 @@ _PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
             ),
         ),
         (Kind.COOKIES, r"en (?:poursuivant|continuant) (?:votre|a)\b.{0,80}\bcookies\b.*"),
+        (
+            Kind.FOOTER,
+            r".{0,80}\b(?:toute )?reproduction\b.{0,40}\b(?:interdite|prohibited|sans autorisation)\b.{0,80}",
+        ),
         (Kind.FOOTER, r".{0,80}\b(?:tous droits reserves|all rights reserved)\b.{0,80}"),
         (
             Kind.FOOTER,
@@ -139,15 +182,26 @@ _BY_OUTSIDE_PHRASE = {phrase: Kind(kind) for kind, phrases in WORDS["outside"].i
 _SIGNS = ' -*•·|[](){}<>":.!?→←▶►✕×+✓'
 
 
+_CONSENT = re.compile(
+    r"(?:pour offrir les meilleures experiences|le stockage ou l'acces technique|the technical storage or access"
+    r"|to provide the best experiences|(?:nous|ce site|notre site|we|our site|this (?:web)?site)\b.{0,60}"
+    r"\b(?:utilis\w{1,5}|deposons|use|uses) (?:des |les |de |our |some )?(?:cookies|traceurs)"
+    r"|(?:nous et|we and) (?:nos|our) (?:\d+ )?(?:partenaires|partners)|en (?:cliquant|poursuivant|continuant)\b.{0,80}"
+    r"\bcookies|by (?:clicking|continuing)\b.{0,80}\bcookies)"
+)
+
+
 def kind_of(text: str) -> Kind | None:
     """Return what kind of template line this is wherever it stands, or None when it may belong to a story."""
-    return _kind_of_short(text) if len(text) <= LONGEST * 2 else None
+    if len(text) <= LONGEST * 2:
+        return _kind_of_short(text)
+    return Kind.COOKIES if len(text) <= 2500 and _CONSENT.match(fold_accents(text[:200])) else None
 
 
 @lru_cache(maxsize=4096)  # templates repeat themselves, and a line is asked for more than once
 def _kind_of_short(text: str) -> Kind | None:
     folded = fold_accents(text)
-    found = _BY_PHRASE.get(folded.strip(_SIGNS))
+    found = _BY_PHRASE.get(folded.strip(_SIGNS)) or (Kind.COOKIES if _CONSENT.match(folded) else None)
     if found or not _ANY_PATTERN.fullmatch(folded):  # one pass in C for the many lines that are none of these
         return found
     for kind, pattern in _PATTERNS:
@@ -159,7 +213,7 @@ def _kind_of_short(text: str) -> Kind | None:
 def kind_outside_story(text: str) -> Kind | None:
     """Return what kind of template line this is above a headline or below a story's end, or None."""
     if len(text) > LONGEST * 2:
-        return None
+        return kind_of(text)
     found = _BY_OUTSIDE_PHRASE.get(fold_accents(text).strip(_SIGNS)) or kind_of(text)
     if found:
         return found

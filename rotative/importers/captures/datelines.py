@@ -53,8 +53,8 @@ _WEEKDAY = "|".join(sorted(_WEEKDAYS, key=len, reverse=True))
 # Lines are folded letter by letter (see _flatten), so that places in the folded line are places in the line.
 _LABEL = (
     r"(?:(?P<updated>(?:derniere )?(?:mise? a jour|modification|modifiee?|actualisee?)|(?:last )?(?:updated|modified))"
-    r"|(?P<published>(?:article )?(?:publiee?|postee?|paru|mise? en ligne|ecrit|redige|date de publication"
-    r"|published|posted|publication)))\s*(?:on\b|par\b|by\b)?\s*[:,-]?\s*"
+    r"|(?P<published>(?:article )?(?:publiee?|postee?|paru|mise? en ligne|ecrit|redige|soumis|date de publication"
+    r"|published|posted|submitted|publication)))\s*(?:on\b|par\b|by\b)?\s*[:,-]?\s*"
 )
 _DATE = (
     rf"(?:(?:le|on)\s+)?(?:(?P<weekday>{_WEEKDAY})\.?,?\s+(?:le\s+)?)?(?:"
@@ -165,6 +165,19 @@ def is_dated(text: str) -> bool:
         return False
     found = _ANY_DATE.search(text)
     return found is not None and len(re.findall(r"[^\W\d_]{2,}", text[: found.start()] + text[found.end() :])) <= 7
+
+
+_STAMP = re.compile(
+    rf"(?:(?:article )?(?:publiee?|postee?|paru|mise? (?:en ligne|a jour)|ecrit|redige|soumis|ajoutee?|date|cree"
+    rf"|published|posted|updated|submitted|created|veroffentlicht|publicado|actualizado)\b|(?:le|on|du|the)\s+(?=\d)"
+    rf"|(?:{_WEEKDAY})\b\.?,?\s+(?:le\s+)?\d|(?:par|by|von|por)\s+\S.{{2,60}}\d{{4}}|\d{{1,2}}\W{{1,3}}"
+    rf"(?:{_MONTH}|\d{{1,2}})\W|\d{{4}}-\d{{2}})",
+)
+
+
+def is_stamp(text: str) -> bool:
+    """Say whether a line is about a date and little else, and begins as no headline does: when, or by whom."""
+    return is_dated(text) and _STAMP.match(fold_accents(text).lstrip(" -–—|•·(")) is not None
 
 
 def join_signatures(lines: Sequence[Line]) -> list[Line]:

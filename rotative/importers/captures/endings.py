@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from rotative.importers.captures.chrome import Kind, is_label, kind_of
+from rotative.importers.captures.chrome import Kind, is_label, kind_of, kind_outside_story
 from rotative.importers.captures.datelines import is_dated, read_names
 from rotative.importers.captures.lines import Line, fold_accents, is_headline_like, is_prose, is_sentence
 from rotative.importers.captures.segments import LONGEST_LIST
@@ -19,6 +19,13 @@ _INSERTS = frozenset(  # headings that interrupt a story as often as they end it
 _READER = re.compile(r".{1,60}\b(?:dit|says|a dit|a écrit)\s*:|(?:répondre|reply)", re.IGNORECASE)
 _TEASER_ENDS = ("…", "...", "lire la suite", "read more")
 
+
+_REPLIES = frozenset({"repondre", "reply", "repondre a ce message", "signaler un abus", "antworten", "responder"})
+_REMARK_HEAD = re.compile(
+    r"\d{1,4}\s?[.)°-]\s*\S.{1,100}|.{1,60}\b(?:dit|says|said|wrote|a dit|a ecrit|sagt)\s?:?|le .{5,60}, par .{1,60}"
+)
+_ENTRIES = re.compile(r"(?:HP){3,}H?|(?:HPD|HDP?){2,}H?|(?:DHP?){2,}")
+_LONGEST_EXCERPT = 320
 
 _GALLERY = 3  # sentences that stand twice in a row; fewer may be a refrain
 
@@ -86,6 +93,10 @@ def _ends_page(lines: Sequence[Line], kinds: Sequence[Kind | None], at: int, amo
     kind = kinds[at]
     if kind in {Kind.COMMENT_FORM, Kind.CAPTCHA}:
         return True
+    if kind is None:
+        return _begins_remarks(lines, at) or (
+            amount.before > 1 and amount.after <= 2 and kind_outside_story(lines[at].text) is Kind.FOOTER
+        )
     if kind is Kind.COMMENTS:
         # Below a headline, “2 commentaires” is a link; below a story it is their heading.
         return amount.before >= 2 or amount.after == 0 or _readers_follow(lines, kinds, at)
@@ -103,7 +114,40 @@ def _ends_story(lines: Sequence[Line], kinds: Sequence[Kind | None], at: int, am
     if kind is not Kind.RELATED:
         return False
     is_insert = fold_accents(lines[at].text).strip(' :!*"') in _INSERTS
+    if is_insert and (amount.stories == 0 or _lists_others(lines, kinds, at, amount)):
+        return True
     return amount.after == 0 or (not is_insert and amount.stories <= 2 * amount.before + 2)
+
+
+def _lists_others(lines: Sequence[Line], kinds: Sequence[Kind | None], at: int, amount: _Amount) -> bool:
+    """Say whether headlines with the beginnings or the dates of their stories follow, two or more, and little else."""
+    below = [i for i in range(at + 1, len(lines)) if kinds[i] is None][:12]
+    texts = [lines[i].text for i in below]
+    shape = "".join("D" if is_dated(text) else "P" if is_prose(text) or is_sentence(text) else "H" for text in texts)
+    found = _ENTRIES.match(shape)
+    if found is None or any(len(text) > _LONGEST_EXCERPT for text in texts[: found.end()]):
+        return False
+    return found.group().count("D") >= 2 or (found.end() >= len(shape) - 2 and amount.after <= max(3, amount.before))
+
+
+def _begins_remarks(lines: Sequence[Line], at: int) -> bool:
+    """Say whether a reader's name or number stands here, and below what readers say, each with a way to reply."""
+    if not _heads_remark(lines[at].text):
+        return False
+    replies = [i for i in range(at + 1, min(at + 60, len(lines))) if _is_reply(lines[i].text)]
+    if len(replies) < 2 or replies[0] - at > 12:
+        return False
+    return not any(_heads_remark(line.text) for line in lines[at + 2 : replies[0]])
+
+
+def _heads_remark(text: str) -> bool:
+    if len(text) > 120 or is_prose(text):
+        return False
+    return is_dated(text) or _REMARK_HEAD.fullmatch(fold_accents(text)) is not None
+
+
+def _is_reply(text: str) -> bool:
+    return len(text) <= 30 and fold_accents(text).strip(" ↓→·|") in _REPLIES
 
 
 def _readers_follow(lines: Sequence[Line], kinds: Sequence[Kind | None], at: int) -> bool:

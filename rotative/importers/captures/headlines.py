@@ -4,6 +4,7 @@ The ways are tried from the surest to the least sure; each returns None when it 
 the lines that hold something.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 
 from rotative.importers.captures.breadcrumbs import (
@@ -15,11 +16,13 @@ from rotative.importers.captures.breadcrumbs import (
     without_headline,
 )
 from rotative.importers.captures.chrome import Kind
-from rotative.importers.captures.likelihood import LONGEST, Headline, find_likeliest, is_template
+from rotative.importers.captures.likelihood import ABSENT, LONGEST, Headline, find_likeliest, is_template
 from rotative.importers.captures.lines import Line, fold, is_headline_like, is_prose
 
 SEARCHED = 400  # lines from the top: a headline further down would be below any menu
 NEAR = 12
+MADE = 110  # letters of a headline that is made of the story's beginning
+_SENTENCE = re.compile(rf".{{12,{MADE}}}?[.!?](?=\s|$)")
 
 
 def find_headline(lines: Sequence[Line], names: Mapping[str, str], repeating: Sequence[bool] = ()) -> Headline | None:
@@ -36,6 +39,15 @@ def find_headline(lines: Sequence[Line], names: Mapping[str, str], repeating: Se
         if found is not None and found.at < story:  # below the story begin lists of others
             return found
     return likeliest
+
+
+def make_headline(text: str) -> Headline:
+    """Return the beginning of a story for the headline that its page does not hold: a sentence, or what fits of it."""
+    sentence = _SENTENCE.match(text)
+    if sentence is not None:
+        return Headline(sentence[0].rstrip(" ."), ABSENT, is_certain=False)
+    words = text[:MADE].rpartition(" ")[0] or text[:MADE]
+    return Headline(f"{words.rstrip(' ,;:.')}…", ABSENT, is_certain=False)
 
 
 def _find_glued_twice(top: list[str], folded: list[str], names: Mapping[str, str]) -> Headline | None:
@@ -62,7 +74,7 @@ def _cut_end(text: str, folded_end: str) -> str:
 def _find_below_breadcrumb(top: list[str], folded: list[str], names: Mapping[str, str]) -> Headline | None:
     for first in range(len(top)):
         crumb, last = _read_breadcrumb(top, first, names)
-        if crumb is None:
+        if crumb is None or _is_listed(top, first, names):
             continue
         used = dict.fromkeys(range(first, last + 1), Kind.BREADCRUMB)
         found = _match_last_level(top, folded, crumb, first, last) or _first_below(top, last)
@@ -83,10 +95,22 @@ def _read_breadcrumb(top: list[str], first: int, names: Mapping[str, str]) -> tu
         return None, first
     parts = [top[first]]  # one word a line: Accueil, ›, Politique
     last = first
+    while last + 1 < len(top) and last - first < 5 and top[last][-1] in "›»>/" and top[last + 1][-1] in "›»>/":
+        parts[-1] = parts[-1].rstrip("›»>/ ")  # the sign on the same line: Accueil », Politique »
+        parts.append(top[last + 1].rstrip("›»>/ "))
+        last += 1
     while last + 2 < len(top) and _is_separator(top[last + 1]) and len(top[last + 2]) <= LONGEST:
         parts.append(top[last + 2])
         last += 2
     return (split_trail(" › ".join(parts), names), last) if len(parts) > 1 else (None, first)
+
+
+def _is_listed(top: list[str], at: int, names: Mapping[str, str]) -> bool:
+    """Say whether a line that is like a breadcrumb is one of a list: `Actualités :: Headline`, again and again."""
+    return not begins_at_home(top[at]) and any(
+        looks_like_breadcrumb(near, names) and not begins_at_home(near)
+        for near in (*top[max(at - 1, 0) : at], *top[at + 1 : at + 2])
+    )
 
 
 def _is_separator(text: str) -> bool:

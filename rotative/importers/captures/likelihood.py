@@ -8,20 +8,23 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from rotative.importers.captures.breadcrumbs import Trail
+from rotative.importers.captures.breadcrumbs import Trail, is_trail
 from rotative.importers.captures.chrome import Kind, is_label, kind_outside_story
-from rotative.importers.captures.datelines import is_dated, read_dateline
+from rotative.importers.captures.datelines import is_dated, is_stamp, read_dateline, read_names
 from rotative.importers.captures.lines import Line, fold, fold_accents, is_headline_like, is_prose, parts_words
 from rotative.importers.captures.segments import find_segment
 
 LONGEST = 250
+ABSENT = -1  # the index of a headline that no line holds
 _REACH = 60  # lines above the first running text
 _NEAR = 12
 _SURE = 2.0
 _LONGEST_SENTENCE = 150
+_LONG_STANDFIRST = 100  # letters
 _OPENING = 12  # paragraphs in which a headline's words are looked for
 _TITLE_SEPARATOR = re.compile(r"\s+[-–—|•·»:]+\s+|\s?[|»]\s?")
 _SITE_SEPARATOR = re.compile(r"\s+[-–—|•·»«›/]\s+|\s?\|\s?")
+_BAR = re.compile(r"\s?\|\s?|\s+[-–—•·›/]\s+")  # where quotation marks are quotation marks
 _SITE_FIRST = re.compile(r"[^|»]{3,30}?\s+[|»]\s+(?=\S)")
 _WORD = re.compile(r"\w{4,}")
 _LABELLED = re.compile(
@@ -67,7 +70,8 @@ def find_likeliest(
     """
     repeats = [*repeating[: len(top)], *[False] * (len(top) - len(repeating))]
     kinds = [
-        kind_outside_story(text) or (Kind.MENU if is_one else None) for text, is_one in zip(top, repeats, strict=True)
+        kind_outside_story(text) or (Kind.MENU if is_one else Kind.BREADCRUMB if is_trail(text) else None)
+        for text, is_one in zip(top, repeats, strict=True)
     ]
     prose = [kind is None and is_prose(text) for kind, text in zip(kinds, top, strict=True)]
     segment = find_segment(lines[: len(top)], kinds, prose)
@@ -76,22 +80,46 @@ def find_likeliest(
     first = prose.index(True, segment.first)
     shaped = [at for at in range(first + 1) if is_headline_like(top[at]) and not is_template(top[at])]
     opening = next((at for at in shaped if kinds[at] is None), first)
-    if shaped == [first] and len(top[first]) <= _LONGEST_SENTENCE and True in prose[first + 1 : segment.last + 1]:
-        first = prose.index(True, first + 1)
+    if True in prose[first + 1 : segment.last + 1] and (shaped == [first] or _is_headed(top, folded, first)):
+        first = prose.index(True, first + 1) if len(top[first]) <= _LONGEST_SENTENCE else first
     text = " ".join(top[first : first + _OPENING * 2])[:6000]
     page = _Page(top, folded, first, frozenset(_words(text)), opening, repeats)
     scored = [(score, at) for at in range(max(first - _REACH, 0), first) if (score := _score(page, at)) is not None]
     whole = _from_page_title(page)
     best, at = max(scored, default=(0.0, -1))
+    at = _above_standfirst(page, {place: score for score, place in scored}, at)
     if at < 0 or (whole is not None and best < _SURE and not _is_in_title(page, at)):
         return whole
     text = _without_site(page, at)
     return Headline(text, at, used=dict(_repeats(page, at)), is_certain=text == top[at], story=first)
 
 
+def _is_headed(top: Sequence[str], folded: Sequence[str], at: int) -> bool:
+    """Say whether a sentence stands as headlines do: with its date below, or named in a title or breadcrumb above."""
+    below = any(is_stamp(text) or read_dateline(text) is not None for text in top[at + 1 : at + 3])
+    whole = folded[at].rstrip(" .")
+    return below or (len(whole) >= 20 and any(whole in above for above in folded[max(at - _NEAR, 0) : at]))
+
+
+def _above_standfirst(page: _Page, scores: Mapping[int, float], at: int) -> int:
+    """Return the line above when the likeliest headline is longer and reads as the standfirst of that line."""
+    above = next((i for i in range(at - 1, max(at - 3, -1), -1) if not is_template(page.top[i])), -1)
+    if at < 1 or scores.get(above, 0.0) <= 0.0 or len(page.top[above]) * 1.1 >= len(page.top[at]):
+        return at
+    ends = page.top[at].rstrip().endswith((".", ".»", ". »", "…"))
+    if not ends and len(page.top[at]) < _LONG_STANDFIRST:
+        return at
+    words = _words(page.top[above])
+    shared = sum(word in page.words for word in words)
+    is_told = shared > 0 and (len(page.top[above].split()) >= 5 and shared >= 0.25 * len(words))
+    if any(True for _ in _repeats(page, at)):
+        return at
+    return above if is_told or (ends and (shared > 0 or above == 0)) else at
+
+
 def is_template(text: str) -> bool:
     """Say whether a line is a template's, or a dateline."""
-    return kind_outside_story(text) is not None or is_label(text) or read_dateline(text) is not None
+    return kind_outside_story(text) is not None or is_label(text) or read_dateline(text) is not None or is_stamp(text)
 
 
 def _score(page: _Page, at: int) -> float | None:
@@ -103,24 +131,46 @@ def _score(page: _Page, at: int) -> float | None:
     if is_template(text) or len(text) > LONGEST or _is_title_of_below(page, at):
         return None
     is_short = not is_headline_like(text)
-    if is_short and (len(text) < 8 or not (is_twice or shared >= 0.4)):
+    begins = at == 0 and _begins_story(page)
+    if is_short and (len(text) < 8 or not (is_twice or begins or shared >= 0.4)):
         return None
-    if is_prose(text) and (at != page.opening or len(text) > _LONGEST_SENTENCE):
+    is_shown = at == page.opening or _is_headed(page.top, page.folded, at)
+    if is_prose(text) and (not is_shown or len(text) > _LONGEST_SENTENCE):
         return None  # a headline may be a sentence, but then it stands where headlines do
     score = 2.5 * shared + (0.6 if len(words) >= 2 else 0.0) - (0.8 if is_short else 0.0)
     score += 0.7 if shared >= 0.3 and len(text) >= 30 and _has_standfirst(page, at) else 0.0
     score += 0.5 if 25 <= len(text) <= 150 else 0.0
     score += 1.5 if is_twice else 0.0
-    score += 1.2 if at == page.opening else 0.0
+    score += 0.8 if at == page.opening else 0.0
+    score += 0.4 if page.first - at <= 4 else 0.0
+    score += 1.0 if begins else 0.0
     score += 0.9 if any(read_dateline(below) or is_dated(below) for below in page.top[at + 1 : at + 3]) else 0.0
     score -= 0.07 * sum(not is_template(between) for between in page.top[at + 1 : page.first])
     score -= 0.8 if text.endswith((".", ",", ";", ":")) and not text.endswith("...") else 0.0
     score -= 1.0 if _LABELLED.search(text) and not is_twice else 0.0
     score -= 1.5 if _CHOPPED.search(text) else 0.0
     score -= 2.0 if _SIGNED.search(text) or is_dated(text) else 0.0
+    score -= 1.2 if _is_signature(page, at) else 0.0
     score -= 0.4 if text[:1].islower() else 0.0
     score -= 2.0 if page.repeats[at] else 0.0
     return score
+
+
+def _begins_story(page: _Page) -> bool:
+    """Say whether the page begins at its headline: below its first line stand only when, who, and the story.
+
+    A standfirst may stand there, and a word or two of the template.
+    """
+    between = [text for text in page.top[1 : page.first] if not is_template(text) and not is_dated(text)]
+    return len(page.top[0].split()) >= 2 and len(between) <= 2 and page.first <= _NEAR
+
+
+def _is_signature(page: _Page, at: int) -> bool:
+    """Say whether a line is a person's name with a date beside it."""
+    text = page.top[at]
+    if not 2 <= len(text.split()) <= 4 or len(text) > 50 or not text.istitle() or read_names(text) is None:
+        return False
+    return any(is_dated(near) for near in (*page.top[max(at - 1, 0) : at], *page.top[at + 1 : at + 3]))
 
 
 def _without_site(page: _Page, at: int) -> str:
@@ -131,7 +181,7 @@ def _without_site(page: _Page, at: int) -> str:
     text = page.top[at]
     if at > max(page.opening, 4):
         return text
-    for cut in reversed(list(_SITE_SEPARATOR.finditer(text))):
+    for cut in reversed(list(_separator(text).finditer(text))):
         head, tail = text[: cut.start()], text[cut.end() :]
         words = _words(tail)
         is_told = any(word in page.words for word in words)
@@ -142,8 +192,13 @@ def _without_site(page: _Page, at: int) -> str:
         ):
             break
         text = head
-    found = _SITE_FIRST.match(text)
+    found = _SITE_FIRST.match(text) if "«" not in text else None
     return text[found.end() :] if found and is_headline_like(text[found.end() :]) else text
+
+
+def _separator(text: str) -> re.Pattern[str]:
+    """Return what may part a headline from the paper's name: no guillemet where the line quotes somebody."""
+    return _BAR if "«" in text and "»" in text else _SITE_SEPARATOR
 
 
 def _has_standfirst(page: _Page, at: int) -> bool:
@@ -176,7 +231,7 @@ def _repeats(page: _Page, at: int) -> Iterator[tuple[int, Kind]]:
 def _is_title_of_below(page: _Page, at: int) -> bool:
     """Say whether a line is the headline with the paper's name, and the headline stands below on its own."""
     text = page.top[at]
-    heads = {fold(text[: cut.start()]) for cut in _SITE_SEPARATOR.finditer(text)}
+    heads = {fold(text[: cut.start()]) for cut in _separator(text).finditer(text)}
     return bool(heads) and not heads.isdisjoint(page.folded[at + 1 : page.first])
 
 

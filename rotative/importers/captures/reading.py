@@ -4,18 +4,19 @@ Pure: text goes in, a Capture comes out. Nothing is guessed in silence: every li
 what it is; what is not certain is a doubt. docs/how-to/import-a-captured-page.md says it for those who import.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from html import escape
 
 from rotative.importers import stories
 from rotative.importers.captures.assembling import assemble
-from rotative.importers.captures.breadcrumbs import names_with
+from rotative.importers.captures.breadcrumbs import is_trail, names_with, without_date
 from rotative.importers.captures.capture import Capture, Doubt, Findings, OtherStory, Repair
 from rotative.importers.captures.chrome import Kind, find_cross_reference, is_label, kind_of, kind_outside_story
-from rotative.importers.captures.datelines import Moment, is_dated, join_signatures, read_dateline
+from rotative.importers.captures.datelines import Dateline, Moment, is_dated, is_stamp, join_signatures, read_dateline
 from rotative.importers.captures.endings import can_be_listed, end_of_text, find_end, twins
-from rotative.importers.captures.headlines import find_headline
+from rotative.importers.captures.headlines import find_headline, make_headline
 from rotative.importers.captures.learning import Template
 from rotative.importers.captures.likelihood import Headline
 from rotative.importers.captures.lines import (
@@ -27,13 +28,14 @@ from rotative.importers.captures.lines import (
     is_sentence,
     join_wrapped,
 )
-from rotative.importers.captures.segments import find_segment
+from rotative.importers.captures.segments import Segment, find_segment
 from rotative.importers.errors import Reason, SourceRefusedError
 
 __all__ = ["Capture", "Doubt", "OtherStory", "Repair", "as_story", "read_capture"]
 
 _FRENCH_WORDS = ("le", "la", "les", "des", "du", "une", "dans", "pour", "que", "qui", "est", "sur", "au", "par")
 _ENGLISH_WORDS = ("the", "of", "and", "to", "in", "is", "for", "that", "on", "was", "with", "by", "as", "at")
+_ENOUGH = 400  # letters of running text that are a story without a headline
 _NEAR = 6  # lines below a headline that may be a standfirst
 
 
@@ -46,20 +48,21 @@ def read_capture(text: str, known_sections: Iterable[str] = (), template: Templa
     if not lines:
         raise SourceRefusedError(Reason.EMPTY)
     repeating = template.marks(lines) if template is not None else [False] * len(lines)
-    headline = find_headline(lines, names_with(known_sections), repeating)
-    if headline is None:
-        raise SourceRefusedError(Reason.NO_HEADLINE if _holds_story(lines) else Reason.NO_ARTICLE)
     kinds = _kinds(lines, repeating)
     prose = [kind is None and is_prose(line.text) for line, kind in zip(lines, kinds, strict=True)]
+    headline = find_headline(lines, names_with(known_sections), repeating) or _headline_of_story(lines, kinds, prose)
+    if headline is None:
+        raise SourceRefusedError(Reason.NO_HEADLINE if _holds_story(lines) else Reason.NO_ARTICLE)
     start = headline.at + 1
     end = find_end(lines, kinds, prose, start)
     segment = find_segment(lines[:end], kinds[:end], prose[:end], start)
     if segment is None:
         raise SourceRefusedError(Reason.NO_ARTICLE)
     end = end_of_text(lines, kinds, segment.last, end)
+    first = _first_of_story(lines, prose, start, segment)
     findings = Findings()
     _read_above(lines, headline, findings)
-    _read_story(lines, kinds, prose, headline, segment.first, end, findings)
+    _read_story(lines, kinds, prose, headline, first, end, findings)
     _read_below(lines[end:], findings)
     return assemble(lines, headline, findings)
 
@@ -86,6 +89,7 @@ def as_story(capture: Capture, key: str) -> stories.Story:
 _DOUBTS = {
     Doubt.NO_SECTION: stories.Doubt.NO_SECTION,
     Doubt.TRAIL_NOT_SPLIT: stories.Doubt.NO_SECTION,
+    Doubt.NO_HEADLINE: stories.Doubt.NO_HEADLINE,
     Doubt.HEADLINE_CUT: stories.Doubt.HEADLINE_CUT,
     Doubt.NO_DATE: stories.Doubt.NO_DATE,
     Doubt.DATES_DIFFER: stories.Doubt.DATES_DIFFER,
@@ -102,12 +106,35 @@ def _moment(moment: Moment | None) -> stories.Moment | None:
     return stories.Moment(moment.on, moment.at, moment.is_utc) if moment is not None else None
 
 
+def _first_of_story(lines: Sequence[Line], prose: Sequence[bool], start: int, segment: Segment) -> int:
+    """Return the first line of running text, below a standfirst or a caption that the dateline stands under."""
+    first = prose.index(True, segment.first)
+    is_stamped = [is_stamp(line.text) for line in lines[start : segment.last]]
+    if any(is_stamped[: first - start]) or sum(is_stamped) != 1:
+        return first
+    stamp = start + is_stamped.index(True)
+    if stamp - first > 4 or stamp - start > _NEAR + 2 or sum(prose[first:stamp]) > 1:
+        return first
+    return prose.index(True, stamp)
+
+
 def _kinds(lines: Sequence[Line], repeating: Sequence[bool]) -> list[Kind | None]:
     """Tell the template's lines: by their words, by standing twice in a row or on the site's other pages."""
     return [
-        kind_of(line.text) or twin or (Kind.MENU if repeats else None)
+        kind_of(line.text) or twin or (Kind.MENU if repeats else Kind.BREADCRUMB if is_trail(line.text) else None)
         for line, twin, repeats in zip(lines, twins(lines), repeating, strict=True)
     ]
+
+
+def _headline_of_story(lines: Sequence[Line], kinds: Sequence[Kind | None], prose: Sequence[bool]) -> Headline | None:
+    """Return the beginning of a story for its headline, when no line is one and there is enough of a story."""
+    segment = find_segment(lines, kinds, prose)
+    if segment is None:
+        return None
+    told = [line.text for line, is_one in zip(lines, prose, strict=True) if is_one]
+    if sum(map(len, told)) < _ENOUGH or not any(is_sentence(text) for text in told):
+        return None
+    return make_headline(lines[prose.index(True, segment.first)].text)
 
 
 def _holds_story(lines: Sequence[Line]) -> bool:
@@ -119,7 +146,9 @@ def _holds_story(lines: Sequence[Line]) -> bool:
 
 def _read_above(lines: Sequence[Line], headline: Headline, findings: Findings) -> None:
     whole = fold(headline.text)
-    for at, line in enumerate(lines[: headline.at]):
+    for at, line in enumerate(lines[: max(headline.at, 0)]):
+        if headline.used.get(at) is Kind.BREADCRUMB and (dateline := _date_of_trail(line.text)) is not None:
+            findings.datelines.append(dateline)
         kind = headline.used.get(at) or kind_outside_story(line.text)
         if kind is None and fold(line.text[: len(headline.text) * 2 + 100]).startswith(whole):
             kind = Kind.REPEATED_HEADLINE
@@ -139,6 +168,11 @@ def _read_above(lines: Sequence[Line], headline: Headline, findings: Findings) -
         findings.labels.append(above[-1])  # a label of its own; two in a row are a menu
 
 
+def _date_of_trail(text: str) -> Dateline | None:
+    trail = without_date(text)
+    return read_dateline(re.split(r"\s[•·|]\s", text[len(trail) :])[-1]) if trail != text else None
+
+
 # --- the story
 
 
@@ -147,11 +181,10 @@ def _read_story(
     kinds: Sequence[Kind | None],
     prose: Sequence[bool],
     headline: Headline,
-    begin: int,
+    first: int,
     end: int,
     findings: Findings,
 ) -> None:
-    first = prose.index(True, begin)
     last = max(at for at in range(first, end) if prose[at])
     ticker = _ticker(lines, kinds, prose, headline.at + 1, first)
     day_first = not _is_english(lines[first : min(end, first + 40)])
@@ -168,6 +201,8 @@ def _read_story(
             findings.other_stories.append(OtherStory("", named))
         elif at in ticker or (at < first and prose[at] and at > headline.at + _NEAR):
             findings.left_out[Kind.ABOVE] += 1
+        elif at < first and not prose[at] and _is_caption(lines, kinds, at):
+            findings.left_out[Kind.PICTURE] += 1
         elif first < at <= last or not _read_around(line, at < first, day_first, headline, findings):
             findings.kept.append(line)
             after_insert = False
@@ -212,6 +247,13 @@ def _read_around(line: Line, is_before: bool, day_first: bool, headline: Headlin
         findings.labels.append(line.text)
         return True
     return False
+
+
+def _is_caption(lines: Sequence[Line], kinds: Sequence[Kind | None], at: int) -> bool:
+    """Say whether a line above the story stands beside the name of a photographer."""
+    beside = [*kinds[max(at - 1, 0) : at], *kinds[at + 1 : at + 2]]
+    text = lines[at].text
+    return Kind.PICTURE in beside and len(text) <= 250 and not is_dated(text) and read_dateline(text) is None
 
 
 def _is_scrap(text: str) -> bool:

@@ -53,6 +53,7 @@ DOUBTS = {
     Doubt.NO_SECTION: gettext_lazy("The page names no section."),
     Doubt.TRAIL_NOT_SPLIT: gettext_lazy("The breadcrumb cannot be split with certainty: %(text)s"),
     Doubt.LEVELS_DROPPED: gettext_lazy("The breadcrumb has more than two levels; left out: %(text)s"),
+    Doubt.NO_HEADLINE: gettext_lazy("There is no headline; the article has the beginning of its text for one."),
     Doubt.HEADLINE_CUT: gettext_lazy("The headline stands only in the breadcrumb and was cut from it."),
     Doubt.NO_DATE: gettext_lazy("The page gives no date of publication; a date inside the story is not one."),
     Doubt.DATES_DIFFER: gettext_lazy("The page gives several dates: %(text)s"),

@@ -551,10 +551,19 @@ def test_a_text_without_an_article_is_refused(text: str) -> None:
     assert refused.value.reason is Reason.NO_ARTICLE
 
 
-def test_a_text_without_a_headline_is_refused() -> None:
+def test_a_text_without_a_headline_that_is_hardly_a_story_is_refused() -> None:
     with pytest.raises(SourceRefusedError) as refused:
         read_capture(f"{P1}\n{P2}")
     assert refused.value.reason is Reason.NO_HEADLINE
+
+
+def test_a_story_without_a_headline_takes_its_beginning_for_one_and_says_so() -> None:
+    capture = read_capture(f"{P1}\n{P2}\n{P3}\n{P1.replace('lundi', 'mardi')}")
+    assert capture.headline == (
+        "Les délégués des marchés de la lagune ont rendu lundi leur rapport sur l’état des étals, un document de…"
+    )
+    assert capture.paragraphs[:3] == (P1, P2, P3)
+    assert (Doubt.NO_HEADLINE, capture.headline) in capture.doubts
 
 
 @pytest.mark.parametrize("text", ["", "\n\n \t\u00a0\n", "\u200b\n\ufeff\n\u200f"])

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_noop
 
 from rotative.content import actions
 from rotative.content.models import Home, Newspaper
-from rotative.importers import finishing
+from rotative.importers import finishing, leases
 from rotative.importers.bodies import pictures_of
 from rotative.importers.filing import Arrived, Manners, file_batch
 from rotative.importers.models import ImportJob, JobState, Line
@@ -82,11 +82,10 @@ def run(
     """Run a job to its end, or until it is to stop; return it as it is then. Raises JobBusyError."""
     _take(job)
     try:
-        is_read = job.phase or _read(job, source, shelves or Shelves(), tell, should_stop)
-        if is_read and finishing.finish(job, source.aliases, tell, lambda: _is_to_stop(job, should_stop)):
-            _end(job, JobState.DONE)
-        else:
-            _end(job, JobState.STOPPED)
+        with leases.held(job.pk):
+            is_read = job.phase or _read(job, source, shelves or Shelves(), tell, should_stop)
+            is_done = is_read and finishing.finish(job, source.aliases, tell, lambda: _is_to_stop(job, should_stop))
+        _end(job, JobState.DONE if is_done else JobState.STOPPED)
     except Exception as error:
         _end(job, JobState.FAILED, f"{type(error).__name__}: {error}")
         raise

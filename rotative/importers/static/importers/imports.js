@@ -1,6 +1,7 @@
 // Keep what changes by itself fresh while an import goes on. Without this script the screen is loaded again by hand.
 const PAUSE = 3000;
 const LONGEST_PAUSE = 60000;
+const SHARE = 20; // of the time, at most a twentieth is spent on asking
 const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 async function fetchFresh(address) {
@@ -29,9 +30,12 @@ async function keepFresh(region) {
   while (region.querySelector("[data-moving]")) {
     await pause(wait);
     if (document.hidden) continue;
+    const asked = performance.now();
     const markup = await fetchFresh(region.dataset.refresh);
-    // Whoever is signed out, or without a network, keeps what is there; it is asked for less often.
-    wait = markup === null ? Math.min(2 * wait, LONGEST_PAUSE) : PAUSE;
+    // A long account book takes long to count: looking must not slow down what is looked at. Whoever is signed out, or
+    // without a network, keeps what is there; it is asked for less often.
+    const rest = Math.max(PAUSE, SHARE * (performance.now() - asked));
+    wait = Math.min(markup === null ? 2 * wait : rest, LONGEST_PAUSE);
     if (markup !== null) show(region, markup);
   }
 }

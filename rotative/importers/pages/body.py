@@ -17,7 +17,11 @@ _SURE: Final = 25
 _MOST_SEARCHES: Final = 4000  # of a passage within all the text
 _CORE_SHARE: Final = 0.75
 _FURNITURE_SHARE: Final = 0.3  # an element that holds more of the story than this is no furniture, whatever its name
+_MOST_LOST: Final = 0.2  # of the extractor's text that one kind of furniture may take
 _ENOUGH: Final = 0.6  # of the extractor's text must be found again in the page's own mark-up
+_PIECE: Final = 40  # letters of a text that is looked for in another
+_MOST_PIECES: Final = 400
+_COVERED: Final = 0.75
 _READ_SORTS: Final = frozenset({Sort.TEXT, Sort.HEADING, Sort.ITEM, Sort.QUOTE, Sort.TABLE})
 
 
@@ -46,12 +50,15 @@ def choose(units: Sequence[Unit], extract: Extract, headline: str) -> Chosen:
         return Chosen()
     core = _core(units, taken)
     weight = _weights(units, taken)
+    pardoned = _pardoned(units, taken, core, weight, found)
     chosen = Chosen()
     first, last = _bounds(units, taken)
     parents = {element for at in taken if core in units[at].path for element in units[at].path[-2:-1]}
     for at, unit in enumerate(units):
         in_core = core in unit.path
         kind = _furniture(unit, core, weight, found) if in_core else None
+        if kind in pardoned and at in taken:
+            kind = None
         if kind is None and at in taken and (in_core or len(unit.key) >= _LONG):
             kind = _kind_of_text(unit, headline)
         elif kind is None and not (in_core and _belongs(unit, at, first, last, parents)):
@@ -61,6 +68,13 @@ def choose(units: Sequence[Unit], extract: Extract, headline: str) -> Chosen:
             continue
         chosen.units.append(unit)
     return _without_ends(chosen, headline)
+
+
+def covers(chosen: Chosen, stated: Extract) -> bool:
+    """Say whether the units hold most of what the page itself calls the article's words."""
+    run = "".join(unit.key for unit in chosen.units)
+    pieces = [stated.run[at : at + _PIECE] for at in range(0, len(stated.run) - _PIECE, _PIECE)][:_MOST_PIECES]
+    return sum(piece in run for piece in pieces) >= _COVERED * len(pieces)
 
 
 def running_text(units: Sequence[Unit]) -> Iterator[str]:
@@ -124,6 +138,18 @@ def _furniture(unit: Unit, core: int, weight: Counter[int], total: int) -> Kind 
         if (element in inside or element not in unit.path) and weight[element] <= _FURNITURE_SHARE * total:
             return kind
     return None
+
+
+def _pardoned(units: Sequence[Unit], taken: set[int], core: int, weight: Counter[int], total: int) -> frozenset[Kind]:
+    """Return the kinds of furniture that would take much of what the extractor found: on this page they are none.
+
+    A theme may name every paragraph for the subscribers it is shown to.
+    """
+    lost: Counter[Kind] = Counter()
+    for at in taken:
+        if core in units[at].path and (kind := _furniture(units[at], core, weight, total)) is not None:
+            lost[kind] += len(units[at].key)
+    return frozenset(kind for kind, letters in lost.items() if letters > _MOST_LOST * total)
 
 
 def _belongs(unit: Unit, at: int, first: int, last: int, parents: set[int]) -> bool:

@@ -16,6 +16,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from rotative.importers.captures.breadcrumbs import begins_at_home
 from rotative.importers.captures.chrome import Kind
+from rotative.importers.captures.headlines import make_headline
 from rotative.importers.captures.lines import fold
 from rotative.importers.captures.vocabulary import COUNTRIES, key_of
 from rotative.importers.errors import Reason, SourceRefusedError
@@ -36,6 +37,7 @@ _HANDLER: Final = re.compile(r"<[a-z][^<>]{0,2000}?\son[a-z]{3,20}\s*=", re.IGNO
 _PREFIX: Final = re.compile(r"^(?:par|by)\s+", re.IGNORECASE)
 _FIRST_PARAGRAPH: Final = re.compile(r"<p>(.*?)</p>", re.DOTALL)
 _ADDRESS: Final = 2000
+_STATED: Final = 400  # letters of an articleBody that is more than a summary
 _FEWEST_LETTERS: Final = 40  # of a story
 
 
@@ -66,11 +68,12 @@ def read_page(html: bytes, address: str = "", content_type: str = "") -> Story:
     addresses = _addresses(tree, facts, address)
     headline = _headline(facts, visible, notes)
     units = cut(tree.body)
-    blocks, left_out = _blocks(text, units, headline, addresses, notes)
+    blocks, left_out = _blocks(text, units, headline, facts, addresses, notes)
     if not blocks:
         raise SourceRefusedError(Reason.NO_ARTICLE)
     if not headline:
-        raise SourceRefusedError(Reason.NO_HEADLINE)
+        headline = _made_headline(blocks)
+        notes.doubts.append((Doubt.NO_HEADLINE, headline))
     return _assemble(tree, facts, visible, headline, addresses, blocks, left_out, notes)
 
 
@@ -125,12 +128,16 @@ def _first(facts: Sequence[Facts], name: str) -> str:
 
 
 def _blocks(
-    text: str, units: Sequence[Unit], headline: str, addresses: Sequence[str], notes: _Notes
+    text: str, units: Sequence[Unit], headline: str, facts: Sequence[Facts], addresses: Sequence[str], notes: _Notes
 ) -> tuple[list[Block], Counter[Kind]]:
     extract = extractor.extract(text)
     if not extract.letters:
         extract = extractor.extract_of(body.running_text(units))
     chosen = body.choose(units, extract, headline)
+    stated = extractor.extract_of(_first(facts, "body").splitlines())
+    if stated.letters >= _STATED and not body.covers(chosen, stated):
+        other = body.choose(units, stated, headline)
+        chosen = other if body.covers(other, stated) else chosen  # a body for machines alone, or not this page's
     html = chosen.html or extract.html
     read: Body = read_body(html, addresses[0] if addresses else "")
     notes.repairs.update(read.repairs)
@@ -178,6 +185,17 @@ def _headline(facts: Sequence[Facts], visible: Visible, notes: _Notes) -> str:
     if stated:
         return _without_site(stated[0], facts)
     return _without_site(one_line(visible.title, notes.repairs), facts)
+
+
+def _made_headline(blocks: Sequence[Block]) -> str:
+    """Return the beginning of a story for the headline that its page does not hold.
+
+    Raises SourceRefusedError when there is hardly a story.
+    """
+    text = "\n".join(text_of_block(block) for block in blocks)
+    if len(text) < _STATED:
+        raise SourceRefusedError(Reason.NO_HEADLINE)
+    return make_headline(text.split("\n", 1)[0]).text
 
 
 def _agree(one: str, other: str) -> bool:

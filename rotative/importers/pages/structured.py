@@ -18,6 +18,8 @@ ARTICLES: Final = frozenset(
 )
 _MOST_THINGS: Final = 2000
 _DEEPEST: Final = 12
+_LONGEST_BODY: Final = 200_000
+_TAG: Final = re.compile(r"<[^<>]{0,2000}>")
 _CONTROLS: Final = re.compile(r"[\x00-\x1f]")
 _LAST_COMMA: Final = re.compile(r",(\s*[}\]])")
 
@@ -41,6 +43,7 @@ class Facts:
     language: str = ""
     publisher: str = ""
     place: str = ""
+    body: str = field(default="", repr=False)  # the words of the article
     comments: tuple[Thing, ...] = field(default=(), compare=False)
 
 
@@ -118,8 +121,15 @@ def _of_json(tree: LexborHTMLParser) -> Facts:
         language=words(article.get("inLanguage")),
         publisher=next(iter(_names(article.get("publisher"), by_id)), ""),
         place=next(iter(_names(article.get("locationCreated") or article.get("dateline"), by_id)), ""),
+        body=_body(article.get("articleBody")),
         comments=tuple(one for one in _listed(article.get("comment")) if isinstance(one, dict)),
     )
+
+
+def _body(value: Any) -> str:
+    """Return the text of an `articleBody`, which some sites write with mark-up; none when it is endless."""
+    text = value if isinstance(value, str) and len(value) <= _LONGEST_BODY else ""
+    return unescape(_TAG.sub("\n", text)) if "<" in text or "&" in text else text
 
 
 def _breadcrumb(things: list[Thing]) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from datetime import time as clock
 import pytest
 
 from rotative.importers.errors import Reason, SourceRefusedError
-from rotative.importers.pages import read_page
+from rotative.importers.pages import extractor, read_page
 from rotative.importers.pages.texts import plain_text, text_of_block
 from rotative.importers.stories import (
     Doubt,
@@ -217,3 +217,32 @@ def test_what_is_no_page_of_an_article_is_refused(page: bytes, reason: Reason) -
     with pytest.raises(SourceRefusedError) as refused:
         read_page(page)
     assert refused.value.reason is reason
+
+
+def test_a_theme_that_names_every_paragraph_for_its_subscribers_loses_none() -> None:
+    body = "".join(f'<div class="subscribe-wrap"><p>{text}</p></div>' for text in STORY)
+    assert plain_text(read_page(a_page(body))) == "\n".join(STORY)
+
+
+def test_what_the_page_calls_its_words_is_found_when_the_extractor_takes_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    others = [
+        f"Au port, {name} attend depuis l’aube que le bac de Zébé reprenne, un sac de mil sur les genoux."
+        for name in ("Afi", "Kossi", "Rokia")
+    ]
+    page = a_page(head=json_ld(articleBody="\n".join(STORY)), after=f"<section>{paragraphs(*others)}</section>")
+    monkeypatch.setattr(extractor, "extract", lambda html: extractor.extract_of(others))
+    assert plain_text(read_page(page)) == "\n".join(STORY)
+
+
+def test_the_words_that_stand_nowhere_on_the_page_change_nothing() -> None:
+    page = a_page(head=json_ld(articleBody="Rien de tout cela ne se lit sur la page, ni aujourd’hui ni hier. " * 12))
+    assert plain_text(read_page(page)) == "\n".join(STORY)
+
+
+def test_a_story_without_a_headline_takes_its_beginning_for_one_and_says_so() -> None:
+    page = "<html><body><div>" + "".join(f"<p>{text}</p>" for text in STORY) + "</div></body></html>"
+    story = read_page(page.encode())
+    assert story.headline.startswith("Les délégués des marchés de la lagune")
+    assert Doubt.NO_HEADLINE in dict(story.doubts)

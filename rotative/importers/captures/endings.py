@@ -26,6 +26,8 @@ _REMARK_HEAD = re.compile(
 )
 _ENTRIES = re.compile(r"(?:HP){3,}H?|(?:HPD|HDP?){2,}H?|(?:DHP?){2,}")
 _LONGEST_EXCERPT = 320
+_LONGEST_BOX = 12  # lines, with the first paragraphs below it
+_PARAGRAPH = 140  # letters
 
 _GALLERY = 3  # sentences that stand twice in a row; fewer may be a refrain
 
@@ -114,9 +116,23 @@ def _ends_story(lines: Sequence[Line], kinds: Sequence[Kind | None], at: int, am
     if kind is not Kind.RELATED:
         return False
     is_insert = fold_accents(lines[at].text).strip(' :!*"') in _INSERTS
+    if _comes_back(lines, kinds, at):
+        return False
     if is_insert and (amount.stories == 0 or _lists_others(lines, kinds, at, amount)):
         return True
     return amount.after == 0 or (not is_insert and amount.stories <= 2 * amount.before + 2)
+
+
+def _comes_back(lines: Sequence[Line], kinds: Sequence[Kind | None], at: int) -> bool:
+    """Say whether paragraphs in a row follow a heading and its few headlines: the box stood inside the story."""
+    run = 0
+    for i in range(at + 1, min(at + _LONGEST_BOX, len(lines))):
+        text = lines[i].text
+        is_paragraph = kinds[i] is None and is_prose(text) and not _is_teaser(text)
+        run = run + 1 if is_paragraph and len(text) >= _PARAGRAPH else 0
+        if run == 3:
+            return True
+    return False
 
 
 def _lists_others(lines: Sequence[Line], kinds: Sequence[Kind | None], at: int, amount: _Amount) -> bool:

@@ -16,7 +16,7 @@ from rotative.importers.captures.breadcrumbs import (
     without_headline,
 )
 from rotative.importers.captures.chrome import Kind
-from rotative.importers.captures.likelihood import ABSENT, LONGEST, Headline, find_likeliest, is_template
+from rotative.importers.captures.likelihood import ABSENT, LONGEST, Headline, find_likeliest, find_story, is_template
 from rotative.importers.captures.lines import Line, fold, is_headline_like, is_prose
 
 SEARCHED = 400  # lines from the top: a headline further down would be below any menu
@@ -33,7 +33,7 @@ def find_headline(lines: Sequence[Line], names: Mapping[str, str], repeating: Se
     top = [line.text for line in lines[:SEARCHED]]
     folded = [fold(text) if len(text) <= LONGEST * 2 + 100 else "" for text in top]
     likeliest = find_likeliest(lines, top, folded, repeating)
-    story = likeliest.story if likeliest is not None else len(top)
+    story = likeliest.story if likeliest is not None else find_story(lines, top) + 1
     for find in (_find_glued_twice, _find_below_breadcrumb, _find_glued_once):
         found = find(top, folded, names)
         if found is not None and found.at < story:  # below the story begin lists of others

@@ -20,6 +20,7 @@ _REACH = 60  # lines above the first running text
 _NEAR = 12
 _SURE = 2.0
 _LONGEST_SENTENCE = 150
+_BELOW = 6  # lines between a headline that is a sentence and its story
 _LONG_STANDFIRST = 100  # letters
 _OPENING = 12  # paragraphs in which a headline's words are looked for
 _TITLE_SEPARATOR = re.compile(r"\s+[-–—|•·»:]+\s+|\s?[|»]\s?")
@@ -69,19 +70,17 @@ def find_likeliest(
     A line that is `repeating` is unlikely: but a story of the day is named on the site's other pages, too.
     """
     repeats = [*repeating[: len(top)], *[False] * (len(top) - len(repeating))]
-    kinds = [
-        kind_outside_story(text) or (Kind.MENU if is_one else Kind.BREADCRUMB if is_trail(text) else None)
-        for text, is_one in zip(top, repeats, strict=True)
-    ]
-    prose = [kind is None and is_prose(text) for kind, text in zip(kinds, top, strict=True)]
+    kinds, prose = _sort(top, repeats)
     segment = find_segment(lines[: len(top)], kinds, prose)
     if segment is None:
         return None
     first = prose.index(True, segment.first)
     shaped = [at for at in range(first + 1) if is_headline_like(top[at]) and not is_template(top[at])]
     opening = next((at for at in shaped if kinds[at] is None), first)
-    if True in prose[first + 1 : segment.last + 1] and (shaped == [first] or _is_headed(top, folded, first)):
-        first = prose.index(True, first + 1) if len(top[first]) <= _LONGEST_SENTENCE else first
+    if shaped == [first] or _is_headed(top, folded, first):
+        last = segment.last if shaped == [first] else min(segment.last, first + _BELOW)
+        if len(top[first]) <= _LONGEST_SENTENCE and True in prose[first + 1 : last + 1]:
+            first = prose.index(True, first + 1)
     text = " ".join(top[first : first + _OPENING * 2])[:6000]
     page = _Page(top, folded, first, frozenset(_words(text)), opening, repeats)
     scored = [(score, at) for at in range(max(first - _REACH, 0), first) if (score := _score(page, at)) is not None]
@@ -92,6 +91,22 @@ def find_likeliest(
         return whole
     text = _without_site(page, at)
     return Headline(text, at, used=dict(_repeats(page, at)), is_certain=text == top[at], story=first)
+
+
+def _sort(top: Sequence[str], repeats: Sequence[bool]) -> tuple[list[Kind | None], list[bool]]:
+    """Return the template's kinds of the lines, and which are running text."""
+    kinds = [
+        kind_outside_story(text) or (Kind.MENU if is_one else Kind.BREADCRUMB if is_trail(text) else None)
+        for text, is_one in zip(top, repeats, strict=True)
+    ]
+    return kinds, [kind is None and is_prose(text) for kind, text in zip(kinds, top, strict=True)]
+
+
+def find_story(lines: Sequence[Line], top: Sequence[str]) -> int:
+    """Return the first line of running text of a page's story, or how many lines there are."""
+    kinds, prose = _sort(top, [False] * len(top))
+    segment = find_segment(lines[: len(top)], kinds, prose)
+    return prose.index(True, segment.first) if segment is not None else len(top)
 
 
 def _is_headed(top: Sequence[str], folded: Sequence[str], at: int) -> bool:

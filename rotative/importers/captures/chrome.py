@@ -122,10 +122,10 @@ _PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
         (
             Kind.NEWSLETTER,
             (
-                r"(?:telechargez|suivez|retrouvez|recevez|rejoignez|installez|download|follow|cliquez|abonnez|likez)\b"
-                r".{0,110}\b(?:application|appli|app|boite (?:mail|e-?mail|de reception)|mobile"
-                r"|google (?:news|actualites)|nous rejoindre|facebook|whatsapp|telegram|youtube|twitter|www\.\S+"
-                r"|inbox)\b.{0,90}"
+                r"(?:.{0,40}[!.?:] )?(?:telechargez|suivez|retrouvez|recevez|rejoignez|installez|cliquez|abonnez|likez"
+                r"|download|follow)\b.{0,110}\b(?:application|appli|app|boite (?:mail|e-?mail|de reception)|mobile"
+                r"|google (?:news|actualites)|nous rejoindre|facebook|whatsapp|telegram|youtube|twitter|podcast"
+                r"|www\.\S+|inbox)\b.{0,90}"
             ),
         ),
         (
@@ -133,6 +133,25 @@ _PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
             (
                 r"(?:vous (?:aimez|appreciez|avez aime) (?:cet article|nos articles|ce que)|soutenez|faites un don)\b"
                 r".{0,160}\b(?:dons?|soutenez|abonnez|presse independante|journalisme|redaction|donate)\b.{0,80}"
+            ),
+        ),
+        (
+            Kind.NEWSLETTER,
+            r"(?:.{0,120}\W)?(?:faites un don|make a donation|votre (?:don|contribution|soutien) nous)\b.{0,120}",
+        ),
+        (
+            Kind.NEWSLETTER,
+            r"en (?:vous (?:inscri|abon)\w+|soumettant|validant|remplissant)\b.{0,80}\b(?:acceptez|reconnaissez).*",
+        ),
+        (
+            Kind.RELATED,
+            r"(?:lire|lisez|retrouvez|read)\b.{0,30}\b(?:article|version|full story)\b.{0,20} (?:sur|on) .{2,40}",
+        ),
+        (
+            Kind.RELATED,
+            (
+                r"(?:vous|tu|ca|cela|ceci) (?:pou(?:vez|rriez|rrais|rrait)|aimer(?:ez|iez|as))\b[^.?!,]{0,20}"
+                r"(?:aimer|interesser|interesse|apprecier|plaire|aussi|egalement)"
             ),
         ),
         (Kind.RELATED, r"(?:articles?|posts?|stories) (?:similaires|connexes|lies|populaires|recents).{0,20}"),
@@ -145,8 +164,9 @@ _PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
         (
             Kind.COMMENTS,
             (
-                r"(?:reagi(?:r|ssez|s)|commente[rz]|(?:donne[rz]|laisse[rz]) (?:votre|un|une) (?:avis|opinion|reaction)"
-                r"|(?:poste[rz]|laisse[rz]|ajoute[rz]) (?:un|votre) commentaire)\b[^.?!]{0,60}"
+                r"(?:reagi(?:r|ssez)|commente[rz]|(?:donne[rz]|laisse[rz]|poste[rz]|ajoute[rz]) (?:votre|un|une))\b"
+                r"[^.?!]{0,20}\b(?:article|sujet|depeche|publication|facebook|commentaire|avis|opinion|reaction)\b"
+                r"[^.?!]{0,30}"
             ),
         ),
         (Kind.COMMENTS, r"(?:se connecter|connectez-vous|log in) (?:ou s'inscrire )?(?:pour|to) .{0,30}comment.{0,30}"),
@@ -167,7 +187,7 @@ _PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
         (Kind.COOKIES, r"en (?:poursuivant|continuant) (?:votre|a)\b.{0,80}\bcookies\b.*"),
         (
             Kind.FOOTER,
-            r".{0,80}\b(?:toute )?reproduction\b.{0,40}\b(?:interdite|prohibited|sans autorisation)\b.{0,80}",
+            r"(?:.{0,60}\W)?toute reproduction\b.{0,60}\b(?:interdite|prohibee|sans)\b.{0,80}",
         ),
         (Kind.FOOTER, r".{0,80}\b(?:tous droits reserves|all rights reserved)\b.{0,80}"),
         (

@@ -161,15 +161,17 @@ _ANY_DATE = re.compile(
 
 def is_dated(text: str) -> bool:
     """Say whether a short line is about a date and little else, in any language; it need not be read for that."""
-    if len(text) > 90 or is_prose(text):
+    if len(text) > 120 or is_prose(text):
         return False
     found = _ANY_DATE.search(text)
-    return found is not None and len(re.findall(r"[^\W\d_]{2,}", text[: found.start()] + text[found.end() :])) <= 7
+    words = re.findall(r"[^\W\d_]{2,}", text[: found.start()] + text[found.end() :]) if found is not None else ()
+    is_row = len(re.findall(r"\s[|•·]\s", text)) >= 2  # who | when | under what | how many comments
+    return found is not None and ((len(words) <= 7 and len(text) <= 90) or (is_row and len(words) <= 14))
 
 
 _STAMP = re.compile(
-    rf"(?:(?:article )?(?:publiee?|postee?|paru|mise? (?:en ligne|a jour)|ecrit|redige|soumis|ajoutee?|date|cree"
-    rf"|published|posted|updated|submitted|created|veroffentlicht|publicado|actualizado)\b|(?:le|on|du|the)\s+(?=\d)"
+    rf"(?:(?:article )?(?:publiee?|postee?|paru|(?:derniere )?mise? (?:en ligne|a jour)|ecrit|redige|soumis|ajoutee?"
+    rf"|date|cree|published|posted|updated|submitted|created|veroffentlicht|publicado|actualizado)\b|(?:le|on|du|the)\s+(?=\d)"
     rf"|(?:{_WEEKDAY})\b\.?,?\s+(?:le\s+)?\d|(?:par|by|von|por)\s+\S.{{2,60}}\d{{4}}|\d{{1,2}}\W{{1,3}}"
     rf"(?:{_MONTH}|\d{{1,2}})\W|\d{{4}}-\d{{2}})",
 )

@@ -97,7 +97,7 @@ def _ends_page(lines: Sequence[Line], kinds: Sequence[Kind | None], at: int, amo
         return True
     if kind is None:
         return _begins_remarks(lines, at) or (
-            amount.before > 1 and amount.after <= 2 and kind_outside_story(lines[at].text) is Kind.FOOTER
+            amount.before > 1 and amount.after <= 1 and kind_outside_story(lines[at].text) is Kind.FOOTER
         )
     if kind is Kind.COMMENTS:
         # Below a headline, “2 commentaires” is a link; below a story it is their heading.

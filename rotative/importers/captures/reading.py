@@ -109,13 +109,17 @@ def _moment(moment: Moment | None) -> stories.Moment | None:
 def _first_of_story(lines: Sequence[Line], prose: Sequence[bool], start: int, segment: Segment) -> int:
     """Return the first line of running text, below a standfirst or a caption that the dateline stands under."""
     first = prose.index(True, segment.first)
-    is_stamped = [is_stamp(line.text) for line in lines[start : segment.last]]
-    if any(is_stamped[: first - start]) or sum(is_stamped) != 1:
+    marks = [at for at in range(start, min(start + _NEAR + 3, segment.last)) if _says_when_or_who(lines[at].text)]
+    if not marks or marks[0] < first or sum(prose[first : marks[-1]]) > 1:
         return first
-    stamp = start + is_stamped.index(True)
-    if stamp - first > 4 or stamp - start > _NEAR + 2 or sum(prose[first:stamp]) > 1:
-        return first
-    return prose.index(True, stamp)
+    if sum(is_stamp(line.text) for line in lines[first : segment.last]) > 3:
+        return first  # a chronicle
+    return prose.index(True, marks[-1])
+
+
+def _says_when_or_who(text: str) -> bool:
+    dateline = read_dateline(text)
+    return is_stamp(text) or (dateline is not None and bool(dateline.names))
 
 
 def _kinds(lines: Sequence[Line], repeating: Sequence[bool]) -> list[Kind | None]:

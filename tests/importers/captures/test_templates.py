@@ -105,3 +105,23 @@ def test_the_days_of_a_chronicle_stay_in_it() -> None:
 def test_an_insert_with_subheadings_below_does_not_end_a_story() -> None:
     text = f"{HEADLINE}\n{P1}\nÀ lire aussi\nLe bac de Zébé reprend ses traversées\n{P2}\nUne promesse tardive\n{P3}"
     assert read_capture(text).paragraphs == (P1, P2, "Une promesse tardive", P3)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Réagir vite face à la crise",
+        "Vous pouvez aussi nous parler de vous ?",
+        "La reproduction de ces poissons est interdite pendant la saison des pluies.",
+        "Qu’en pensez-vous ?",
+        "Commenter les chiffres n’est pas mon métier, dit-elle.",
+        "Suivez les consignes de la doyenne, répète-t-on dans les halles.",
+    ],
+)
+def test_a_line_that_only_resembles_a_template_stays(line: str) -> None:
+    assert read_capture(f"{HEADLINE}\n{P1}\n{line}\n{P2}\n{P3}").paragraphs == (P1, line, P2, P3)
+
+
+def test_a_dateline_in_a_row_of_words_is_no_line_of_the_story() -> None:
+    row = "par Rokia Bance-Adjovi | 14 mars 2023 | Faits divers, À la une | 0 commentaires"
+    assert read_capture(f"{HEADLINE}\n{row}\n{STORY}").paragraphs == (P1, P2, P3)

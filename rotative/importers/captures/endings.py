@@ -28,6 +28,7 @@ _ENTRIES = re.compile(r"(?:HP){3,}H?|(?:HPD|HDP?){2,}H?|(?:DHP?){2,}")
 _LONGEST_EXCERPT = 320
 _LONGEST_BOX = 12  # lines, with the first paragraphs below it
 _PARAGRAPH = 140  # letters
+_PARAGRAPHS = 500  # letters of two that no list of excerpts holds in a row
 
 _GALLERY = 3  # sentences that stand twice in a row; fewer may be a refrain
 
@@ -125,12 +126,12 @@ def _ends_story(lines: Sequence[Line], kinds: Sequence[Kind | None], at: int, am
 
 def _comes_back(lines: Sequence[Line], kinds: Sequence[Kind | None], at: int) -> bool:
     """Say whether paragraphs in a row follow a heading and its few headlines: the box stood inside the story."""
-    run = 0
+    row: list[int] = []  # the lengths of paragraphs that follow one another
     for i in range(at + 1, min(at + _LONGEST_BOX, len(lines))):
         text = lines[i].text
-        is_paragraph = kinds[i] is None and is_prose(text) and not _is_teaser(text)
-        run = run + 1 if is_paragraph and len(text) >= _PARAGRAPH else 0
-        if run == 3:
+        is_paragraph = kinds[i] is None and is_prose(text) and not _is_teaser(text) and len(text) >= _PARAGRAPH
+        row = [*row, len(text)] if is_paragraph else []
+        if len(row) == 3 or (len(row) == 2 and sum(row) >= _PARAGRAPHS):
             return True
     return False
 

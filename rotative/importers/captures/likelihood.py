@@ -165,7 +165,7 @@ def _score(page: _Page, at: int) -> float | None:
     score -= 1.0 if _LABELLED.search(text) and not is_twice else 0.0
     score -= 1.5 if _CHOPPED.search(text) else 0.0
     score -= 2.0 if _SIGNED.search(text) or is_dated(text) else 0.0
-    score -= 1.2 if _is_signature(page, at) else 0.0
+    score -= 2.0 if _is_signature(page, at) else 0.0
     score -= 0.4 if text[:1].islower() else 0.0
     score -= 2.0 if page.repeats[at] else 0.0
     return score
@@ -181,8 +181,8 @@ def _begins_story(page: _Page) -> bool:
 
 
 def _is_signature(page: _Page, at: int) -> bool:
-    """Say whether a line is a person's name with a date beside it."""
-    text = page.top[at]
+    """Say whether a line is a person's name, and perhaps whom they write for, with a date beside it."""
+    text = page.top[at].partition(",")[0]
     if not 2 <= len(text.split()) <= 4 or len(text) > 50 or not text.istitle() or read_names(text) is None:
         return False
     return any(is_dated(near) for near in (*page.top[max(at - 1, 0) : at], *page.top[at + 1 : at + 3]))

@@ -36,6 +36,8 @@ __all__ = ["Capture", "Doubt", "OtherStory", "Repair", "as_story", "read_capture
 _FRENCH_WORDS = ("le", "la", "les", "des", "du", "une", "dans", "pour", "que", "qui", "est", "sur", "au", "par")
 _ENGLISH_WORDS = ("the", "of", "and", "to", "in", "is", "for", "that", "on", "was", "with", "by", "as", "at")
 _ENOUGH = 400  # letters of running text that are a story without a headline
+_LONGEST_BOX = 40
+_BOX = 3  # headlines in a row that are a box's; the second of two may be the story's subheading
 _NEAR = 6  # lines below a headline that may be a standfirst
 
 
@@ -200,7 +202,7 @@ def _read_story(
             after_insert = kind is Kind.RELATED
         elif after_insert and not prose[at] and is_headline_like(line.text):
             findings.other_stories.append(OtherStory("", line.text))
-            after_insert = False
+            after_insert = _in_box(lines, kinds, prose, at)
         elif (named := find_cross_reference(line.text)) is not None:
             findings.other_stories.append(OtherStory("", named))
         elif at in ticker or (at < first and prose[at] and at > headline.at + _NEAR):
@@ -213,6 +215,22 @@ def _read_story(
     short = [line for line in findings.kept if line.number > lines[last].number]
     if len(short) >= 3:
         findings.doubts.append((Doubt.SHORT_LINES_AT_END, str(len(short))))
+
+
+def _in_box(lines: Sequence[Line], kinds: Sequence[Kind | None], prose: Sequence[bool], at: int) -> bool:
+    """Say whether a headline in a box is followed by another of the same box, and not by a subheading alone."""
+    above = at
+    while above > max(at - _LONGEST_BOX, 0) and kinds[above] is None:
+        above -= 1
+    below = at + 1
+    while (
+        below < min(at + _LONGEST_BOX, len(lines))
+        and kinds[below] is None
+        and not prose[below]
+        and is_headline_like(lines[below].text)
+    ):
+        below += 1
+    return below - above - 1 >= _BOX and below - at > 1
 
 
 def _ticker(

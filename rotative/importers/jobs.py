@@ -155,13 +155,26 @@ def _file(
 
 def _each_by_its_own_key(arrivals: Iterable[Arrived], seen: Counter[str]) -> Iterator[Arrived]:
     """Number those that have the key of one before them: exports that were put together by hand have them."""
-    for one in arrivals:
+    for arrived in arrivals:
+        one = _without_nul(arrived)
         seen[one.key] += 1
         if seen[one.key] == 1:
             yield one
             continue
         key = f"{one.key}#{seen[one.key]}"
         yield replace(one, key=key, report={**one.report, "doubled": one.key})
+
+
+def _without_nul(one: Arrived) -> Arrived:
+    """PostgreSQL takes no NUL in a text; what a source is called may hold one."""
+    if "\0" not in one.key + one.title + one.address:
+        return one
+    return replace(
+        one,
+        key=one.key.replace("\0", ""),
+        title=one.title.replace("\0", ""),
+        address=one.address.replace("\0", ""),
+    )
 
 
 def lines_of(job: ImportJob) -> "Iterable[Line]":

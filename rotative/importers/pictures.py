@@ -26,6 +26,7 @@ from rotative.importers.stories import PictureAt
 
 TOGETHER: Final = 6  # requests at once: an old site is often a small machine
 MOST_BYTES: Final = 25 * 1024 * 1024
+LONGEST_ADDRESS: Final = 1000
 
 
 @dataclass
@@ -48,8 +49,11 @@ class Shelves:
 
 def bring_in(job: ImportJob, wanted: Iterable[PictureAt], shelves: Shelves) -> Found:
     """Bring in the pictures of a batch, each in a transaction of its own; return which are there."""
-    by_address = {picture.address: picture for picture in wanted if len(picture.address) <= 1000}
+    by_address = {picture.address: picture for picture in wanted}
     found = Found()
+    for address in [one for one in by_address if len(one) > LONGEST_ADDRESS or "\0" in one]:
+        del by_address[address]
+        found.reasons[address] = "address"
     known = {row.address: row for row in FetchedPicture.objects.filter(address__in=by_address)}
     missing: list[PictureAt] = []
     for address, picture in by_address.items():

@@ -314,7 +314,7 @@ def old_paths(story: Story) -> list[str]:
         except ValueError:
             continue
         path = parts.path or "/"
-        if path == "/" and not parts.query:
+        if (path == "/" and not parts.query) or "\0" in address:
             continue
         normal = Redirect.normalise_path(path + (f"?{parts.query}" if parts.query else ""))
         if len(normal) <= 255:

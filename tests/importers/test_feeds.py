@@ -132,3 +132,12 @@ def test_a_feed_that_does_not_answer_is_said(site: OldSite) -> None:
     with pytest.raises(SourceRefusedError) as refused:
         bring(site)
     assert refused.value.reason is Reason.NOT_FETCHED
+
+
+@pytest.mark.django_db
+def test_an_entry_whose_name_holds_what_no_database_takes_comes_in(site: OldSite) -> None:
+    a_newspaper()
+    item = {"id": "a\0b", "url": "https://agence.example/a\0b", "title": "Le\0 pont", "content_text": "Un\0 texte."}
+    site.answers = {"/feed": json.dumps({"version": "https://jsonfeed.org/version/1", "items": [item]}).encode()}
+    bring(site)
+    assert Article.objects.get().title == "Le pont"

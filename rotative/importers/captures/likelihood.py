@@ -165,7 +165,7 @@ def _score(page: _Page, at: int) -> float | None:
     score -= 1.0 if _LABELLED.search(text) and not is_twice else 0.0
     score -= 1.5 if _CHOPPED.search(text) else 0.0
     score -= 2.0 if _SIGNED.search(text) or is_dated(text) else 0.0
-    score -= 2.0 if _is_signature(page, at) else 0.0
+    score -= 1.2 if _is_signature(page, at) else 0.0
     score -= 0.4 if text[:1].islower() else 0.0
     score -= 2.0 if page.repeats[at] else 0.0
     return score

@@ -56,7 +56,8 @@ class Names:
         key = key_of(name)
         if not key:
             return None
-        if self.editions.get(key) is None:
+        # That there is none is remembered too: most sections are asked for here.
+        if key not in self.editions or (make and self.editions[key] is None):
             found = next(
                 (one for one in Edition.objects.order_by("path") if key in {key_of(one.title), one.slug}), None
             )
@@ -102,7 +103,7 @@ class Names:
         slug = slugify(name)[:LONGEST_NAME].strip("-")
         if not slug:
             return None
-        if self.authors.get(slug) is None:
+        if slug not in self.authors or (make and self.authors[slug] is None):
             found = Author.objects.filter(Q(slug=slug) | Q(name=name)).order_by("pk").first()
             if found is None and make:
                 found = Author.objects.create(name=name, slug=slug)

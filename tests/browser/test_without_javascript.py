@@ -37,6 +37,13 @@ def words_of(text: str) -> set[str]:
     return set(re.findall(r"[^\W\d_]{4,}", text.lower()))
 
 
+def test_a_button_that_needs_scripts_is_not_there_without_them(site: Site, browser: Browser) -> None:
+    with a_page(browser, java_script_enabled=False) as page:
+        page.goto(site.address_of("article"))
+        assert page.locator("[data-copy]").count() == 1
+        assert not page.locator("[data-copy]").is_visible()
+
+
 def test_navigation_works_without_javascript(site: Site, browser: Browser) -> None:
     with a_page(browser, java_script_enabled=False) as page:
         page.goto(site.url)

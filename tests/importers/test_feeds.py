@@ -19,7 +19,8 @@ from tests.importers.web import OldSite, old_site
 RSS = """<?xml version="1.0" encoding="UTF-8"?><rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"
  xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:media="http://search.yahoo.com/mrss/"><channel><title>Agence</title>
 <language>fr</language>{items}</channel></rss>"""
-ITEM = """<item><title>{title}</title><link>https://agence.example/{number}</link><guid isPermaLink="false">a-{number}</guid>
+ITEM = """<item><title>{title}</title><link>https://agence.example/{number}</link>
+<guid isPermaLink="false">a-{number}</guid>
 <dc:creator>Awa Tossou</dc:creator><category>Eau</category><pubDate>Sat, 04 May 2019 10:30:00 +0100</pubDate>
 <description>Le chapeau.</description><media:content url="https://agence.example/a.jpg" type="image/jpeg"/>
 <content:encoded><![CDATA[{html}]]></content:encoded></item>"""

@@ -17,7 +17,7 @@ NOT_FOUND = "/404.html"  # shown in the place of any page: a relative link would
 LEFT_OUT = ("/fragments/", "/503", "/manifest.webmanifest")
 
 _SCRIPT = re.compile(r'<script type="module"[^>]*></script>\n?')
-_COPY_BUTTON = re.compile(r"<li><button [^<>]*data-copy=[^<>]*>[^<>]*</button></li>\n?")  # dead without a script
+_COPY_BUTTON = re.compile(r"<li hidden><button [^<>]*data-copy=[^<>]*>[^<>]*</button></li>\n?")  # dead without a script
 _FORM = re.compile(r"<form\b.*?</form>", re.DOTALL)
 _APPLICATION = re.compile(r'<link rel="manifest"[^>]*>\n?')
 _POLICY = re.compile(r'(<meta http-equiv="Content-Security-Policy" content=")([^"]*)(")')

@@ -33,7 +33,9 @@ def bring_in(path: Path) -> list[Line]:
 def things_in(path: Path) -> Counter[str]:
     """Count what stands below the channel of an export, with a parser that mends some of what is broken."""
     root = etree.fromstring(path.read_bytes(), etree.XMLParser(recover=True, huge_tree=True, resolve_entities=False))
-    names = [re.sub(r"^\{.*\}", "", child.tag) for child in root.find("channel") if isinstance(child.tag, str)]
+    channel = root.find("channel")  # which the most broken of them seem not to have
+    children = () if channel is None else channel
+    names = [re.sub(r"^\{.*\}", "", child.tag) for child in children if isinstance(child.tag, str)]
     return Counter(name for name in names if name in {"item", "author", "category", "tag", "term"})
 
 

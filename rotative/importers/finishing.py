@@ -16,13 +16,13 @@ from django.utils.translation import gettext_noop
 from modelsearch import index
 from modelsearch.backends import get_search_backends
 from wagtail.contrib.redirects.models import Redirect
-from wagtail.models import ReferenceIndex
 
 from rotative.content.models import Article, StandingPage
 from rotative.content.models.articles import find_related, newest_of
 from rotative.importers.models import ImportedItem, ImportJob, JobState
 from rotative.importers.naming import Names
 from rotative.importers.progress import Tell
+from rotative.importers.references import index_references
 from rotative.publishing.invalidation import hold_everything
 
 if TYPE_CHECKING:
@@ -163,8 +163,7 @@ def index_pages(job: ImportJob, numbers: Sequence[int]) -> None:
     """Fill the index of references and the newsroom's search."""
     for model, parts in {Article: PARTS, StandingPage: ()}.items():
         pages = list(model._base_manager.filter(pk__in=numbers).prefetch_related(*parts))
-        for page in pages:
-            ReferenceIndex.create_or_update_for_object(page)
+        index_references(pages)
         if not pages or not index.class_is_indexed(model):
             continue
         for backend in get_search_backends(with_auto_update=True):

@@ -98,7 +98,7 @@ def measure(export: Path) -> int:
 
     from rotative.importers import jobs
     from rotative.importers.models import ImportJob, SourceKind
-    from rotative.importers.pictures import Shelves
+    from rotative.importers.uploads import Shelves
     from rotative.importers.wordpress.source import Export
 
     call_command("migrate", verbosity=0)

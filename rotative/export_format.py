@@ -91,7 +91,7 @@ MODELS: Final = (
     "importers.ImportedItem",
     "importers.Line",
     "importers.Made",
-    "importers.FetchedPicture",
+    "importers.FetchedFile",
 )
 
 # Tables that stay where they are, and why. A table that is in neither list fails the tests.

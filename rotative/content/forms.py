@@ -156,6 +156,11 @@ SIGNATURES: dict[str, list[tuple[int, bytes]]] = {
 MOST_MEDIA_BYTES = 200 * MEGABYTE
 
 
+def is_of_kind(extension: str, head: bytes) -> bool:
+    """Tell whether the first 16 bytes of a file are those of its kind."""
+    return any(head[offset:].startswith(signature) for offset, signature in SIGNATURES.get(extension, ()))
+
+
 class MediaFileForm(BaseDocumentForm):
     """Wagtail's form, which believes the content of a file rather than its name."""
 
@@ -177,7 +182,7 @@ class MediaFileForm(BaseDocumentForm):
         file.seek(0)
         head = file.read(16)
         file.seek(0)
-        if not any(head[offset:].startswith(signature) for offset, signature in SIGNATURES[extension]):
+        if not is_of_kind(extension, head):
             raise ValidationError(
                 _("This file is named .%(extension)s but contains something else.") % {"extension": extension}
             )

@@ -1,6 +1,6 @@
-"""From the blocks of a story to what a body's field stores. Pictures are known by their addresses."""
+"""From the blocks of a story to what a body's field stores. Files of the old site are known by their addresses."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from html import escape
 from typing import Any, Final
 from urllib.parse import unquote, urlsplit
@@ -8,10 +8,13 @@ from uuid import UUID, uuid5
 
 import nh3
 
+from rotative.content.blocks import AUDIO_EXTENSIONS, VIDEO_EXTENSIONS
 from rotative.importers.stories import (
     Block,
     Embed,
     FactBox,
+    FileAt,
+    Found,
     Gallery,
     Image,
     Media,
@@ -25,8 +28,7 @@ NAMES: Final = UUID("5d4d1a4c-5f8e-4b0a-9a55-9a3f6b3a9c11")  # of blocks: the sa
 TAGS: Final = {"p", "h2", "h3", "ul", "ol", "li", "b", "i", "strong", "em", "sup", "a", "br"}
 SCHEMES: Final = {"http", "https", "mailto", "tel"}
 MOST_IN_GALLERY: Final = 20
-
-Pictures = Mapping[str, int]  # numbers of pictures that are in, by their old addresses
+PLAYED: Final = {"audio": AUDIO_EXTENSIONS, "video": VIDEO_EXTENSIONS}
 
 
 def clean(html: str) -> str:
@@ -34,14 +36,14 @@ def clean(html: str) -> str:
     return nh3.clean(html, tags=TAGS, attributes={"a": {"href"}}, url_schemes=SCHEMES, link_rel=None)
 
 
-def article_body(key: str, blocks: tuple[Block, ...], pictures: Pictures) -> list[dict[str, Any]]:
-    """Return the stored form of an article's body. A picture that is not in is left out; the account lists it."""
-    return _numbered(key, (value for block in blocks for value in _article_values(block, pictures)))
+def article_body(key: str, blocks: tuple[Block, ...], found: Found) -> list[dict[str, Any]]:
+    """Return the stored form of an article's body. A file that is not in is left out; the account lists it."""
+    return _numbered(key, (value for block in blocks for value in _article_values(block, found)))
 
 
-def standing_body(key: str, blocks: tuple[Block, ...], pictures: Pictures) -> list[dict[str, Any]]:
+def standing_body(key: str, blocks: tuple[Block, ...], found: Found) -> list[dict[str, Any]]:
     """Return the stored form of a standing page's body, which knows fewer kinds of blocks."""
-    return _numbered(key, (value for block in blocks for value in _standing_values(block, pictures)))
+    return _numbered(key, (value for block in blocks for value in _standing_values(block, found)))
 
 
 def pictures_of(blocks: tuple[Block, ...], lead: PictureAt | None) -> list[PictureAt]:
@@ -57,6 +59,16 @@ def pictures_of(blocks: tuple[Block, ...], lead: PictureAt | None) -> list[Pictu
     return list({picture.address: picture for picture in found if picture.address}.values())
 
 
+def files_of(blocks: tuple[Block, ...]) -> list[FileAt]:
+    """Return the sounds and films of a story that the paper can play itself."""
+    files = [block.file for block in blocks if isinstance(block, Media) and _is_playable(block)]
+    return list({file.address: file for file in files}.values())
+
+
+def _is_playable(media: Media) -> bool:
+    return media.file.extension in PLAYED.get(media.kind, ())
+
+
 def _numbered(key: str, values: Iterator[tuple[str, Any]]) -> list[dict[str, Any]]:
     return [
         {"type": kind, "value": value, "id": str(uuid5(NAMES, f"{key}/{number}"))}
@@ -64,14 +76,14 @@ def _numbered(key: str, values: Iterator[tuple[str, Any]]) -> list[dict[str, Any
     ]
 
 
-def _article_values(block: Block, pictures: Pictures) -> Iterator[tuple[str, Any]]:
+def _article_values(block: Block, found: Found) -> Iterator[tuple[str, Any]]:
     match block:
         case Text(html):
             yield "text", clean(html)
         case Image(picture):
-            yield from _image(picture, pictures)
+            yield from _image(picture, found)
         case Gallery(shown, title):
-            yield from _gallery(shown, title, pictures)
+            yield from _gallery(shown, title, found)
         case Quotation(text, attribution):
             yield "quotation", {"text": text, "attribution": attribution[:160]}
         case FactBox(title, html):
@@ -80,15 +92,15 @@ def _article_values(block: Block, pictures: Pictures) -> Iterator[tuple[str, Any
             yield "table", _table(block)
         case Embed(url, title):
             yield "embed", _card(url, title)
-        case Media(_kind, address, title):
-            yield "embed", _card(address, title or unquote(urlsplit(address).path.rpartition("/")[2]))
+        case Media():
+            yield _played(block, found)
 
 
-def _standing_values(block: Block, pictures: Pictures) -> Iterator[tuple[str, Any]]:
+def _standing_values(block: Block, found: Found) -> Iterator[tuple[str, Any]]:
     match block:
         case Gallery(shown, _title):
             for picture in shown:
-                yield from _image(picture, pictures)
+                yield from _image(picture, found)
         case Quotation(text, attribution):
             lines = [*text.split("\n\n"), *([f"— {attribution}"] if attribution else [])]
             yield "text", "".join(f"<p>{escape(line, quote=False)}</p>" for line in lines)
@@ -97,11 +109,11 @@ def _standing_values(block: Block, pictures: Pictures) -> Iterator[tuple[str, An
         case Media(_kind, address, title):
             yield "text", clean(f'<p><a href="{escape(address)}">{escape(title or address, quote=False)}</a></p>')
         case _:
-            yield from _article_values(block, pictures)
+            yield from _article_values(block, found)
 
 
-def _image(picture: PictureAt, pictures: Pictures) -> Iterator[tuple[str, Any]]:
-    if number := pictures.get(picture.address):
+def _image(picture: PictureAt, found: Found) -> Iterator[tuple[str, Any]]:
+    if number := found.pictures.get(picture.address):
         yield "image", _shown(picture, number)
 
 
@@ -109,8 +121,9 @@ def _shown(picture: PictureAt, number: int) -> dict[str, Any]:
     return {"image": number, "caption": picture.caption[:300], "credit": picture.credit[:200]}
 
 
-def _gallery(shown: tuple[PictureAt, ...], title: str, pictures: Pictures) -> Iterator[tuple[str, Any]]:
-    there = [(picture, pictures[picture.address]) for picture in shown if pictures.get(picture.address)]
+def _gallery(shown: tuple[PictureAt, ...], title: str, found: Found) -> Iterator[tuple[str, Any]]:
+    numbers = found.pictures
+    there = [(picture, numbers[picture.address]) for picture in shown if numbers.get(picture.address)]
     for start in range(0, len(there), MOST_IN_GALLERY):
         part = there[start : start + MOST_IN_GALLERY]
         if len(part) == 1:
@@ -121,6 +134,18 @@ def _gallery(shown: tuple[PictureAt, ...], title: str, pictures: Pictures) -> It
             for picture, number in part
         ]
         yield "gallery", {"title": title[:120], "pictures": items}
+
+
+def _played(media: Media, found: Found) -> tuple[str, dict[str, Any]]:
+    """Return a player for what is in, else a card that leads to where it was."""
+    title = media.title or unquote(urlsplit(media.address).path.rpartition("/")[2])
+    number = found.media.get(media.address)
+    if number is None or not _is_playable(media):
+        return "embed", _card(media.address, title)
+    value = {"title": title[:160], "file": number, "transcript": ""}
+    if media.kind == "video":
+        value["poster"] = found.pictures.get(media.poster.address) if media.poster else None
+    return media.kind, value
 
 
 def _table(table: Table) -> dict[str, Any]:

@@ -26,7 +26,7 @@ JOBS: Final = 20
 LINES: Final = 50
 LEAST_SECONDS: Final = 5  # before a guess of the time left is worth anything
 # Lines that are no stories: what a source names, and its files.
-NO_STORIES: Final = ("section", "edition", "topic", "author", "picture", "file")
+NO_STORIES: Final = ("section", "edition", "topic", "author", "picture", "media", "file")
 CHECK, PICTURES, SILENT = "check", "pictures", "silent"
 MARKS: Final[dict[str, Any]] = {
     CHECK: gettext_lazy("to be checked"),

@@ -43,14 +43,20 @@ class Fetched:
 
 
 def fetch(
-    address: str, *, most_bytes: int = MOST_BYTES, etag: str = "", modified: str = "", allow_private: bool = False
+    address: str,
+    *,
+    most_bytes: int = MOST_BYTES,
+    most_seconds: float = MOST_SECONDS,
+    etag: str = "",
+    modified: str = "",
+    allow_private: bool = False,
 ) -> Fetched:
     """Return what stands at an http(s) address. Raises FetchError.
 
     `etag` and `modified` are those of the last time: what has not changed since comes as `is_unchanged`, without bytes.
     `allow_private` is for tests and for a paper whose old site runs beside it.
     """
-    until = time.monotonic() + MOST_SECONDS
+    until = time.monotonic() + most_seconds
     for _hop in range(MOST_REDIRECTS + 1):
         conditions = {
             name: value for name, value in (("If-None-Match", etag), ("If-Modified-Since", modified)) if value

@@ -15,12 +15,11 @@ from django.db import transaction
 from wagtail.models import Page
 
 from rotative.content.models import Article, Byline, StandingPage
-from rotative.importers.bodies import article_body, pictures_of, standing_body
+from rotative.importers.bodies import article_body, files_of, pictures_of, standing_body
 from rotative.importers.models import ImportedItem, ImportJob, Line, Outcome
 from rotative.importers.naming import Names
-from rotative.importers.pictures import Found
 from rotative.importers.rows import DATED, Batch, Placed, Written, moment_of, old_paths
-from rotative.importers.stories import PictureAt, State, Story
+from rotative.importers.stories import FileAt, Found, PictureAt, State, Story
 
 LISTED = 50  # of a kind of remark, the account keeps this many
 
@@ -42,7 +41,7 @@ class Arrived:
     end: int
     story: Story | None = None
     declared: Declared | None = None
-    picture: PictureAt | None = None  # an uploaded picture, whether a story shows it or not
+    upload: PictureAt | FileAt | None = None  # a file of the old site, whether a story shows it or not
     refusal: str = ""  # why it is neither
     title: str = ""
     address: str = ""
@@ -86,8 +85,8 @@ def file_batch(
         if one.declared:
             line.outcome, line.reason = _declare(names, one.declared), one.declared.kind
             continue
-        if one.picture:
-            _note_picture(line, one.picture, found)
+        if one.upload:
+            _note_upload(line, one.upload, found)
             continue
         if one.story is None:
             line.outcome, line.reason = Outcome.SKIPPED, one.refusal[:60]
@@ -132,12 +131,13 @@ def _declare(names: Names, declared: Declared) -> Outcome:
     return Outcome.IMPORTED if len(names.made) > made else Outcome.UNCHANGED
 
 
-def _note_picture(line: Line, picture: PictureAt, found: Found) -> None:
-    is_in = picture.address in found.numbers
-    line.pictures, line.missing = int(is_in), int(not is_in)
-    line.outcome, line.reason = (Outcome.IMPORTED if is_in else Outcome.MISSING), "picture"
+def _note_upload(line: Line, upload: PictureAt | FileAt, found: Found) -> None:
+    is_in = found.has(upload)
+    line.reason = "picture" if isinstance(upload, PictureAt) else "media"
+    line.outcome = Outcome.IMPORTED if is_in else Outcome.MISSING
+    line.pictures, line.missing = int(is_in and isinstance(upload, PictureAt)), int(not is_in)
     if not is_in:
-        line.report = {**line.report, "missing": [[picture.address[:500], found.reasons.get(picture.address, "")]]}
+        line.report = {**line.report, "missing": [[upload.address[:500], found.reasons.get(upload.address, "")]]}
 
 
 def _write_new(job: ImportJob, new: Sequence[tuple[int, Arrived, Placed]], lines: dict[int, Line]) -> None:
@@ -170,8 +170,9 @@ def _item(job: ImportJob, one: Arrived, done: Written) -> ImportedItem:
 def _describe(line: Line, story: Story, found: Found) -> None:
     """Write into a line what was mended, doubted and left out, and which pictures are in."""
     shown = pictures_of(story.blocks, story.lead)
-    missing = [picture.address for picture in shown if picture.address not in found.numbers]
-    line.pictures, line.missing = len(shown) - len(missing), len(missing)
+    wanted: list[PictureAt | FileAt] = [*shown, *files_of(story.blocks)]
+    missing = [one.address for one in wanted if not found.has(one)]
+    line.pictures, line.missing = sum(map(found.has, shown)), len(missing)
     line.comments = len(story.remarks)
     line.has_doubts = bool(story.doubts)
     line.report = {
@@ -203,7 +204,7 @@ def _place(names: Names, story: Story, found: Found, manners: Manners) -> Placed
         other_editions=list({one.pk: one for one in others if one and one != edition}.values()),
         topics=list(topics.values()),
         bylines=_each_once(bylines),
-        pictures=found.numbers,
+        found=found,
     )
 
 
@@ -243,7 +244,7 @@ def _rewrite(page: Article | StandingPage, placed: Placed) -> None:
     if isinstance(page, Article):
         _rewrite_article(page, placed)
     else:
-        page.body = standing_body(story.key, story.blocks, placed.pictures)
+        page.body = standing_body(story.key, story.blocks, placed.found)
     revision = page.save_revision(clean=True)
     if story.state is State.LIVE:
         revision.publish()
@@ -251,12 +252,12 @@ def _rewrite(page: Article | StandingPage, placed: Placed) -> None:
 
 def _rewrite_article(article: Article, placed: Placed) -> None:
     story = placed.story
-    article.body = article_body(story.key, story.blocks, placed.pictures)
+    article.body = article_body(story.key, story.blocks, placed.found)
     article.kicker, article.standfirst = story.kicker[:120], story.standfirst[:600]
     article.edition = placed.edition
     article.other_editions, article.topics = placed.other_editions, placed.topics
     article.bylines = [Byline(author=author, guest=guest) for author, guest in placed.bylines]  # type: ignore[misc]
-    article.lead_image_id = placed.pictures.get(story.lead.address) if story.lead else None
+    article.lead_image_id = placed.found.pictures.get(story.lead.address) if story.lead else None
     article.lead_caption = story.lead.caption[:300] if story.lead else ""
     published = moment_of(story.published) if story.state in DATED else None
     article.published_at, article.is_undated = published, published is None and story.state is State.LIVE

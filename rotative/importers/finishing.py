@@ -19,7 +19,7 @@ from wagtail.contrib.redirects.models import Redirect
 
 from rotative.content.models import Article, StandingPage
 from rotative.content.models.articles import find_related, newest_of
-from rotative.importers.models import ImportedItem, ImportJob, JobState
+from rotative.importers.models import ImportedItem, ImportJob, JobState, Made
 from rotative.importers.naming import Names
 from rotative.importers.progress import Tell
 from rotative.importers.references import index_references
@@ -184,11 +184,10 @@ def lead_from(job: ImportJob, aliases: "Iterable[Alias]") -> None:
         old = Redirect.normalise_path(alias.path)
         if target is None or len(old) > 255 or Redirect.objects.filter(old_path=old).exists():
             continue
-        if isinstance(target, str):
-            if Redirect.normalise_path(target) != old:
-                Redirect.objects.create(old_path=old, redirect_link=target, automatically_created=True)
-        elif Redirect.normalise_path(target.specific.address) != old:
-            Redirect.objects.create(old_path=old, redirect_page=target, automatically_created=True)
+        leads = {"redirect_link": target} if isinstance(target, str) else {"redirect_page": target}
+        if Redirect.normalise_path(target if isinstance(target, str) else target.specific.address) != old:
+            redirect = Redirect.objects.create(old_path=old, automatically_created=True, **leads)
+            Made.objects.create(job=job, kind="redirect", number=redirect.pk)
 
 
 def _target_of(names: Names, alias: "Alias", job: ImportJob) -> Any:

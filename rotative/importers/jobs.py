@@ -19,12 +19,13 @@ from django.utils.translation import gettext_noop
 from rotative.content import actions
 from rotative.content.models import Home, Newspaper
 from rotative.importers import finishing, leases
-from rotative.importers.bodies import pictures_of
+from rotative.importers.bodies import files_of, pictures_of
 from rotative.importers.filing import Arrived, Manners, file_batch
 from rotative.importers.models import ImportJob, JobState, Line
 from rotative.importers.naming import Names
-from rotative.importers.pictures import Shelves, bring_in
 from rotative.importers.progress import Tell, say_nothing
+from rotative.importers.stories import FileAt, PictureAt
+from rotative.importers.uploads import Shelves, bring_in
 from rotative.publishing.invalidation import hold_everything, release
 
 BATCH: Final = 100
@@ -144,8 +145,10 @@ def _file(
     job: ImportJob, names: Names, manners: Manners, shelves: Shelves, batch: Sequence[Arrived], number: int
 ) -> None:
     stories = [one.story for one in batch if one.story]
-    wanted = [picture for story in stories for picture in pictures_of(story.blocks, story.lead)]
-    found = bring_in(job, [*wanted, *(one.picture for one in batch if one.picture)], shelves)
+    wanted: list[PictureAt | FileAt] = [one.upload for one in batch if one.upload]
+    for story in stories:
+        wanted += [*pictures_of(story.blocks, story.lead), *files_of(story.blocks)]
+    found = bring_in(job, wanted, shelves)
     with transaction.atomic():
         file_batch(job, names, batch, found, manners, number)
         job.position, job.seen_at = batch[-1].end, timezone.now()

@@ -504,7 +504,7 @@ class _Walk:
         address = self.address(node.attributes.get("src") or (source.attributes.get("src") if source else ""))
         if not address.startswith("http"):
             return
-        poster = self.address(node.attributes.get("poster"))
+        poster = self.address(node.attributes["poster"]) if node.attributes.get("poster") else ""
         kind = "audio" if node.tag == "audio" else "video"
         self.add(Media(kind, address, poster=PictureAt(poster) if poster else None))
 

@@ -186,18 +186,19 @@ class FetchState(models.TextChoices):
     REFUSED = "refused", _("Refused")
 
 
-class FetchedPicture(models.Model):
-    """A picture of an old site, by its old address: fetched once, whichever stories show it."""
+class FetchedFile(models.Model):
+    """A file of an old site, by its old address: fetched once, whichever stories show it."""
 
     address = models.CharField(max_length=1000, unique=True)
     digest = models.CharField(max_length=64, blank=True, db_index=True)  # of the bytes that came
     picture = models.ForeignKey("content.Picture", null=True, on_delete=models.SET_NULL, related_name="+")
+    media = models.ForeignKey("content.MediaFile", null=True, on_delete=models.SET_NULL, related_name="+")
     state = models.CharField(max_length=10, choices=FetchState.choices)
     reason = models.CharField(max_length=200, blank=True)
     tried_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        verbose_name = _("picture of an old site")
+        verbose_name = _("file of an old site")
 
     def __str__(self) -> str:
         return self.address

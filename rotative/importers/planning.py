@@ -9,8 +9,9 @@ from urllib.parse import urlsplit
 
 from rotative.importers.bodies import pictures_of
 from rotative.importers.filing import Arrived
-from rotative.importers.models import FetchedPicture, ImportedItem, Outcome
+from rotative.importers.models import FetchedFile, ImportedItem, Outcome
 from rotative.importers.progress import Tell, say_nothing
+from rotative.importers.stories import PictureAt
 
 BATCH = 200
 MOST_NAMED = 200  # addresses, shortcodes …: a plan is read by a person
@@ -62,7 +63,7 @@ def plan(site: str, arrivals: Iterable[Arrived], total: int, tell: Tell = say_no
     made.pictures = len(pictures)
     for start in range(0, len(pictures), BATCH):
         some = sorted(pictures)[start : start + BATCH]
-        made.pictures_here += FetchedPicture.objects.filter(address__in=some, picture__isnull=False).count()
+        made.pictures_here += FetchedFile.objects.filter(address__in=some, picture__isnull=False).count()
     return made
 
 
@@ -75,8 +76,11 @@ def _note(made: Plan, one: Arrived, item: ImportedItem | None, pictures: set[str
     if one.declared:
         made.outcomes[one.declared.kind] += 1
         return
-    if one.picture:
-        pictures.add(one.picture.address)
+    if isinstance(one.upload, PictureAt):
+        pictures.add(one.upload.address)
+        return
+    if one.upload:
+        made.outcomes["media"] += 1
         return
     if one.story is None:
         made.skipped[one.refusal] += 1

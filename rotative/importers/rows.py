@@ -26,9 +26,9 @@ from rotative.comments.text import LONGEST_NAME, clean, clean_line, fold
 from rotative.content.models import Article, Author, Byline, Edition, Home, Listing, Section, StandingPage, Topic
 from rotative.content.models.listings import PAPER, UNDATED, month_of
 from rotative.content.models.pages import ARCHIVE, RESERVED_SLUGS
-from rotative.importers.bodies import Pictures, article_body, standing_body
+from rotative.importers.bodies import article_body, standing_body
 from rotative.importers.bulk import Branch, Rows, reserve_keys
-from rotative.importers.stories import Moment, Remark, RemarkState, State, Story
+from rotative.importers.stories import Found, Moment, Remark, RemarkState, State, Story
 
 LONGEST_SLUG = 80
 NOON = time(12)  # for a day without an hour: the same day in every time zone of the readers
@@ -53,7 +53,7 @@ class Placed:
     other_editions: Sequence[Edition]
     topics: Sequence[Topic]
     bylines: Sequence[tuple[Author | None, str]]  # an author, or a guest by name
-    pictures: Pictures
+    found: Found
 
 
 @dataclass(frozen=True)
@@ -183,8 +183,8 @@ class Batch:
         story, section = placed.story, placed.section
         assert section is not None
         published = moment_of(story.published) if story.state in DATED else None
-        lead = placed.pictures.get(story.lead.address) if story.lead else None
-        body = article_body(story.key, story.blocks, placed.pictures)
+        lead = placed.found.pictures.get(story.lead.address) if story.lead else None
+        body = article_body(story.key, story.blocks, placed.found)
         self.articles.add(
             page_ptr_id=key,
             section_id=section.pk,
@@ -220,7 +220,7 @@ class Batch:
         )
 
     def _add_standing(self, placed: Placed, key: int) -> None:
-        body = standing_body(placed.story.key, placed.story.blocks, placed.pictures)
+        body = standing_body(placed.story.key, placed.story.blocks, placed.found)
         self.standing.add(page_ptr_id=key, body=_field(StandingPage).to_python(body))
 
     def _add_redirects(self, story: Story, key: int, address: str) -> None:

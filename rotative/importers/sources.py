@@ -10,7 +10,7 @@ from rotative.importers.feeds import Feed
 from rotative.importers.jobs import Source
 from rotative.importers.models import CategoryTarget, ImportJob, SourceKind
 from rotative.importers.pages.archive import Pages
-from rotative.importers.pictures import Shelves
+from rotative.importers.uploads import Shelves
 from rotative.importers.wordpress.source import Export
 from rotative.importers.wordpress.terms import Becomes, Target
 

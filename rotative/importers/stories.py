@@ -83,6 +83,33 @@ class PictureAt:
     credit: str = ""
 
 
+@dataclass(frozen=True)
+class FileAt:
+    """A sound, a film or a PDF by its address."""
+
+    address: str
+    title: str = ""
+
+    @property
+    def extension(self) -> str:
+        """Return the end of its name in small letters: `mp3`."""
+        name = self.address.partition("?")[0].partition("#")[0].rpartition("/")[2]
+        return name.rpartition(".")[2].lower()
+
+
+@dataclass
+class Found:
+    """Which files of the old site are in, by their old addresses, and why the others are not."""
+
+    pictures: dict[str, int] = field(default_factory=dict)  # numbers of Picture
+    media: dict[str, int] = field(default_factory=dict)  # numbers of MediaFile
+    reasons: dict[str, str] = field(default_factory=dict)
+
+    def has(self, wanted: PictureAt | FileAt) -> bool:
+        """Tell whether a file is in."""
+        return wanted.address in (self.pictures if isinstance(wanted, PictureAt) else self.media)
+
+
 # --- what a body is made of: each becomes a block of content.blocks.ArticleBody
 
 
@@ -141,6 +168,10 @@ class Media:
     address: str
     title: str = ""
     poster: PictureAt | None = None
+
+    @property
+    def file(self) -> FileAt:
+        return FileAt(self.address, self.title)
 
 
 Block = Text | Image | Gallery | Quotation | FactBox | Embed | Table | Media

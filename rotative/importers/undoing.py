@@ -7,11 +7,12 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_noop
+from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, ReferenceIndex, Revision
 
-from rotative.content.models import Author, Edition, Picture, Section, Topic
+from rotative.content.models import Author, Edition, MediaFile, Picture, Section, Topic
 from rotative.importers.jobs import LEASE, JobBusyError, cause_of
-from rotative.importers.models import FetchedPicture, ImportedItem, ImportJob, JobState, Line, Made, Outcome
+from rotative.importers.models import FetchedFile, ImportedItem, ImportJob, JobState, Line, Made, Outcome
 from rotative.importers.progress import Tell, say_nothing
 from rotative.publishing.invalidation import hold_everything, release
 
@@ -19,6 +20,8 @@ CHUNK: Final = 50
 UNDOING: Final = gettext_noop("Undoing")
 MODELS: Final[dict[str, Any]] = {
     "picture": Picture,
+    "media": MediaFile,
+    "redirect": Redirect,
     "author": Author,
     "topic": Topic,
     "section": Section,
@@ -103,8 +106,8 @@ def _undo_names(job: ImportJob) -> None:
         model = MODELS.get(made.kind)
         row = model.objects.filter(pk=made.number).first() if model else None
         if row is not None and not _is_used(row):
-            if isinstance(row, Picture):
-                FetchedPicture.objects.filter(picture=row).delete()
+            if isinstance(row, Picture | MediaFile):
+                FetchedFile.objects.filter(**{made.kind: row}).delete()
             row.delete()
         made.delete()
 

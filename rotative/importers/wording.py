@@ -48,7 +48,8 @@ STATES: dict[str, Any] = {
     State.TRASH: gettext_lazy("in the trash"),
 }
 REASONS: dict[str, Any] = {
-    "file": gettext_lazy("a file that is no picture"),
+    "file": gettext_lazy("a file of a kind that the paper does not keep"),
+    "media": gettext_lazy("sound, film or PDF"),
     "picture": gettext_lazy("picture"),
     "machinery": gettext_lazy("part of WordPress's machinery, no story"),
     "trash": gettext_lazy("it was in the trash"),
@@ -86,9 +87,10 @@ def pictures_in_words(reason: str) -> str:
         "not fetched": _("not looked for"),
         "private": _("its address leads into a private network"),
         "timeout": _("it took too long"),
-        "too large": _("it is larger than 25 MB"),
+        "too large": _("it is too large"),
         "name": _("the name of its machine is not known"),
         "no picture": _("it is no picture"),
+        "no media": _("it contains something else than its name says"),
         "too many pixels": _("it has too many pixels"),
         "deleted": _("the newsroom has deleted it"),
     }

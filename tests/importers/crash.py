@@ -130,7 +130,7 @@ def run_import(home: Path, kill_at: int = 0) -> int:
 
     from rotative.importers import finishing, jobs, sources
     from rotative.importers.models import ImportJob, SourceKind
-    from rotative.importers.pictures import Shelves
+    from rotative.importers.uploads import Shelves
 
     jobs.BATCH = finishing.CHUNK = 4  # type: ignore[misc]
     jobs.LEASE = type(jobs.LEASE)(0)  # type: ignore[misc] # whoever held it is dead

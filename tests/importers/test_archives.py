@@ -9,7 +9,7 @@ from rotative.content.models import Article, Section
 from rotative.importers import jobs, sources
 from rotative.importers.errors import SourceRefusedError
 from rotative.importers.models import ImportJob, Outcome, SourceKind
-from rotative.importers.pictures import Shelves
+from rotative.importers.uploads import Shelves
 from tests.builders import a_newspaper, an_edition
 
 pytestmark = pytest.mark.django_db

@@ -13,7 +13,7 @@ from rotative.comments.models import Comment, Discussion, Status
 from rotative.content.models import Article, Author, Edition, Listing, Section, StandingPage, Topic
 from rotative.importers import jobs, sources, undoing
 from rotative.importers.models import ImportedItem, ImportJob, JobState, Line, Made, Outcome, SourceKind
-from rotative.importers.pictures import Shelves
+from rotative.importers.uploads import Shelves
 from rotative.publishing import marking
 from rotative.publishing.keys import EVERYTHING
 from rotative.publishing.models import Invalidation, StoredPage

@@ -8,8 +8,8 @@ from wagtail.models import ReferenceIndex
 from rotative.content.models import Article
 from rotative.importers import jobs
 from rotative.importers.models import ImportJob, SourceKind
-from rotative.importers.pictures import Shelves
 from rotative.importers.references import index_references
+from rotative.importers.uploads import Shelves
 from rotative.importers.wordpress.source import Export
 from tests.builders import a_newspaper
 from tests.importers.wordpress.exports import SITE, a_category, an_export, an_item

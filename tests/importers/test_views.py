@@ -19,7 +19,7 @@ from rotative.accounts import roles
 from rotative.content.models import Article
 from rotative.importers import actions, book, jobs, sources
 from rotative.importers.models import CategoryTarget, ImportJob, JobState, Line, Outcome, SourceKind
-from rotative.importers.pictures import Shelves
+from rotative.importers.uploads import Shelves
 from tests.builders import a_newspaper
 from tests.importers.wordpress.exports import SITE, a_category, a_comment, an_author, an_export, an_item
 from tests.newsroom import a_client, messages_of

@@ -11,12 +11,13 @@ from urllib.parse import urlsplit
 from rotative.importers.errors import Reason, SourceRefusedError
 from rotative.importers.filing import Arrived, Declared, Manners
 from rotative.importers.jobs import Alias
-from rotative.importers.stories import Story
+from rotative.importers.stories import FileAt, PictureAt, Story
+from rotative.importers.uploads import is_media
 from rotative.importers.wordpress import terms
 from rotative.importers.wordpress.parsing import Record, read_piece
 from rotative.importers.wordpress.reading import File, Refused, Skipped, is_picture, read_item
 from rotative.importers.wordpress.splitting import Piece, Splitter
-from rotative.importers.wordpress.surveying import survey
+from rotative.importers.wordpress.surveying import Attached, survey
 from rotative.importers.wordpress.terms import Becomes, Target
 
 MOST_UNPACKED: Final = 20 * 1024**3
@@ -85,6 +86,13 @@ def _recoded(file: IO[bytes], encoding: str) -> IO[bytes]:
         plain.write(text.encode("utf-8", "replace"))
     plain.seek(0)
     return plain
+
+
+def _upload_of(attached: Attached) -> PictureAt | FileAt | None:
+    """Return the file to bring in, unless it is of a kind that the paper does not keep."""
+    if is_picture(attached.url):
+        return attached.picture()
+    return FileAt(attached.url, attached.title) if is_media(attached.url) else None
 
 
 class Export:
@@ -160,10 +168,10 @@ class Export:
             return Arrived(read.key, piece.end, read, title=read.headline, address=address, report=report)
         if isinstance(read, File):
             title = read.attached.title or read.attached.url.rpartition("/")[2]
-            picture = read.attached.picture() if is_picture(read.attached.url) else None
+            upload = _upload_of(read.attached)
             report = {**report, "file": read.attached.url}
             return Arrived(
-                read.key, piece.end, picture=picture, refusal="file", title=title, address=address, report=report
+                read.key, piece.end, upload=upload, refusal="file", title=title, address=address, report=report
             )
         assert isinstance(read, Refused)
         return Arrived(

@@ -13,7 +13,7 @@ from lxml import etree
 from rotative.content.models import Article, StandingPage
 from rotative.importers import jobs, sources
 from rotative.importers.models import ImportJob, Line, Outcome
-from rotative.importers.pictures import Shelves
+from rotative.importers.uploads import Shelves
 from tests.builders import a_newspaper
 
 FOLDER = Path(__file__).resolve().parents[4] / "shared" / "data" / "wxr"

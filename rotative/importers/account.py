@@ -5,11 +5,9 @@ from collections.abc import Iterable, Iterator
 from typing import IO, Final
 
 from django.utils.translation import gettext as _
-from wagtail.contrib.redirects.models import Redirect
 
-from rotative.content.models.addresses import address_of
-from rotative.importers.models import ImportJob, Line, Outcome
-from rotative.importers.wording import DOUBTS, REPAIRS, doubt_in_words, reason_in_words
+from rotative.importers.book import Entry, entries_of
+from rotative.importers.models import ImportJob
 
 CHUNK: Final = 500
 # A spreadsheet takes what begins with these for a formula.
@@ -39,10 +37,8 @@ def rows(job: ImportJob) -> Iterator[list[str]]:
     """Yield the lines of a job as text, in the order of its source."""
     lines = job.lines.select_related("item__page").order_by("number")
     for start in range(0, lines.count(), CHUNK):
-        some = list(lines[start : start + CHUNK])
-        answering = _answering(some)
-        for line in some:
-            yield [_plain(value) for value in _row(line, answering)]
+        for entry in entries_of(list(lines[start : start + CHUNK])):
+            yield [_plain(value) for value in _row(entry)]
 
 
 def write_csv(job: ImportJob, file: IO[str]) -> None:
@@ -52,44 +48,24 @@ def write_csv(job: ImportJob, file: IO[str]) -> None:
     writer.writerows(rows(job))
 
 
-def _row(line: Line, answering: set[str]) -> Iterable[str]:
-    page = line.item.page if line.item else None
-    report = line.report
-    paths = report.get("paths", [])
+def _row(entry: Entry) -> Iterable[str]:
+    line = entry.line
     return [
-        str(line.number + 1),
+        str(entry.number),
         line.address,
         line.title,
-        str(Outcome(line.outcome).label),
-        reason_in_words(line.reason),
-        address_of(page.url_path) if page else "",
-        _redirects_in_words(paths, answering, address_of(page.url_path) if page else ""),
+        entry.outcome,
+        entry.reason,
+        entry.new_address,
+        _("no: %(paths)s") % {"paths": " ".join(entry.silent)} if entry.silent else entry.redirects,
         str(line.pictures),
         str(line.missing),
-        " ".join(address for address, _reason in report.get("missing", [])),
+        " ".join(picture.address for picture in entry.missing),
         str(line.comments),
-        ", ".join(f"{REPAIRS.get(name, name)} × {count}" for name, count in report.get("repairs", {}).items()),
-        " ".join(doubt_in_words(name, text) for name, text in report.get("doubts", [])) if DOUBTS else "",
-        ", ".join(f"{name} × {count}" for name, count in report.get("left_out", {}).items()),
+        ", ".join(entry.repairs),
+        " ".join(entry.doubts),
+        ", ".join(entry.left_out),
     ]
-
-
-def _answering(lines: Iterable[Line]) -> set[str]:
-    """Return the old paths that lead to a page which readers see."""
-    paths = {path for line in lines for path in line.report.get("paths", [])}
-    found = Redirect.objects.filter(old_path__in=paths, redirect_page__live=True)
-    return set(found.values_list("old_path", flat=True))
-
-
-def _redirects_in_words(paths: Iterable[str], answering: set[str], address: str) -> str:
-    paths = list(paths)
-    if not paths:
-        return ""
-    here = Redirect.normalise_path(address) if address else ""
-    silent = [path for path in paths if path not in answering and path != here]
-    if not silent:
-        return _("yes")
-    return _("no: %(paths)s") % {"paths": " ".join(silent)}
 
 
 def _plain(value: object) -> str:

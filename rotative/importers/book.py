@@ -20,7 +20,7 @@ from rotative.content.models.addresses import address_of
 from rotative.importers import actions, finishing
 from rotative.importers.chores import TAKEN_AT, TAKEN_FROM
 from rotative.importers.models import CategoryTarget, ImportJob, JobState, Line, Outcome
-from rotative.importers.wording import REPAIRS, doubt_in_words, pictures_in_words, reason_in_words
+from rotative.importers.wording import REPAIRS, doubt_in_words, left_in_words, pictures_in_words, reason_in_words
 
 JOBS: Final = 20
 LINES: Final = 50
@@ -157,8 +157,8 @@ def in_words(time: timedelta) -> str:
 
 
 def page_of_jobs(number: str) -> tuple["PageOf[Any]", list[JobCard]]:
-    """Return a page of imports, the newest first, in a constant number of queries."""
-    page = Paginator(ImportJob.objects.select_related("made_by"), JOBS).get_page(number)
+    """Return a page of imports, the newest first, in a constant number of queries. Each wire has a list of its own."""
+    page = Paginator(ImportJob.objects.filter(wire=None).select_related("made_by"), JOBS).get_page(number)
     return page, cards_of(page.object_list)
 
 
@@ -298,7 +298,7 @@ class Entry:
 
     @property
     def left_out(self) -> list[str]:
-        return [f"{name} × {count}" for name, count in _pairs(self.line.report.get("left_out"))]
+        return [f"{left_in_words(name)} × {count}" for name, count in _pairs(self.line.report.get("left_out"))]
 
     @property
     def missing(self) -> list[MissingPicture]:

@@ -150,7 +150,7 @@ def _write_new(job: ImportJob, new: Sequence[tuple[int, Arrived, Placed]], lines
         lines[place].item, lines[place].outcome = item, Outcome.IMPORTED
         lines[place].comments = done.comments
         if lost := len(placed.story.remarks) - done.comments:  # without a text, or below a page that takes none
-            lines[place].report["left_out"]["comments"] = lost
+            lines[place].report["left_out"]["lost comments"] = lost
 
 
 def _item(job: ImportJob, one: Arrived, done: Written) -> ImportedItem:

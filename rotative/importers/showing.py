@@ -1,5 +1,6 @@
 """Plans and jobs on a console."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -12,7 +13,7 @@ from rich.text import Text
 from rotative.importers.jobs import Source
 from rotative.importers.models import ImportJob, JobState, Outcome
 from rotative.importers.planning import Plan
-from rotative.importers.wording import DOUBTS, REPAIRS, STATES, reason_in_words
+from rotative.importers.wording import DOUBTS, REPAIRS, STATES, left_in_words, reason_in_words
 from rotative.importers.wordpress.source import Export
 from rotative.importers.wordpress.terms import Becomes
 
@@ -32,7 +33,7 @@ def print_plan(console: Console, name: str, source: Source, plan: Plan) -> None:
         (_("To be checked"), plan.doubts, DOUBTS),
         (_("Repairs"), plan.repairs, REPAIRS),
         (_("Unknown shortcodes, kept as text"), plan.shortcodes, {}),
-        (_("Left out of stories"), plan.left_out, {}),
+        (_("Left out of stories"), _in_words(plan.left_out), {}),
         (_("Where pictures are"), plan.picture_hosts, {}),
     ):
         if counts:
@@ -77,6 +78,10 @@ def _categories(export: Export) -> Table:
         name = export.site.categories[slug].name
         table.add_row(Text(name), Text(slug), Text(words[target.becomes]), Text(" › ".join(target.trail)))
     return table
+
+
+def _in_words(left_out: Counter[str]) -> Counter[str]:
+    return Counter({left_in_words(kind): count for kind, count in left_out.items()})
 
 
 def _counts(title: str, counts: Iterable[tuple[str, int]], words: Mapping[str, Any]) -> Table:

@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from rotative.importers.captures.reporting import KINDS
 from rotative.importers.stories import Doubt, Repair, State
 
 REPAIRS: dict[str, Any] = {
@@ -66,6 +67,20 @@ REASONS: dict[str, Any] = {
 }
 
 
+# What stands in a name behind one of these words is the old site's own.
+LEFT_NAMED: dict[str, Any] = {
+    "field": gettext_lazy("custom field %(name)s"),
+    "term": gettext_lazy("term of the kind %(name)s"),
+    "element": gettext_lazy("element %(name)s"),
+}
+LEFT_OUT: dict[str, Any] = {
+    "repeated picture": gettext_lazy("lead image repeated in the text"),
+    "pingback": gettext_lazy("pingbacks"),
+    "trackback": gettext_lazy("trackbacks"),
+    "lost comments": gettext_lazy("comments without a text or below a page that takes none"),
+}
+
+
 def doubt_in_words(doubt: str, text: str) -> str:
     """Return the sentence for a doubt; one that this version does not know is given as it is."""
     if doubt == Doubt.STATE:
@@ -77,6 +92,14 @@ def doubt_in_words(doubt: str, text: str) -> str:
 
 def reason_in_words(reason: str) -> str:
     return str(REASONS.get(reason, reason))
+
+
+def left_in_words(kind: str) -> str:
+    """Return what was left out of a story, by the word that its reader has for it."""
+    first, _space, name = kind.partition(" ")
+    if first in LEFT_NAMED and name:
+        return str(LEFT_NAMED[first]) % {"name": name}
+    return str(LEFT_OUT.get(kind, KINDS.get(kind, kind)))
 
 
 def pictures_in_words(reason: str) -> str:

@@ -266,6 +266,14 @@ def test_the_account_book_is_a_table_of_all_lines(client: Client, job: ImportJob
     assert rows[-1][1:3] == ["'@SUM(1)", "'=HYPERLINK(1)"]
 
 
+def test_what_was_left_out_is_said_in_words_on_the_screen_and_in_the_table(client: Client, job: ImportJob) -> None:
+    a_line(job, number=1000, report={"left_out": {"field views": 1, "pingback": 2, "share bar": 3}})
+    said = ["champ personnalisé views × 1", "pings × 2", "liens de partage × 3"]
+    page = words(screen(client, f"{job.pk}/").body)
+    table = b"".join(client.get(f"{IMPORTS}{job.pk}/compte.csv")).decode()
+    assert [one for one in said if one not in page or one not in table] == []
+
+
 def test_the_table_speaks_the_language_of_who_asks(client: Client, job: ImportJob) -> None:
     heads = set()
     for language in ("fr", "en"):

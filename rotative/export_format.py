@@ -86,6 +86,7 @@ MODELS: Final = (
     "comments.Complaint",
     "comments.Lesson",
     "comments.Unsubscription",
+    "importers.Wire",
     "importers.ImportJob",
     "importers.CategoryTarget",
     "importers.ImportedItem",
@@ -121,6 +122,11 @@ LEFT_OUT: Final = {
 LEFT_OUT_FIELDS: Final = {
     "accounts.User": frozenset({"password", "last_login"}),
     "comments.Comment": frozenset({"address"}),  # of the device; the network is kept as long as in the paper
+    # How one server answered another; the new installation asks in full. `seen` goes along: what was taken back or
+    # deleted stays away.
+    "importers.Wire": frozenset(
+        {"etag", "modified", "asked_at", "answered_at", "next_ask_at", "failures", "problem", "claimed_until"}
+    ),
 }
 # What each installation numbers for itself is named in words: ["content", "article"], ["add_page", "wagtailcore", …].
 NAMED_IN_WORDS: Final = frozenset({"contenttypes.ContentType", "auth.Permission"})

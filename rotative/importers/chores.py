@@ -60,12 +60,12 @@ def due() -> QuerySet[ImportJob]:
 
 def _work() -> None:
     django.setup()
-    should_stop = _until_stopped()
+    should_stop = until_stopped()
     while not should_stop() and do_next(should_stop):
         pass
 
 
-def _until_stopped() -> Callable[[], bool]:
+def until_stopped() -> Callable[[], bool]:
     """Return what tells whether to stop: a signal has come, or the worker has gone."""
     stopped = threading.Event()
 

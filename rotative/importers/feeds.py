@@ -80,6 +80,7 @@ def _story(
     lead: PictureAt | None,
 ) -> Story:
     repairs: Counter[Repair] = Counter()
+    key, html, link, base = _sound(key), _sound(html), _sound(link), _sound(base)
     body = read_body(html, base, breaks="<" not in html)
     repairs.update(body.repairs)
     headline = one_line(unescape(_text(title)), repairs)[:255]
@@ -101,10 +102,15 @@ def _story(
         published=published,
         updated=updated if updated and published and updated != published else None,
         topics=tuple(dict.fromkeys(name for name in (one_line(topic, repairs)[:100] for topic in topics) if name)),
-        lead=lead,
+        lead=replace(lead, address=_sound(lead.address)) if lead else None,
         repairs=dict(+repairs),
         doubts=tuple(doubts),
     )
+
+
+def _sound(text: str) -> str:
+    """Return a text without halves of letters, which references may name and no database takes."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _parsed(entry: Mapping[str, Any], name: str) -> struct_time | None:
@@ -192,6 +198,19 @@ def _iso(text: str) -> Moment | None:
 # --- as something to import from
 
 
+def arrived_of(story: Story, number: int, trail: tuple[str, ...]) -> Arrived:
+    """Return an entry as an import takes it, below the section at the end of `trail`."""
+    if not story.headline or not story.blocks:
+        return Arrived(story.key, number, refusal="empty", title=story.headline, address=story.address)
+    if trail:
+        story = replace(story, sections=trail)
+    # An agency's story is elsewhere too: its address is not one of ours.
+    kept = replace(story, address="")
+    return Arrived(
+        story.key, number, kept, title=story.headline, address=story.address, story_digest=story_digest(story)
+    )
+
+
 class Feed:
     """The entries of a feed, the oldest first, so that the newest is published last. Positions count them."""
 
@@ -226,18 +245,7 @@ class Feed:
 
     def arrivals(self, position: int) -> Iterator[Arrived]:
         for number, story in enumerate(self.stories[position:], position + 1):
-            yield self._arrived(story, number)
-
-    def _arrived(self, story: Story, number: int) -> Arrived:
-        if not story.headline or not story.blocks:
-            return Arrived(story.key, number, refusal="empty", title=story.headline, address=story.address)
-        if self.section:
-            story = replace(story, sections=tuple(self.section.split("/")))
-        # An agency's story is elsewhere too: its address is not one of ours.
-        kept = replace(story, address="")
-        return Arrived(
-            story.key, number, kept, title=story.headline, address=story.address, story_digest=story_digest(story)
-        )
+            yield arrived_of(story, number, tuple(self.section.split("/")) if self.section else ())
 
     def aliases(self) -> Iterable[Alias]:
         return ()

@@ -11,6 +11,8 @@ import ssl
 import time
 import zlib
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from typing import Final
 from urllib.parse import quote, urljoin, urlsplit
@@ -27,7 +29,14 @@ AGENT: Final = "Rotative (+https://rotative.example/)"
 
 
 class FetchError(Exception):
-    """Raised when something cannot be fetched, or must not be. The word says why: `reporting` has the sentences."""
+    """Raised when something cannot be fetched, or must not be. The word says why: `reporting` has the sentences.
+
+    `wait_seconds` is how long the server asks us to stay away.
+    """
+
+    def __init__(self, word: str, wait_seconds: int = 0) -> None:
+        super().__init__(word)
+        self.wait_seconds = wait_seconds
 
 
 @dataclass(frozen=True)
@@ -46,7 +55,7 @@ def fetch(
     address: str,
     *,
     most_bytes: int = MOST_BYTES,
-    most_seconds: float = MOST_SECONDS,
+    most_seconds: float | None = None,
     etag: str = "",
     modified: str = "",
     allow_private: bool = False,
@@ -56,7 +65,7 @@ def fetch(
     `etag` and `modified` are those of the last time: what has not changed since comes as `is_unchanged`, without bytes.
     `allow_private` is for tests and for a paper whose old site runs beside it.
     """
-    until = time.monotonic() + most_seconds
+    until = time.monotonic() + (MOST_SECONDS if most_seconds is None else most_seconds)
     for _hop in range(MOST_REDIRECTS + 1):
         conditions = {
             name: value for name, value in (("If-None-Match", etag), ("If-Modified-Since", modified)) if value
@@ -70,6 +79,8 @@ def fetch(
                 return _take(response, address, Fetched(b"", "", address, etag, modified), most_bytes, until)
         except (OSError, HTTPException, ValueError) as error:
             raise FetchError("timeout" if isinstance(error, TimeoutError) else "connection") from error
+        except zlib.error as error:
+            raise FetchError("encoding") from error
         finally:
             connection.close()
     raise FetchError("redirects")
@@ -86,7 +97,7 @@ def _take(response: HTTPResponse, address: str, before: Fetched, most: int, unti
     if response.status == 304:
         return replace(before, is_unchanged=True)
     if response.status != 200:
-        raise FetchError(f"status {response.status}")
+        raise FetchError(f"status {response.status}", _wait_of(response.headers.get("Retry-After", "")))
     headers = response.headers
     return Fetched(
         _read(response, most, until),
@@ -95,6 +106,18 @@ def _take(response: HTTPResponse, address: str, before: Fetched, most: int, unti
         headers.get("ETag", ""),
         headers.get("Last-Modified", ""),
     )
+
+
+def _wait_of(said: str) -> int:
+    """Return the seconds that a server asks us to wait: it gives their number, or a date."""
+    if said.strip().isascii() and said.strip().isdecimal():
+        return int(said.strip()[:9])
+    try:
+        until = parsedate_to_datetime(said)
+    except (ValueError, TypeError, OverflowError):
+        return 0
+    until = until if until.tzinfo else until.replace(tzinfo=UTC)
+    return max(0, int((until - datetime.now(UTC)).total_seconds()))
 
 
 def _connect(address: str, allow_private: bool) -> tuple[HTTPConnection, str]:

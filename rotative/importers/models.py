@@ -6,9 +6,11 @@ It is kept when the article itself is gone: who deletes an imported article does
 from typing import Any
 
 from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class SourceKind(models.TextChoices):
@@ -51,6 +53,8 @@ class ImportJob(models.Model):
     kind = models.CharField(_("kind"), max_length=20, choices=SourceKind.choices)
     source = models.CharField(_("source"), max_length=1000, help_text=_("A file, a folder or an address."))
     site = models.CharField(_("old site"), max_length=255, blank=True)
+    # What it was delivered by, when it is no import that somebody began.
+    wire = models.ForeignKey("Wire", null=True, blank=True, on_delete=models.SET_NULL, related_name="jobs")
     options = models.JSONField(default=dict)
     state = models.CharField(_("state"), max_length=12, choices=JobState.choices, default=JobState.PLANNED)
     # How far it is, in what the source is measured in: bytes of a file, files of a folder.
@@ -202,3 +206,57 @@ class FetchedFile(models.Model):
 
     def __str__(self) -> str:
         return self.address
+
+
+class Wire(models.Model):
+    """A feed that is followed: asked again and again for what is new. Its entries come in as those of any import do.
+
+    What was delivered stands in its jobs, one for each day that brought something (docs/explanation/archive.md).
+    """
+
+    name = models.CharField(
+        pgettext_lazy("of an agency's wire", "name"),
+        max_length=100,
+        unique=True,
+        help_text=_("As the newsroom calls it, for instance “AFP Africa”."),
+    )
+    address = models.CharField(
+        _("address of the feed"), max_length=1000, unique=True, help_text=_("RSS, Atom or JSON Feed.")
+    )
+    # Under which its entries are known. It stays when the address changes, so that nothing comes in twice.
+    site = models.CharField(max_length=255)
+    section = models.ForeignKey(
+        "content.Section", verbose_name=_("section"), null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    credit = models.CharField(
+        _("credit"),
+        max_length=100,
+        blank=True,
+        help_text=_("The name of the agency, which stands among those who sign each of its stories."),
+    )
+    makes_drafts = models.BooleanField(
+        _("as drafts"), default=True, help_text=_("Without it, what comes in is published at once, unread.")
+    )
+    every_minutes = models.PositiveIntegerField(
+        _("asked every … minutes"), default=15, validators=[MinValueValidator(5), MaxValueValidator(24 * 60)]
+    )
+    is_on = models.BooleanField(default=True)
+    # What its server said of the last answer, to be asked for what came since.
+    etag = models.CharField(max_length=500, blank=True)
+    modified = models.CharField(max_length=500, blank=True)
+    # By the key of each entry of the last answer, what tells one version of it from another.
+    seen = models.JSONField(default=dict)
+    asked_at = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(null=True)  # the last time that all went well
+    next_ask_at = models.DateTimeField(default=timezone.now)
+    failures = models.PositiveIntegerField(default=0)  # in a row
+    problem = models.CharField(max_length=60, blank=True)  # a word: `wires.wording` has the sentences
+    claimed_until = models.DateTimeField(null=True)  # by the process that is asking
+
+    class Meta:
+        verbose_name = _("agency wire")
+        verbose_name_plural = _("agency wires")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name

@@ -11,6 +11,7 @@ from rotative.importers.jobs import Source
 from rotative.importers.models import CategoryTarget, ImportJob, SourceKind
 from rotative.importers.pages.archive import Pages
 from rotative.importers.uploads import Shelves
+from rotative.importers.wires.deliveries import open_delivery
 from rotative.importers.wordpress.source import Export
 from rotative.importers.wordpress.terms import Becomes, Target
 
@@ -26,6 +27,8 @@ def open_source(job: ImportJob, hear: Hear = lambda done, total: None) -> Source
             return Pages(Path(job.source), hear)
         case SourceKind.CAPTURE:
             return Folder(Path(job.source), filing.known_sections(), job.options.get("country", ""), hear)
+        case SourceKind.FEED if job.wire:
+            return open_delivery(job, job.wire)
         case SourceKind.FEED:
             return Feed(
                 job.source,

@@ -12,6 +12,7 @@ from wagtail.admin.menu import MenuItem
 
 from rotative.importers import actions
 from rotative.importers.permissions import MAY_IMPORT, may_import
+from rotative.importers.wires import actions as wires
 
 
 @hooks.register("register_admin_urls")
@@ -37,11 +38,17 @@ def offer_permission() -> QuerySet[Permission]:
 
 @hooks.register("register_log_actions")
 def name_actions(log_actions: Any) -> None:
-    """Let the history say who stopped an import, let it go on, took it back."""
+    """Let the history say who stopped an import, let it go on, took it back; who follows which wire."""
     for action, label, message in (
         (actions.STOP, _("Stop an import"), _("Import stopped")),
         (actions.GO_ON, _("Let an import go on"), _("Import goes on")),
         (actions.UNDO, _("Undo an import"), _("Import taken back")),
         (actions.CHOOSE, _("Choose what categories become"), _("Categories chosen")),
+        (wires.MAKE, _("Follow a wire"), _("Wire followed")),
+        (wires.CHANGE, _("Change a wire"), _("Wire changed")),
+        (wires.ASK, _("Ask a wire at once"), _("Wire asked at once")),
+        (wires.PAUSE, _("Pause a wire"), _("Wire paused")),
+        (wires.RESUME, _("Follow a wire again"), _("Wire followed again")),
+        (wires.DELETE, _("Delete a wire"), _("Wire deleted")),
     ):
         log_actions.register_action(action, label, message)

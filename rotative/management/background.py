@@ -15,6 +15,7 @@ from django.db import connections
 
 from rotative.comments.chores import CHORES
 from rotative.importers.chores import CHORES as IMPORTS
+from rotative.importers.wires.chores import CHORES as WIRES
 from rotative.management import worker
 from rotative.management.clock import Clock
 from rotative.management.schedule import publish_due
@@ -52,7 +53,7 @@ def publish(processes: int = 1) -> None:
 
 def work() -> None:
     """Do the chores until SIGTERM, SIGINT or the death of the parent."""
-    worker.run((*CHORES, *IMPORTS), until_stopped())
+    worker.run((*CHORES, *IMPORTS, *WIRES), until_stopped())
 
 
 def until_stopped() -> Callable[[], bool]:

@@ -24,7 +24,7 @@ from rotative.accounts import roles
 from rotative.accounts.models import User
 from rotative.comments.models import ModerationDesk
 from rotative.content.models import Article, MediaFile, Newspaper
-from rotative.importers.models import ImportJob
+from rotative.importers.models import ImportJob, Wire
 from tests.builders import a_comment, a_draft, a_newspaper, a_picture, a_section, a_topic, an_author, an_edition
 from tests.newsroom import a_client, a_person, article_form, messages_of, signed_in
 
@@ -129,6 +129,7 @@ def world() -> dict[str, Any]:
         "token": "set-password",
         "article": article,
         "comment_pk": a_comment(article).pk,
+        "wire_pk": Wire.objects.create(name="Agence", address="https://agence.example/feed").pk,
         "job_pk": ImportJob.objects.create(source="/srv/ancien.xml", state="stopped").pk,
         "desk": ModerationDesk.objects.create(user=a_person(roles.MODERATOR, "moderatrice")).pk,
     }

@@ -10,10 +10,11 @@ from typing import Any
 
 @dataclass
 class OldSite:
-    """Answers by path: bytes, or (status, headers, bytes). `asked` lists what was asked for."""
+    """Answers by path: bytes, or (status, headers, bytes). `asked` lists what was asked for, `told` with which headers."""
 
     answers: dict[str, Any] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
+    told: list[dict[str, str]] = field(default_factory=list)
     url: str = ""
 
 
@@ -24,6 +25,7 @@ def old_site() -> Iterator[OldSite]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             site.asked.append(self.path)
+            site.told.append(dict(self.headers))
             answer = site.answers.get(self.path, (404, {}, b""))
             status, headers, body = answer if isinstance(answer, tuple) else (200, {}, answer)
             self.send_response(status)

@@ -1,0 +1,168 @@
+"""What a wire brings, as a source of a job: what it did not say before, routed to its section and signed.
+
+A feed is another one each time it is asked. So a job that died does not go on at a place in it: it asks again, and what
+is filed already is left out, by its key.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, time, timedelta
+from typing import Final, Self
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from rotative.content.models import Section
+from rotative.importers.errors import Reason, SourceRefusedError
+from rotative.importers.feeds import MOST_BYTES, arrived_of, read_feed
+from rotative.importers.fetching import Fetched, FetchError, fetch
+from rotative.importers.filing import Arrived, Manners
+from rotative.importers.jobs import OPEN, Alias
+from rotative.importers.models import ImportedItem, ImportJob, JobState, Line, Made, SourceKind, Wire
+from rotative.importers.stories import Story
+
+MARK_LETTERS: Final = 16  # of a digest: enough to tell versions of one entry
+KEYS_AT_ONCE: Final = 500
+
+
+@dataclass
+class Delivery:
+    """The entries of a feed that are new or say something new, the oldest first. It has no size before it is read."""
+
+    wire: Wire
+    stories: Sequence[Story]  # the first entry first
+    job: ImportJob | None = None  # the one that died while it filed them, if any
+    total: int = 0
+    manners: Manners = field(init=False)
+    waiting: list[Arrived] = field(init=False)
+    marks: dict[str, str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.manners = Manners(makes_authors=False, makes_editions=False, makes_drafts=self.wire.makes_drafts)
+        said = _each_once(self.stories)
+        self.marks = {key: _mark_of(story) for key, story in said.items()}
+        news = {key: story for key, story in said.items() if self.wire.seen.get(key) != self.marks[key]}
+        trail = trail_of(self.wire.section)
+        arrived = [arrived_of(self._signed(story), 0, trail) for story in reversed(news.values())]
+        known = _digests_here(self.wire.site, [one.key for one in arrived])
+        filed = set(self.job.lines.values_list("key", flat=True)) if self.job else set()
+        self.waiting = [one for one in arrived if one.key not in filed and known.get(one.key) != one.digest]
+
+    @property
+    def name(self) -> str:
+        return self.wire.site
+
+    def arrivals(self, position: int) -> Iterator[Arrived]:
+        for number, one in enumerate(self.waiting, position + 1):
+            yield replace(one, end=number)
+
+    def aliases(self) -> Iterable[Alias]:
+        return ()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        pass
+
+    def _signed(self, story: Story) -> Story:
+        names = (*story.bylines, self.wire.credit) if self.wire.credit else story.bylines
+        return replace(story, bylines=tuple(dict.fromkeys(names)))
+
+
+def _each_once(stories: Iterable[Story]) -> dict[str, Story]:
+    """Return the stories by their keys; of two with one key the first, which in feeds is the newer."""
+    found: dict[str, Story] = {}
+    for story in stories:
+        key = story.key.replace("\0", "")
+        found.setdefault(key, replace(story, key=key))
+    return found
+
+
+def _mark_of(story: Story) -> str:
+    """Return what changes when an entry says something else: where it is filed here does not matter."""
+    return Arrived(story.key, 0, story, title=story.headline, address=story.address).digest[:MARK_LETTERS]
+
+
+def _digests_here(site: str, keys: Sequence[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for start in range(0, len(keys), KEYS_AT_ONCE):
+        items = ImportedItem.objects.filter(site=site, key__in=keys[start : start + KEYS_AT_ONCE])
+        found |= dict(items.values_list("key", "digest"))
+    return found
+
+
+def trail_of(section: Section | None) -> tuple[str, ...]:
+    """Return the titles that lead to a section."""
+    if section is None:
+        return ()
+    return (section.desk.title, section.title) if section.desk else (section.title,)
+
+
+def fetch_feed(address: str, etag: str = "", modified: str = "", allow_private: bool = False) -> Fetched:
+    """Ask for a feed. Raises FetchError."""
+    return fetch(address, most_bytes=MOST_BYTES, etag=etag, modified=modified, allow_private=allow_private)
+
+
+def stories_in(fetched: Fetched) -> list[Story]:
+    """Read what was fetched. Raises SourceRefusedError for what is no feed, whatever its reader makes of it."""
+    try:
+        return read_feed(fetched.data, fetched.address, fetched.content_type)
+    except SourceRefusedError:
+        raise
+    except Exception as error:
+        raise SourceRefusedError(Reason.NO_FEED) from error
+
+
+def open_delivery(job: ImportJob, wire: Wire) -> Delivery:
+    """Open what a job of a wire reads, for somebody else than the wire's own process. Raises SourceRefusedError."""
+    try:
+        return Delivery(wire, stories_in(fetch_feed(wire.address)), job)
+    except FetchError as error:
+        raise SourceRefusedError(Reason.NOT_FETCHED, cause=str(error)) from None
+
+
+# --- jobs
+
+
+def unfinished_job(wire: Wire) -> ImportJob | None:
+    """Return the job that was stopped, failed or died while it filed what this wire had brought."""
+    return wire.jobs.filter(state__in=OPEN).first()
+
+
+def make_job(wire: Wire) -> ImportJob:
+    # The address may hold a password; the name does for the account book. It is shown up to its last stroke.
+    return ImportJob.objects.create(
+        kind=SourceKind.FEED,
+        source=wire.name.replace("/", "–"),
+        site=wire.site,
+        wire=wire,
+        options={"draft": wire.makes_drafts, "online": True},
+        state=JobState.STOPPED,
+    )
+
+
+@transaction.atomic
+def fold(wire: Wire, day: datetime) -> ImportJob | None:
+    """Make one job, with one account book, of all that came on one day; return it.
+
+    Each answer that brings something has a job of its own while it is filed, so that little is to be done again after a
+    crash. A list with a hundred of them a day would be of no use to anybody.
+    """
+    start = datetime.combine(timezone.localtime(day).date(), time(), timezone.get_current_timezone())
+    done = wire.jobs.filter(state=JobState.DONE, created_at__gte=start, created_at__lt=start + timedelta(days=1))
+    jobs = list(done.select_for_update().order_by("pk"))
+    for later in jobs[1:]:
+        _fold_into(jobs[0], later)
+    return jobs[0] if jobs else None
+
+
+def _fold_into(first: ImportJob, later: ImportJob) -> None:
+    highest = first.lines.order_by("-number").values_list("number", flat=True).first()
+    Line.objects.filter(job=later).update(job=first, number=F("number") + (0 if highest is None else highest + 1))
+    ImportedItem.objects.filter(job=later).update(job=first)
+    Made.objects.filter(job=later).update(job=first)
+    first.ended_at = later.ended_at
+    first.save(update_fields=["ended_at"])
+    later.delete()

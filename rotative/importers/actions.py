@@ -9,7 +9,7 @@ from django.utils import timezone
 from wagtail.log_actions import log
 
 from rotative.importers.chores import BACKGROUND
-from rotative.importers.jobs import LEASE
+from rotative.importers.leases import LEASE
 from rotative.importers.models import CategoryTarget, ImportJob, JobState, Outcome
 
 STOP: Final = "importers.stop"

@@ -20,7 +20,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from rotative.importers import jobs, sources, undoing
+from rotative.importers import jobs, leases, sources, undoing
 from rotative.importers.captures.reporting import explain
 from rotative.importers.errors import SourceRefusedError
 from rotative.importers.models import ImportJob, JobState
@@ -52,7 +52,7 @@ def take_up() -> int:
 
 def due() -> QuerySet[ImportJob]:
     """Return the jobs that wait for the worker, the oldest first."""
-    is_free = Q(seen_at__isnull=True) | Q(seen_at__lt=timezone.now() - jobs.LEASE)
+    is_free = Q(seen_at__isnull=True) | Q(seen_at__lt=timezone.now() - leases.LEASE)
     died = Q(state__in=[JobState.RUNNING, JobState.FINISHING], **{f"options__{BACKGROUND}": True})
     waits = Q(state=JobState.WAITING) | (is_free & (Q(state=JobState.UNDOING) | died))
     return ImportJob.objects.filter(waits).order_by("pk")
@@ -88,7 +88,7 @@ def do_next(should_stop: Callable[[], bool] = lambda: False) -> bool:
             _undo(job, should_stop)
         else:
             _run(job, should_stop)
-    except jobs.JobBusyError:
+    except leases.JobBusyError:
         return False  # another machine's worker was quicker
     return True
 
@@ -112,7 +112,7 @@ def _run(job: ImportJob, should_stop: Callable[[], bool]) -> None:
         _note(job, {BACKGROUND: True, TAKEN_AT: timezone.now().isoformat(), TAKEN_FROM: job.position})
         try:
             jobs.run(job, source, sources.shelves_of(job), should_stop=should_stop)
-        except jobs.JobBusyError:
+        except leases.JobBusyError:
             raise
         except Exception:
             logger.exception("Import %s failed.", job.pk)  # the job says it as well
@@ -125,7 +125,7 @@ def _undo(job: ImportJob, should_stop: Callable[[], bool]) -> None:
     ImportJob.objects.filter(pk=job.pk).update(error="")
     try:
         undoing.undo(job, should_stop=should_stop)
-    except jobs.JobBusyError:
+    except leases.JobBusyError:
         raise
     except Exception as error:
         # It stays half undone, and is tried again when its lease has run out.

@@ -10,8 +10,6 @@ from html import escape, unescape
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
-from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext_noop
 from modelsearch import index
 from modelsearch.backends import get_search_backends
@@ -19,17 +17,16 @@ from wagtail.contrib.redirects.models import Redirect
 
 from rotative.content.models import Article, StandingPage
 from rotative.content.models.articles import find_related, newest_of
+from rotative.importers.leases import step
 from rotative.importers.models import ImportedItem, ImportJob, JobState, Made
 from rotative.importers.naming import Names
 from rotative.importers.progress import Tell
 from rotative.importers.references import index_references
-from rotative.publishing.invalidation import hold_everything
 
 if TYPE_CHECKING:
     from rotative.importers.jobs import Alias
 
 CHUNK: Final = 200
-HOLD_SECONDS: Final = 120.0
 FINISHING: Final = gettext_noop("Finishing")
 _LINK: Final = re.compile(r'<a href="([^"]{1,2000})">')
 _PICTURE: Final = re.compile(r"\.(?:jpe?g|png|gif|webp|avif)$", re.IGNORECASE)
@@ -46,9 +43,8 @@ def finish(
     """Do what is left of the last steps; tell whether all is done."""
     names = list(STEPS)
     if not job.phase:
-        with transaction.atomic():
+        with step(job, phase=names[0], cursor=0, state=JobState.FINISHING):
             lead_from(job, aliases())
-            _note(job, names[0], 0)
     pages = ImportedItem.objects.filter(job=job, page__isnull=False).order_by("page")
     total = pages.count() * len(names)
     for place, name in enumerate(names[names.index(job.phase) :], names.index(job.phase)):
@@ -56,21 +52,14 @@ def finish(
         while numbers := list(pages.filter(page__gt=job.cursor).values_list("page", flat=True)[:CHUNK]):
             if is_to_stop():
                 return False
-            with transaction.atomic():
+            with step(job, cursor=numbers[-1]):
                 STEPS[name](job, numbers)
-                _note(job, name, numbers[-1])
             done += len(numbers)
             tell(FINISHING, place * (total // len(names)) + done, total)
         if place + 1 < len(names):
-            with transaction.atomic():
-                _note(job, names[place + 1], 0)
+            with step(job, phase=names[place + 1], cursor=0):
+                pass
     return True
-
-
-def _note(job: ImportJob, phase: str, cursor: int) -> None:
-    job.phase, job.cursor, job.seen_at, job.state = phase, cursor, timezone.now(), JobState.FINISHING
-    job.save(update_fields=["phase", "cursor", "seen_at", "state"])
-    hold_everything(f"import {job.pk}", HOLD_SECONDS)
 
 
 # --- links among the stories

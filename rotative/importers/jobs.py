@@ -7,7 +7,6 @@ the publisher waits (`hold_everything`); at the end everything is rendered once.
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from itertools import islice
 from typing import Final, Protocol, Self
 
@@ -21,15 +20,15 @@ from rotative.content.models import Home, Newspaper
 from rotative.importers import finishing, leases
 from rotative.importers.bodies import files_of, pictures_of
 from rotative.importers.filing import Arrived, Manners, file_batch
+from rotative.importers.leases import AT_WORK, JobBusyError, cause_of, held_by, step
 from rotative.importers.models import ImportJob, JobState, Line
 from rotative.importers.naming import Names
 from rotative.importers.progress import Tell, say_nothing
 from rotative.importers.stories import FileAt, PictureAt
 from rotative.importers.uploads import Shelves, bring_in
-from rotative.publishing.invalidation import hold_everything, release
+from rotative.publishing.invalidation import release
 
 BATCH: Final = 100
-LEASE: Final = timedelta(seconds=60)
 READING: Final = gettext_noop("Reading")
 # Who may be taken up again.
 OPEN: Final = (
@@ -69,10 +68,6 @@ class Source(Protocol):
     def __exit__(self, *error: object) -> None: ...
 
 
-class JobBusyError(Exception):
-    """Raised when somebody else is running a job, or it has ended."""
-
-
 def run(
     job: ImportJob,
     source: Source,
@@ -87,20 +82,17 @@ def run(
             is_read = job.phase or _read(job, source, shelves or Shelves(), tell, should_stop)
             is_done = is_read and finishing.finish(job, source.aliases, tell, lambda: _is_to_stop(job, should_stop))
         _end(job, JobState.DONE if is_done else JobState.STOPPED)
+    except JobBusyError:
+        raise  # whoever has it by now says how it ends
     except Exception as error:
         _end(job, JobState.FAILED, f"{type(error).__name__}: {error}")
         raise
     return job
 
 
-def cause_of(job: ImportJob) -> str:
-    """Name a job where it is asked why something was rendered."""
-    return f"import {job.pk}"
-
-
 def _take(job: ImportJob) -> None:
     now = timezone.now()
-    free = Q(seen_at__isnull=True) | Q(seen_at__lt=now - LEASE) | ~Q(state__in=[JobState.RUNNING, JobState.FINISHING])
+    free = Q(seen_at__isnull=True) | Q(seen_at__lt=now - leases.LEASE) | ~Q(state__in=AT_WORK)
     state = JobState.FINISHING if job.phase else JobState.RUNNING
     mine = ImportJob.objects.filter(free, pk=job.pk, state__in=OPEN)
     if not mine.update(state=state, seen_at=now, started_at=job.started_at or now, stop_asked=False, error=""):
@@ -109,11 +101,13 @@ def _take(job: ImportJob) -> None:
 
 
 def _end(job: ImportJob, state: JobState, error: str = "") -> None:
+    ended_at = timezone.now() if state is JobState.DONE else None
     with transaction.atomic():
+        mine = held_by(job)
+        if not mine.update(state=state, error=error[:1000], seen_at=None, stop_asked=False, ended_at=ended_at):
+            raise JobBusyError
         release(cause_of(job))
-        job.state, job.error, job.seen_at, job.stop_asked = state, error[:1000], None, False
-        job.ended_at = timezone.now() if state is JobState.DONE else None
-        job.save()
+    job.refresh_from_db()
 
 
 def _is_to_stop(job: ImportJob, should_stop: Callable[[], bool]) -> bool:
@@ -137,8 +131,8 @@ def _read(job: ImportJob, source: Source, shelves: Shelves, tell: Tell, should_s
         _file(job, names, source.manners, shelves, batch, number)
         number += len(batch)
         tell(READING, job.position, job.total)
-    job.position = job.total
-    return True
+    with step(job, position=job.total):
+        return True
 
 
 def _file(
@@ -149,11 +143,8 @@ def _file(
     for story in stories:
         wanted += [*pictures_of(story.blocks, story.lead), *files_of(story.blocks)]
     found = bring_in(job, wanted, shelves)
-    with transaction.atomic():
+    with step(job, position=batch[-1].end):
         file_batch(job, names, batch, found, manners, number)
-        job.position, job.seen_at = batch[-1].end, timezone.now()
-        job.save(update_fields=["position", "seen_at"])
-        hold_everything(cause_of(job), 2 * LEASE.total_seconds())
 
 
 def _each_by_its_own_key(arrivals: Iterable[Arrived], seen: Counter[str]) -> Iterator[Arrived]:

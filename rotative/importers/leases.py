@@ -1,19 +1,34 @@
-"""Who runs a job says so every few seconds, also while an old site lets its pictures wait for minutes."""
+"""Who runs a job says so every few seconds, also while an old site lets its pictures wait for minutes.
+
+A process that stood still for longer than a lease may wake up when another has taken its job. So each step is written
+by who left the job where it is: the one who comes too late writes nothing.
+"""
 
 import logging
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Final
+from datetime import timedelta
+from typing import Any, Final
 
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from rotative.importers.models import ImportJob, JobState
+from rotative.publishing.invalidation import hold_everything
 
 logger = logging.getLogger(__name__)
 
+LEASE: Final = timedelta(seconds=60)
 BEAT_SECONDS: Final = 15.0
+AT_WORK: Final = (JobState.RUNNING, JobState.FINISHING)
+# What says how far a job is.
+PLACE: Final = ("position", "phase", "cursor")
+
+
+class JobBusyError(Exception):
+    """Raised when somebody else is running a job, or it has ended."""
 
 
 @contextmanager
@@ -41,5 +56,30 @@ def _beat(number: int, ended: threading.Event) -> None:
 
 def renew(number: int) -> None:
     """Say that a job is still run; nothing of one that has ended."""
-    at_work = ImportJob.objects.filter(pk=number, state__in=[JobState.RUNNING, JobState.FINISHING])
+    at_work = ImportJob.objects.filter(pk=number, state__in=AT_WORK)
     at_work.filter(seen_at__isnull=False).update(seen_at=timezone.now())
+
+
+def cause_of(job: ImportJob) -> str:
+    """Name a job where it is asked why something was rendered."""
+    return f"import {job.pk}"
+
+
+@contextmanager
+def step(job: ImportJob, **changes: Any) -> Iterator[None]:
+    """Take a job further in one transaction, whole or not at all, while the publisher waits. Raises JobBusyError.
+
+    `changes` are fields of the job; the object has them when they are written.
+    """
+    with transaction.atomic():
+        if not held_by(job).update(seen_at=timezone.now(), **changes):
+            raise JobBusyError
+        yield
+        hold_everything(cause_of(job), 2 * LEASE.total_seconds())
+    for name, value in changes.items():
+        setattr(job, name, value)
+
+
+def held_by(job: ImportJob) -> QuerySet[ImportJob]:
+    """Return the row of a job if it is at work, and where this process left it."""
+    return ImportJob.objects.filter(pk=job.pk, state__in=AT_WORK, **{name: getattr(job, name) for name in PLACE})

@@ -6,7 +6,7 @@ from django.core.management import CommandError
 from django.utils.translation import gettext as _
 from rich.console import Console
 
-from rotative.importers import jobs, showing, sources
+from rotative.importers import jobs, leases, showing, sources
 from rotative.importers.models import ImportJob
 from rotative.importers.progress import Tell, shown_on
 
@@ -26,5 +26,5 @@ def run_job(console: Console, job: ImportJob, source: jobs.Source) -> None:
 def _run(job: ImportJob, source: jobs.Source, tell: Tell, asked: list[int]) -> None:
     try:
         jobs.run(job, source, sources.shelves_of(job), tell, lambda: bool(asked))
-    except jobs.JobBusyError:
+    except leases.JobBusyError:
         raise CommandError(_("Import %(number)s is running elsewhere, or has ended.") % {"number": job.pk}) from None

@@ -11,7 +11,7 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, ReferenceIndex, Revision
 
 from rotative.content.models import Author, Edition, MediaFile, Picture, Section, Topic
-from rotative.importers.jobs import LEASE, JobBusyError, cause_of
+from rotative.importers.leases import LEASE, JobBusyError, cause_of
 from rotative.importers.models import FetchedFile, ImportedItem, ImportJob, JobState, Line, Made, Outcome
 from rotative.importers.progress import Tell, say_nothing
 from rotative.publishing.invalidation import hold_everything, release

@@ -74,6 +74,7 @@ LEFT_NAMED: dict[str, Any] = {
     "element": gettext_lazy("element %(name)s"),
 }
 LEFT_OUT: dict[str, Any] = {
+    **{kind.value: words for kind, words in KINDS.items()},
     "repeated picture": gettext_lazy("lead image repeated in the text"),
     "pingback": gettext_lazy("pingbacks"),
     "trackback": gettext_lazy("trackbacks"),
@@ -99,7 +100,7 @@ def left_in_words(kind: str) -> str:
     first, _space, name = kind.partition(" ")
     if first in LEFT_NAMED and name:
         return str(LEFT_NAMED[first]) % {"name": name}
-    return str(LEFT_OUT.get(kind, KINDS.get(kind, kind)))
+    return str(LEFT_OUT[kind]) if kind in LEFT_OUT else kind
 
 
 def pictures_in_words(reason: str) -> str:

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from warcio.statusandheaders import StatusAndHeaders
 
@@ -128,12 +129,12 @@ def run_import(home: Path, kill_at: int = 0) -> int:
     """Import, or go on; return how many statements it took. The process is killed at one of them."""
     from django.db import connection
 
-    from rotative.importers import finishing, jobs, sources
+    from rotative.importers import finishing, jobs, leases, sources
     from rotative.importers.models import ImportJob, SourceKind
     from rotative.importers.uploads import Shelves
 
     jobs.BATCH = finishing.CHUNK = 4  # type: ignore[misc]
-    jobs.LEASE = type(jobs.LEASE)(0)  # type: ignore[misc] # whoever held it is dead
+    leases.LEASE = type(leases.LEASE)(0)  # type: ignore[misc] # whoever held it is dead
     count = 0
 
     def counted(execute: Callable[..., Any], *args: Any) -> Any:
@@ -151,6 +152,14 @@ def run_import(home: Path, kill_at: int = 0) -> int:
         with connection.execute_wrapper(counted):
             jobs.run(job, source, Shelves(uploads=home / "uploads", online=False))
     return count
+
+
+def _target(link: str) -> object:
+    """A file that was written before a kill keeps its name, and the same one is called otherwise: it must be there."""
+    from django.conf import settings
+
+    path = unquote(link).removeprefix(settings.MEDIA_URL)
+    return link if path == link else (Path(settings.MEDIA_ROOT) / path).is_file()
 
 
 def go_on_and_describe(home: Path, result: Path) -> None:
@@ -188,7 +197,8 @@ def go_on_and_describe(home: Path, result: Path) -> None:
         ),
         "discussions": sorted([places[row.article_id], row.count] for row in Discussion.objects.all()),
         "redirects": sorted(
-            [row.old_path, places.get(row.redirect_page_id, row.redirect_link)] for row in Redirect.objects.all()
+            [row.old_path, places.get(row.redirect_page_id, _target(row.redirect_link))]
+            for row in Redirect.objects.all()
         ),
         "listings": sorted([row.collection, row.month, places[row.article_id]] for row in Listing.objects.all()),
         "items": sorted([item.key, item.digest, places.get(item.page_id)] for item in ImportedItem.objects.all()),

@@ -16,7 +16,7 @@ import pytest
 from django.utils import timezone
 
 from rotative.content.models import Article
-from rotative.importers import chores, jobs, sources, undoing
+from rotative.importers import chores, jobs, leases, sources, undoing
 from rotative.importers.models import ImportJob, JobState, SourceKind
 from tests.builders import a_newspaper
 from tests.importers.wordpress.exports import a_category, an_export, an_item
@@ -138,7 +138,7 @@ def test_an_undo_that_fails_says_why_and_is_tried_again_later(export: Path, monk
     chores.do_next()
     assert (after(job).state, job.error) == (JobState.UNDOING, "ValueError: broken")
     assert not chores.due().exists()
-    ImportJob.objects.update(seen_at=timezone.now() - 2 * jobs.LEASE)
+    ImportJob.objects.update(seen_at=timezone.now() - 2 * leases.LEASE)
     assert chores.due().exists()
 
 
@@ -147,7 +147,7 @@ def test_what_died_in_the_background_is_taken_up_when_its_lease_has_run_out(expo
     options = {"online": False, chores.BACKGROUND: True}
     job = a_job(export, state, seen_at=timezone.now(), options=options)
     assert not chores.due().exists()
-    ImportJob.objects.update(seen_at=timezone.now() - jobs.LEASE - timedelta(seconds=1))
+    ImportJob.objects.update(seen_at=timezone.now() - leases.LEASE - timedelta(seconds=1))
     assert chores.due().get() == job
 
 

@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from wagtail.contrib.redirects.models import Redirect
 
 from rotative.comments.models import Comment, Discussion, Status
 from rotative.content.models import Article, Author, Edition, Listing, Section, StandingPage, Topic
-from rotative.importers import jobs, sources, undoing
+from rotative.importers import jobs, leases, sources, undoing
 from rotative.importers.models import ImportedItem, ImportJob, JobState, Line, Made, Outcome, SourceKind
 from rotative.importers.uploads import Shelves
 from rotative.publishing import marking
@@ -201,7 +202,7 @@ def test_nobody_runs_a_job_that_somebody_runs(export: Path) -> None:
     busy: list[bool] = []
 
     def try_too() -> bool:
-        with pytest.raises(jobs.JobBusyError):
+        with pytest.raises(leases.JobBusyError):
             jobs.run(ImportJob.objects.get(pk=job.pk), source)
         busy.append(True)
         return False
@@ -209,6 +210,43 @@ def test_nobody_runs_a_job_that_somebody_runs(export: Path) -> None:
     with sources.open_export(export) as source:
         jobs.run(job, source, Shelves(online=False), should_stop=try_too)
     assert busy
+
+
+def test_who_wakes_up_when_another_has_taken_the_job_writes_nothing(
+    export: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process that stood still longer than its lease: the other one is at the end when it goes on."""
+    monkeypatch.setattr(jobs, "BATCH", 2)
+    job = ImportJob.objects.create(kind=SourceKind.WORDPRESS, source=str(export))
+    asked: list[int] = []
+
+    def sleep_in_the_middle() -> bool:
+        asked.append(len(asked))
+        if len(asked) == 2:
+            ImportJob.objects.update(seen_at=timezone.now() - 2 * leases.LEASE)
+            with sources.open_export(export) as again:
+                jobs.run(ImportJob.objects.get(pk=job.pk), again, Shelves(online=False))
+        return False
+
+    with sources.open_export(export) as source, pytest.raises(leases.JobBusyError):
+        jobs.run(job, source, Shelves(online=False), should_stop=sleep_in_the_middle)
+    job = ImportJob.objects.get()
+    assert (job.state, job.error, job.lines.count(), Article.objects.count()) == (JobState.DONE, "", 9, 3)
+
+
+def test_a_batch_that_fails_is_not_taken_for_done(export: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_args: object) -> None:
+        raise OSError("disk full")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(leases, "hold_everything", fail)
+        with pytest.raises(OSError, match="disk full"):
+            run(export)
+    job = ImportJob.objects.get()
+    assert (job.state, job.position, job.lines.count()) == (JobState.FAILED, 0, 0)
+    with sources.open_export(export) as source:
+        jobs.run(job, source, Shelves(online=False))
+    assert Article.objects.count() == 3
 
 
 def test_an_import_writes_one_invalidation_which_waits_until_its_end(

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 from rich.console import Console
 
-from rotative.importers import account, jobs, running, showing, sources, undoing
+from rotative.importers import account, jobs, leases, running, showing, sources, undoing
 from rotative.importers.captures.reporting import explain
 from rotative.importers.errors import SourceRefusedError
 from rotative.importers.models import ImportJob, JobState
@@ -62,7 +62,7 @@ class Command(BaseCommand):
         try:
             with shown_on(console) as tell:
                 undoing.undo(job, tell)
-        except jobs.JobBusyError:
+        except leases.JobBusyError:
             raise CommandError(_("Import %(number)s is running, or is undone.") % {"number": job.pk}) from None
         showing.print_job(console, job)
 

@@ -13,7 +13,7 @@ from typing import Any, Final
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from rotative.importers import jobs, sources
+from rotative.importers import jobs, leases, sources
 from rotative.importers.errors import SourceRefusedError
 from rotative.importers.fetching import FetchError
 from rotative.importers.models import ImportJob, JobState, Wire
@@ -87,7 +87,7 @@ def ask(mine: Claim, should_stop: Callable[[], bool] = lambda: False, allow_priv
         _fail(mine, str(error), error.wait_seconds)
     except SourceRefusedError as error:
         _fail(mine, error.reason.value)
-    except jobs.JobBusyError:
+    except leases.JobBusyError:
         mine.settle(next_ask_at=timezone.now() + SOON)  # what it brought before is still being filed, or taken back
     except Exception:
         logger.exception("What the wire %s brought was not filed.", wire.pk)

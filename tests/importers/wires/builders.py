@@ -27,9 +27,13 @@ def rss(*titles: str, text: str = "Le texte de la dépêche.", **texts: str) -> 
 def a_wire(site: OldSite | None = None, **fields: Any) -> Wire:
     a_newspaper()
     address = f"{site.url}/feed" if site else "https://agence.example/feed"
-    section = fields.pop("section", None) or Section.objects.filter(title="Monde").first() or a_section("Monde")
+    section = fields.pop("section", None) or the_section()
     values = {"name": "Agence", "address": address, "site": address, "section": section, **fields}
     return Wire.objects.create(**values)
+
+
+def the_section(title: str = "Monde") -> Section:
+    return Section.objects.filter(title=title).first() or a_section(title)
 
 
 def ask(wire: Wire) -> Wire:

@@ -15,7 +15,9 @@ from django.db import transaction
 from wagtail.models import Page
 
 from rotative.content.models import Article, Byline, StandingPage
+from rotative.content.models.listings import announce
 from rotative.importers.bodies import article_body, files_of, pictures_of, standing_body
+from rotative.importers.leases import cause_of
 from rotative.importers.models import ImportedItem, ImportJob, Line, Outcome
 from rotative.importers.naming import Names
 from rotative.importers.rows import DATED, Batch, Placed, Written, moment_of, old_paths
@@ -146,6 +148,8 @@ def _write_new(job: ImportJob, new: Sequence[tuple[int, Arrived, Placed]], lines
     written = Batch([placed for _place, _one, placed in new]).add_all([placed for _place, _one, placed in new])
     items = [_item(job, one, done) for (_place, one, _placed), done in zip(new, written, strict=True)]
     ImportedItem.objects.bulk_create(items)
+    if job.is_delivery:
+        announce(Article.objects.filter(pk__in=[done.number for done in written]), cause_of(job))
     for (place, _one, placed), item, done in zip(new, items, written, strict=True):
         lines[place].item, lines[place].outcome = item, Outcome.IMPORTED
         lines[place].comments = done.comments

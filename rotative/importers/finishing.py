@@ -17,11 +17,12 @@ from wagtail.contrib.redirects.models import Redirect
 
 from rotative.content.models import Article, StandingPage
 from rotative.content.models.articles import find_related, newest_of
-from rotative.importers.leases import step
+from rotative.importers.leases import cause_of, step
 from rotative.importers.models import ImportedItem, ImportJob, JobState, Made
 from rotative.importers.naming import Names
 from rotative.importers.progress import Tell
 from rotative.importers.references import index_references
+from rotative.publishing.invalidation import invalidate_all
 
 if TYPE_CHECKING:
     from rotative.importers.jobs import Alias
@@ -146,6 +147,8 @@ def relate(job: ImportJob, numbers: Sequence[int]) -> None:
     for article in articles:
         article.computed_related = find_related(article, remembering)
     Article._base_manager.bulk_update(articles, ["computed_related"])
+    if job.is_delivery:
+        invalidate_all([article.key for article in articles], cause=cause_of(job))
 
 
 def index_pages(job: ImportJob, numbers: Sequence[int]) -> None:

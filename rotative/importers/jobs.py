@@ -20,13 +20,12 @@ from rotative.content.models import Home, Newspaper
 from rotative.importers import finishing, leases
 from rotative.importers.bodies import files_of, pictures_of
 from rotative.importers.filing import Arrived, Manners, file_batch
-from rotative.importers.leases import AT_WORK, JobBusyError, cause_of, held_by, step
+from rotative.importers.leases import AT_WORK, JobBusyError, held_by, let_go, step
 from rotative.importers.models import ImportJob, JobState, Line
 from rotative.importers.naming import Names
 from rotative.importers.progress import Tell, say_nothing
 from rotative.importers.stories import FileAt, PictureAt
 from rotative.importers.uploads import Shelves, bring_in
-from rotative.publishing.invalidation import release
 
 BATCH: Final = 100
 READING: Final = gettext_noop("Reading")
@@ -106,7 +105,7 @@ def _end(job: ImportJob, state: JobState, error: str = "") -> None:
         mine = held_by(job)
         if not mine.update(state=state, error=error[:1000], seen_at=None, stop_asked=False, ended_at=ended_at):
             raise JobBusyError
-        release(cause_of(job))
+        let_go(job)
     job.refresh_from_db()
 
 

@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from rotative.importers.models import ImportJob, JobState
-from rotative.publishing.invalidation import hold_everything
+from rotative.publishing.invalidation import hold_everything, release
 
 logger = logging.getLogger(__name__)
 
@@ -65,6 +65,18 @@ def cause_of(job: ImportJob) -> str:
     return f"import {job.pk}"
 
 
+def hold(job: ImportJob) -> None:
+    """Let the publisher wait for an import that touches the whole paper. It goes on by itself if the import dies."""
+    if not job.is_delivery:
+        hold_everything(cause_of(job), 2 * LEASE.total_seconds())
+
+
+def let_go(job: ImportJob) -> None:
+    """Let the publisher render what an import has touched."""
+    if not job.is_delivery:
+        release(cause_of(job))
+
+
 @contextmanager
 def step(job: ImportJob, **changes: Any) -> Iterator[None]:
     """Take a job further in one transaction, whole or not at all, while the publisher waits. Raises JobBusyError.
@@ -75,7 +87,7 @@ def step(job: ImportJob, **changes: Any) -> Iterator[None]:
         if not held_by(job).update(seen_at=timezone.now(), **changes):
             raise JobBusyError
         yield
-        hold_everything(cause_of(job), 2 * LEASE.total_seconds())
+        hold(job)
     for name, value in changes.items():
         setattr(job, name, value)
 

@@ -83,6 +83,11 @@ class ImportJob(models.Model):
         return f"{self.pk}: {self.source}"
 
     @property
+    def is_delivery(self) -> bool:
+        """Tell whether it brings a few stories, of which each is announced to the publisher, with no rebuild."""
+        return self.wire_id is not None
+
+    @property
     def name(self) -> str:
         """The source without the folders above it."""
         return self.source.rstrip("/").rpartition("/")[2] or self.source

@@ -11,10 +11,9 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, ReferenceIndex, Revision
 
 from rotative.content.models import Author, Edition, MediaFile, Picture, Section, Topic
-from rotative.importers.leases import LEASE, JobBusyError, cause_of
+from rotative.importers.leases import LEASE, JobBusyError, hold, let_go
 from rotative.importers.models import FetchedFile, ImportedItem, ImportJob, JobState, Line, Made, Outcome
 from rotative.importers.progress import Tell, say_nothing
-from rotative.publishing.invalidation import hold_everything, release
 
 CHUNK: Final = 50
 UNDOING: Final = gettext_noop("Undoing")
@@ -54,13 +53,13 @@ def undo(job: ImportJob, tell: Tell = say_nothing, should_stop: Callable[[], boo
             for line in chunk:
                 _undo_line(line)
             ImportJob.objects.filter(pk=job.pk).update(seen_at=timezone.now())
-            hold_everything(cause_of(job), 2 * LEASE.total_seconds())
+            hold(job)
         done += len(chunk)
         tell(UNDOING, done, total)
     with transaction.atomic():
         _undo_names(job)
         job.lines.filter(outcome=Outcome.IMPORTED, item=None).update(outcome=Outcome.UNDONE)
-        release(cause_of(job))
+        let_go(job)
         job.state, job.seen_at, job.ended_at = JobState.UNDONE, None, timezone.now()
         job.position, job.phase, job.cursor = 0, "", 0
         job.save()

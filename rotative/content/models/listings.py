@@ -6,7 +6,7 @@ which a live article stands, in the order in which lists are read; one index ans
 holds. docs/decisions/0002-one-table-of-listings.md has the measurement.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -81,8 +81,18 @@ def relist(article: "Article") -> None:
     touched: set[str] = set()
     for key in changed:
         months = [place[0] for place in (before.get(key), after.get(key)) if place]
-        touched |= touched_lists(key, months, article.pk)
+        touched |= touched_lists(key, months, [article.pk])
     invalidate_all(touched, cause=f"list article:{article.pk}")
+
+
+def announce(articles: "Iterable[Article]", cause: str) -> None:
+    """Invalidate what shows articles that are new, whose rows were written in bulk."""
+    by_number = {article.pk: article for article in articles}
+    touched = {key for article in by_number.values() for key in article.facets()}
+    rows = Listing.objects.filter(article__in=by_number).values_list("collection", "month").distinct()
+    for collection, month in rows.order_by():
+        touched |= touched_lists(collection, [month], list(by_number))
+    invalidate_all(touched, cause=cause)
 
 
 def _places(listings: "models.QuerySet[Listing]") -> dict[str, tuple[str, datetime]]:
@@ -97,16 +107,16 @@ def _wanted(article: "Article") -> dict[str, tuple[str, datetime]]:
     return dict.fromkeys(collections_of(article), (month, listed_at))
 
 
-def touched_lists(collection: str, months: Sequence[str], article: int) -> set[str]:
-    """Return the keys of what lists `collection`, after `article` has entered, left, or changed its place there.
+def touched_lists(collection: str, months: Sequence[str], articles: Sequence[int]) -> set[str]:
+    """Return the keys of what lists `collection`, after `articles` have entered, left, or changed their place there.
 
-    `months` are the one it left and the one it entered. A month that begins or ceases to have articles changes the
+    `months` are the one they left and the one they entered. A month that begins or ceases to have articles changes the
     list of months, and the pages of the months beside it, which lead to it.
     """
     keys = {articles_key(collection), *(articles_key(collection, month) for month in months)}
     has_moved_within = len(months) == 2 and months[0] == months[1]
     for month in () if has_moved_within else months:
-        others = Listing.objects.filter(collection=collection, month=month).exclude(article=article)
+        others = Listing.objects.filter(collection=collection, month=month).exclude(article__in=articles)
         if month != UNDATED and not others.exists():
             keys.add(months_key(collection))
             keys |= {neighbours_key(collection, beside) for beside in find_neighbours(collection, month) if beside}

@@ -70,5 +70,5 @@ def leave_lists(instance: Article, **_kwargs: Any) -> None:
     serialise_writers()
     touched: set[str] = set()
     for listing in Listing.objects.filter(article=instance.pk):
-        touched |= touched_lists(listing.collection, [listing.month], instance.pk)
+        touched |= touched_lists(listing.collection, [listing.month], [instance.pk])
     invalidate_all(touched, cause=f"delete article:{instance.pk}")

@@ -14,9 +14,15 @@ from rotative.importers import jobs, sources
 from rotative.importers.models import ImportJob, JobState, Line, Outcome, Wire
 from rotative.importers.uploads import Shelves
 from rotative.importers.wires import asking, deliveries
-from tests.builders import a_section
+from rotative.publishing.keys import EVERYTHING
+from rotative.publishing.models import Invalidation, StoredPage
+from rotative.publishing.publisher import Publisher, publish_until_idle
+from rotative.publishing.store import Store
+from rotative.publishing.storing import Disk
+from tests.builders import a_section, an_article
 from tests.importers.web import OldSite, old_site
 from tests.importers.wires.builders import a_wire, after, article, ask, jobs_of, outcomes, rss
+from tests.publishing.rebuild import differences_from_rebuild
 
 pytestmark = pytest.mark.django_db
 
@@ -51,6 +57,37 @@ def test_a_wire_that_publishes_publishes(site: OldSite) -> None:
     site.answers = {"/feed": rss("Un")}
     ask(a_wire(site, makes_drafts=False))
     assert article("Un").live
+
+
+@pytest.mark.parametrize("makes_drafts", [True, False])
+def test_what_is_delivered_renders_the_pages_that_show_it_and_no_others(
+    site: OldSite, settings: Any, makes_drafts: bool
+) -> None:
+    """Agencies write all day. A paper of ten years is not rendered again each time."""
+    publisher = Publisher(Disk(Store(settings.STORE_ROOT)))
+    wire = a_wire(site, makes_drafts=makes_drafts)
+    an_article("Ailleurs", section=a_section("Sport"))
+    publish_until_idle(publisher)
+    StoredPage.objects.update(rendered_at=None)
+    site.answers = {"/feed": rss("Deux", "Un")}
+
+    ask(wire)
+    assert not Invalidation.objects.filter(key=EVERYTHING).exists()
+    publish_until_idle(publisher)
+
+    rendered = set(StoredPage.objects.filter(rendered_at__isnull=False).values_list("path", flat=True))
+    assert {"/", "/monde/", "/monde/un/", "/monde/deux/"} <= rendered or makes_drafts
+    assert "/sport/ailleurs/" not in rendered
+    assert list(differences_from_rebuild(publisher.disk)) == []
+
+
+def test_drafts_touch_no_page_of_the_readers(site: OldSite) -> None:
+    site.answers = {"/feed": rss("Deux", "Un")}
+    wire = a_wire(site)
+    Invalidation.objects.all().delete()
+    ask(wire)
+    assert Article.objects.count() == 2
+    assert not Invalidation.objects.exists()
 
 
 def test_nothing_comes_in_twice_and_no_import_is_made_for_nothing(site: OldSite) -> None:

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 from rich.console import Console
 
-from rotative.importers import account, jobs, leases, running, showing, sources, undoing
+from rotative.importers import account, leases, running, showing, sources, undoing
 from rotative.importers.captures.reporting import explain
 from rotative.importers.errors import SourceRefusedError
 from rotative.importers.models import ImportJob, JobState

@@ -61,7 +61,7 @@ _PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
         (Kind.COUNTERS, r"[\d .,]{1,9}k? ?(?:vues?|views?|lectures?|partages?|shares?|likes?|reads?|j'aime)"),
         (
             Kind.COUNTERS,
-            r"(?:temps de lecture|lecture|reading time|duree de lecture)\W{0,4}\d{1,3} ?(?:min|mins|minutes?|mn)?",
+            r"(?:temps de lecture|lecture|reading time|duree de lecture)\W{0,4}\d{1,3} ?(?:min|mins|minutes?|mn)?\.?",
         ),
         (Kind.COUNTERS, r"(?:[\d.,]{1,6}k? ){0,3}\d{1,3} ?(?:min|mn|minutes?|mins)(?: de lecture| read)"),
         (Kind.COUNTERS, r"(?:[\d.,]{1,6}k? ){0,3}(?:moins d'une minute|less than a minute)(?: de lecture| read)?"),
@@ -77,6 +77,79 @@ _PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
             Kind.COUNTERS,
             r"(?:(?:published|posted|updated) )?\d{1,3} (?:second|minute|min|hour|day|week|month|year)s? ago",
         ),
+        (
+            Kind.SHARE_BAR,
+            (
+                r"(?:partage[rz]?|envoye[rz]?|imprime[rz]?|enregistre[rz]?|sauvegarde[rz]?|copie[rz]?|tweete[rz]?)"
+                r"(?: (?:(?:cet|cette|ce|le|la) |l')?(?:article|actualite|contenu|page|lien|info|information|depeche))?"
+                rf" (?:sur|par|via|avec) (?:{_NETWORK}|x|xing|e-?mail|mail|courriel|sms|vos amis|les reseaux sociaux)"
+                r"\W{0,3}\d{0,5}(?: \(.{3,60}\))?"
+            ),
+        ),
+        (
+            Kind.SHARE_BAR,
+            (
+                rf"(?:teilen|tweeten|compartir|recomendar|enviar|compartilhar|condividi|delen|share|post|send)"
+                rf" (?:auf|via|per|by|on|to|en|no|na|a|su|op) (?:{_NETWORK}|x|xing|e-?mail|mail)\W{{0,3}}\d{{0,5}}"
+            ),
+        ),
+        (Kind.COUNTERS, r"(?:lue?|vue?|consultee?) [\d .,]{1,9} fois"),
+        (
+            Kind.COUNTERS,
+            r"(?:affichages?|consultations?|clics|hits|visites|lectures|nombre de (?:lectures|vues)) ?: ?[\d .,]{1,9}",
+        ),
+        (
+            Kind.COUNTERS,
+            (
+                r"(?:publiee?|mise? a jour|modifiee?) (?:depuis|aujourd'hui|hier|ce matin)\b.{0,30}"
+                r"|(?:aujourd'hui|hier) a \d{1,2} ?[h:] ?\d{0,2}"
+            ),
+        ),
+        (Kind.PLAYER, r"(?:audio|video|ecouter|ecoutez)\W{1,3}\d{1,2} ?(?::\d{2}|min|mn|minutes?)\)?"),
+        (
+            Kind.MENU,  # the weather
+            (
+                r"[^\W\d][\w' -]{2,25}[ ,:]{1,3}-?\d{1,2}(?:[.,]\d)? ?°(?: ?c)?"
+                r"|-?\d{1,2}(?:[.,]\d)? ?(?:°(?: ?c)?|c)(?: [^\W\d][\w' -]{2,25})?"
+            ),
+        ),
+        (
+            Kind.NEWSLETTER,  # and subscriptions
+            (
+                r"(?:il vous reste \d|(?:la suite|(?:cet |l')?article|ce contenu)\b.{0,20}"
+                r" reservee? (?:aux|a nos) abonnes).{0,150}"
+            ),
+        ),
+        (Kind.NEWSLETTER, r"(?:deja|pas encore) (?:abonnee?|inscrite?|membre) ?\? ?.{0,60}"),
+        (
+            Kind.NEWSLETTER,
+            (
+                r"(?:abonnez-vous|s'abonner|je m'abonne)\b(?: .{0,20})?(?:\d ?(?:€|euros?|f ?cfa)|\bpour lire\b"
+                r"|\bgratuitement\b|\bsans engagement\b).{0,60}"
+            ),
+        ),
+        (
+            Kind.NEWSLETTER,
+            (
+                r"(?:pour lire|vous (?:souhaitez|voulez) lire|lisez)\b.{0,80}"
+                r"\b(?:abonnez|connectez|inscrivez)-vous\b.{0,60}"
+            ),
+        ),
+        (Kind.NEWSLETTER, r"newsletter [^:.?!]{2,60}"),
+        (Kind.NEWSLETTER, r"(?:newsletter)?recevez (?:toute )?l'actualite\b.{0,120}"),
+        (
+            Kind.NEWSLETTER,
+            (
+                r"(?:chaque|tous les) (?:matins?|midis?|soirs?|jours?|semaines?|mois)\W{1,3}"
+                r"(?:recevez|retrouvez)\b.{0,120}"
+            ),
+        ),
+        (Kind.NEWSLETTER, r"ne (?:ratez|manquez) (?:plus )?rien de .{3,80}"),
+        (Kind.COMMENTS, r"(?:voir|lire|afficher|charger)(?: tous| plus de)?(?: les| d'autres)? commentaires\b.{0,20}"),
+        (
+            Kind.ABOUT_AUTHOR,
+            r"(?:voir|lire|consulter) (?:tous|toutes) (?:les|ses) (?:articles|publications)(?: (?:de|du|par) .{2,60})?",
+        ),
         (Kind.PLAYER, r"\d{1,2}:\d{2}(?: ?/ ?\d{1,2}:\d{2})?|a ?[+-]{1,2}"),
         (Kind.FOOTER, r"(?:copyright\b|(?:©|\(c\)) ?(?:copyright|tous droits|\d{4})).{0,160}"),
         (
@@ -86,7 +159,10 @@ _PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
                 r" ?[:/©]|ph\.? ?: ?d\.?r|illustration ?:|image ?:|legende ?:|credits? ?:|source photo ?:).{0,140}"
             ),
         ),
-        (Kind.PICTURE, r"[(\[]?(?:photo d'illustration|image d'illustration|photo dr|photo d\.r\.?)[)\]]?\.?"),
+        (
+            Kind.PICTURE,
+            r"[(\[]?(?:photo d'illustration|image d'illustration|(?:photo |ph\.? ?)?(?:dr|d\.r\.?))[)\]]?\.?",
+        ),
         (
             Kind.PICTURE,
             r"[(\[](?:credits? ?)?(?:photos?|images?|illustration|video) ?[:/©] ?.{2,100}[)\]]\.?",
@@ -96,6 +172,13 @@ _PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
             (
                 r".{12,160}[.!?…»\"] ?\(?(?:photos?|image|illustration|credits?)(?: d'illustration| d'archives?)?"
                 r"(?: ?[:/©] ?| )?(?:[^\W\d][\w'’./ -]{0,40})?\)?\.?"
+            ),
+        ),
+        (
+            Kind.PICTURE,
+            (
+                r".{3,180}(?<!avec)(?<!selon) (?:afp|reuters|ap|epa|getty images|sipa|anadolu|xinhua)(?: photo)?"
+                r" ?[-–/] ?[\w '-]{2,40}"
             ),
         ),
         (Kind.PICTURE, r".{8,140}\s(?:©|\(c\)|copyright) ?\w.{1,60}"),
@@ -152,6 +235,15 @@ _PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
             (
                 r"(?:vous|tu|ca|cela|ceci) (?:pou(?:vez|rriez|rrais|rrait)|aimer(?:ez|iez|as))\b[^.?!,]{0,20}"
                 r"(?:aimer|interesser|interesse|apprecier|plaire|aussi|egalement)"
+            ),
+        ),
+        (
+            Kind.RELATED,
+            (
+                r"\W{0,3}(?:(?:les |nos )?(?:derniers|dernieres|autres) (?:articles|actualites|infos|depeches)"
+                r"|(?:voir )?tou(?:s les articles|tes les (?:actualites|depeches|infos))"
+                r"|plus d'(?:articles|actualites|infos))"
+                r" (?:de|du|des|dans|sur|en|\W)[^.?!]{0,90}"
             ),
         ),
         (Kind.RELATED, r"(?:articles?|posts?|stories) (?:similaires|connexes|lies|populaires|recents).{0,20}"),

@@ -53,8 +53,9 @@ _WEEKDAY = "|".join(sorted(_WEEKDAYS, key=len, reverse=True))
 # Lines are folded letter by letter (see _flatten), so that places in the folded line are places in the line.
 _LABEL = (
     r"(?:(?P<updated>(?:derniere )?(?:mise? a jour|modification|modifiee?|actualisee?)|(?:last )?(?:updated|modified))"
-    r"|(?P<published>(?:article )?(?:publiee?|postee?|paru|mise? en ligne|ecrit|redige|soumis|date de publication"
-    r"|published|posted|submitted|publication)))\s*(?:on\b|par\b|by\b)?\s*[:,-]?\s*"
+    r"|(?P<published>(?:article )?(?:publiee?|postee?|paru|mise? en ligne|ecrit|redige|soumis|creee?"
+    r"|date de (?:publication|creation)|published|posted|submitted|publication)))"
+    r"\s*(?:on\b|par\b|by\b|le(?=\s*:))?\s*[:,-]?\s*"
 )
 _DATE = (
     rf"(?:(?:le|on)\s+)?(?:(?P<weekday>{_WEEKDAY})\.?,?\s+(?:le\s+)?)?(?:"
@@ -66,14 +67,15 @@ _DATE = (
 )
 _TIME = (
     r"(?:\s*(?:,|-|\||•|·|a|at|@|t)?\s*(?P<hour>\d{1,2})\s*(?:h|:|h:)\s*(?P<minute>\d{2})?(?::\d{2})?(?!\d)"
-    r"\s*(?:min\b)?\s*(?P<meridiem>[ap]\.?m\b\.?)?\s*\(?(?P<zone>gmt|utc|tu)?\b\)?)?"
+    r"\s*(?:min\b)?\s*(?P<meridiem>[ap]\.?m\b\.?)?\s*\(?(?:(?P<zone>gmt|utc|tu)\b)?\)?)?"
 )
 _MOMENT = re.compile(rf"(?:(?:{_LABEL})?)(?<!\w){_DATE}{_TIME}")
 _PIECES = re.compile(r"\s+[-–—/]\s+|\s*[|•·]\s*|\s{2,}")
 
 _SIGNED = re.compile(
     r"(?:(?:publi[ée]e?|posted|published)\s+)?(?:par|by|r[ée]dig[ée] par|[ée]crit par|written by"
-    r"|auteurs?\s*:|author\s*:|propos recueillis par|texte\s*:|reportage de)\s*:?\s+(?P<names>\S.{1,150})",
+    r"|auteurs?\s*:|author\s*:|propos recueillis par|texte\s*:|reportage de"
+    r"|(?:de|avec)(?=\s+(?:notre|nos)\b))\s*:?\s+(?P<names>\S.{1,150})",
     re.IGNORECASE,
 )
 _SIGNING = frozenset({"par", "by", "redige par", "ecrit par", "publie par", "written by", "posted by", "published by"})
@@ -85,7 +87,14 @@ _DESK = re.compile(
     r"|(?:notre|nos|our)\s+(?:correspondante?s?|envoyée?s?|correspondents?).{0,80}",
     re.IGNORECASE,
 )
-_BETWEEN_NAMES = re.compile(r"\s*,\s*|\s+(?:et|and|&|avec|with)\s+(?![^(]*\))")
+_BETWEEN_NAMES = re.compile(r"(?:\s*,\s*|\s+(?:et|and|&|avec|with)\s+)(?![^(]*\))")
+_AGENCY = re.compile(
+    r"(?:[^\W\d_][\w’'. -]{1,30}\s+)?avec\s+(?:l['’])?"
+    r"(?:agences?|AFP|Reuters|AP|APA|APS|AIP|AGP|ANP|AIB|ABP|Xinhua|PANA)",
+    re.IGNORECASE,
+)
+_PLACE = re.compile(rf"(?:[àÀ]|in)\s+{_NAME.pattern}")
+_DOMAIN = re.compile(r"(?:www\.)?[\w-]{2,40}\.(?:com|net|org|info|[a-z]{2})", re.IGNORECASE)
 
 
 class Problem(StrEnum):
@@ -141,7 +150,7 @@ def read_dateline(text: str, *, day_first: bool = True) -> Dateline | None:
     rest.append(text[end:])
     names: list[str] = []
     for piece in (piece for part in rest for piece in _PIECES.split(part)):
-        signed = _read_piece(piece.strip(" ,-–—|•·/()"), with_date=bool(stated))
+        signed = _read_piece(_trim(piece), with_date=bool(stated), is_beside=bool(stated or names))
         if signed is None:
             return None
         names += signed
@@ -212,13 +221,23 @@ def read_names(text: str) -> tuple[str, ...] | None:
     return tuple(names) if all(len(name) <= 160 for name in names) else None
 
 
-def _read_piece(piece: str, *, with_date: bool) -> tuple[str, ...] | None:
+def _trim(piece: str) -> str:
+    """Return a piece without the signs that part it from the next, and without a bracket that has no other."""
+    trimmed = piece.strip(" ,-–—|•·/")
+    return trimmed if 0 < trimmed.find("(") < trimmed.rfind(")") else trimmed.strip(" ()")
+
+
+def _read_piece(piece: str, *, with_date: bool, is_beside: bool) -> tuple[str, ...] | None:
     """Return the names in a piece of a dateline, none for a word of the template; None when it is something else."""
     if not piece or fold_accents(piece).strip(" :") in {"le", "on", "a", "at", "par", "by", "publie", "date"}:
         return ()
     signed = _SIGNED.fullmatch(piece)
     if signed:
         return read_names(signed["names"])
+    if _AGENCY.fullmatch(piece.rstrip(".")):
+        return (piece,)
+    if is_beside and (_PLACE.fullmatch(piece) or _DOMAIN.fullmatch(piece)):
+        return ()
     if with_date and (kind_outside_story(piece) or is_label(piece) or begins_at_home(piece)):
         return ()
     if with_date and _NAME.fullmatch(piece) and 2 <= len(piece.split()) <= 5:

@@ -114,6 +114,8 @@ def _ends_story(lines: Sequence[Line], kinds: Sequence[Kind | None], at: int, am
         return is_list or (amount.after <= max(2, amount.before // 2) and _begins_about_author(lines, at))
     if kind is Kind.TAGS:
         return amount.after == 0
+    if kind is Kind.REPEATED_HEADLINE:
+        return amount.before >= 2 and amount.after <= amount.before // 2
     if kind is not Kind.RELATED:
         return False
     is_insert = fold_accents(lines[at].text).strip(' :!*"') in _INSERTS

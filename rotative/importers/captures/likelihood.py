@@ -6,13 +6,14 @@ A headline speaks of its story: its rare words come again in the first paragraph
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from math import log1p
 
 from rotative.importers.captures.breadcrumbs import Trail, is_trail
 from rotative.importers.captures.chrome import Kind, is_label, kind_outside_story
 from rotative.importers.captures.datelines import is_dated, is_stamp, read_dateline, read_names
-from rotative.importers.captures.lines import Line, fold, fold_accents, is_headline_like, is_prose, parts_words
-from rotative.importers.captures.segments import find_segment
+from rotative.importers.captures.lines import Line, fold, is_headline_like, is_prose
+from rotative.importers.captures.openings import PARAGRAPHS, find_openings, words_in, words_of
+from rotative.importers.captures.segments import Segment, find_segment
 
 LONGEST = 250
 ABSENT = -1  # the index of a headline that no line holds
@@ -20,18 +21,18 @@ _REACH = 60  # lines above the first running text
 _NEAR = 12
 _SURE = 2.0
 _LONGEST_SENTENCE = 150
+_STRAY = 1.0  # by which a headline below the first sentences must be likelier than any above them
 _BELOW = 6  # lines between a headline that is a sentence and its story
 _LONG_STANDFIRST = 100  # letters
-_OPENING = 12  # paragraphs in which a headline's words are looked for
 _TITLE_SEPARATOR = re.compile(r"\s+[-–—|•·»:]+\s+|\s?[|»]\s?")
 _SITE_SEPARATOR = re.compile(r"\s+[-–—|•·»«›/]\s+|\s?\|\s?")
 _BAR = re.compile(r"\s?\|\s?|\s+[-–—•·›/]\s+")  # where quotation marks are quotation marks
 _SITE_FIRST = re.compile(r"[^|»]{3,30}?\s+[|»]\s+(?=\S)")
-_WORD = re.compile(r"\w{4,}")
 _LABELLED = re.compile(
     r"^[@#(©]|https?://|www\.|\b\d{1,2}[:h]\d{2}\b|^(?:posted|photo|foto|image|bild|tags?|source)\b", re.IGNORECASE
 )
 _SIGNED = re.compile(r"^(?:par|by|von|por|di|da|texte?|redacción)\s+(?-i:[A-ZÀ-Þ])", re.IGNORECASE)
+_DOMAIN = re.compile(r"(?:https?://)?[\w-]+(?:\.[\w-]+)*\.[a-z]{2,6}(?:/\S*)?", re.IGNORECASE)
 _CHOPPED = re.compile(r"[|/•·].*[|/•·]")
 
 NO_TRAIL = Trail((), is_certain=True)
@@ -58,8 +59,29 @@ class _Page:
     folded: Sequence[str]
     first: int  # running text
     words: frozenset[str]  # of the first paragraphs
+    lead: frozenset[str]  # words of the very first
     opening: int  # the first line that is no template's
     repeats: Sequence[bool]  # on other pages
+
+
+@dataclass(frozen=True)
+class _Top:
+    """The top of a page, line by line, and where its running text stands."""
+
+    top: Sequence[str]
+    folded: Sequence[str]
+    kinds: Sequence[Kind | None]
+    prose: Sequence[bool]
+    repeats: Sequence[bool]  # on other pages
+    segment: Segment
+
+
+@dataclass(frozen=True)
+class _Found:
+    """The likeliest headline above one line of running text."""
+
+    headline: Headline | None
+    score: float
 
 
 def find_likeliest(
@@ -74,23 +96,50 @@ def find_likeliest(
     segment = find_segment(lines[: len(top)], kinds, prose)
     if segment is None:
         return None
-    first = prose.index(True, segment.first)
-    shaped = [at for at in range(first + 1) if is_headline_like(top[at]) and not is_template(top[at])]
-    opening = next((at for at in shaped if kinds[at] is None), first)
-    if shaped == [first] or _is_headed(top, folded, first):
-        last = segment.last if shaped == [first] else min(segment.last, first + _BELOW)
-        if len(top[first]) <= _LONGEST_SENTENCE and True in prose[first + 1 : last + 1]:
-            first = prose.index(True, first + 1)
-    text = " ".join(top[first : first + _OPENING * 2])[:6000]
-    page = _Page(top, folded, first, frozenset(_words(text)), opening, repeats)
-    scored = [(score, at) for at in range(max(first - _REACH, 0), first) if (score := _score(page, at)) is not None]
-    whole = _from_page_title(page)
-    best, at = max(scored, default=(0.0, -1))
-    at = _above_standfirst(page, {place: score for score, place in scored}, at)
-    if at < 0 or (whole is not None and best < _SURE and not _is_in_title(page, at)):
-        return whole
-    text = _without_site(page, at)
-    return Headline(text, at, used=dict(_repeats(page, at)), is_certain=text == top[at], story=first)
+    page = _Top(top, folded, kinds, prose, repeats, segment)
+    first, *others = find_openings(top, prose, segment)
+    found = _find_above(page, first)
+    for opening in others:
+        other = _find_above(page, opening)
+        if other.score > found.score + _STRAY:
+            found = other
+    return found.headline
+
+
+def _find_above(page: _Top, start: int) -> _Found:
+    """Return the likeliest headline of a story that begins at line `start`."""
+    first = _below_sentence(page, start)
+    parts = _parts_of(page, start, first)
+    scored = {at: score for at in range(max(first - _REACH, 0), first) if (score := _score(parts, at)) is not None}
+    whole = _from_page_title(parts)
+    likeliest = max(scored, key=lambda at: (scored[at], at), default=-1)
+    best = scored.get(likeliest, 0.0)
+    at = _above_standfirst(parts, scored, likeliest)
+    if at < 0 or (whole is not None and best < _SURE and not _is_in_title(parts, at)):
+        return _Found(whole, _SURE if whole is not None else 0.0)
+    text = _without_site(parts, at)
+    used = dict(_repeats(parts, at))
+    return _Found(Headline(text, at, used=used, is_certain=text == page.top[at], story=first), best)
+
+
+def _below_sentence(page: _Top, start: int) -> int:
+    """Return the first line of the story, below `start` when that is a headline written as a sentence."""
+    is_first = not any(_can_be_headline(text) for text in page.top[:start])
+    if (is_first and _can_be_headline(page.top[start])) or _is_headed(page.top, page.folded, start):
+        last = page.segment.last if is_first else min(page.segment.last, start + _BELOW)
+        if len(page.top[start]) <= _LONGEST_SENTENCE and True in page.prose[start + 1 : last + 1]:
+            return page.prose.index(True, start + 1)
+    return start
+
+
+def _can_be_headline(text: str) -> bool:
+    return is_headline_like(text) and not is_template(text)
+
+
+def _parts_of(page: _Top, start: int, first: int) -> _Page:
+    opening = next((at for at in range(start + 1) if page.kinds[at] is None and _can_be_headline(page.top[at])), start)
+    words = words_in(page.top[first : min(first + PARAGRAPHS, page.segment.last + 1)])
+    return _Page(page.top, page.folded, first, words, words_in(page.top[first : first + 1]), opening, page.repeats)
 
 
 def _sort(top: Sequence[str], repeats: Sequence[bool]) -> tuple[list[Kind | None], list[bool]]:
@@ -124,7 +173,7 @@ def _above_standfirst(page: _Page, scores: Mapping[int, float], at: int) -> int:
     ends = page.top[at].rstrip().endswith((".", ".»", ". »", "…"))
     if not ends and len(page.top[at]) < _LONG_STANDFIRST:
         return at
-    words = _words(page.top[above])
+    words = words_of(page.top[above])
     shared = sum(word in page.words for word in words)
     is_told = shared > 0 and (len(page.top[above].split()) >= 5 and shared >= 0.25 * len(words))
     if any(True for _ in _repeats(page, at)):
@@ -141,9 +190,10 @@ def _score(page: _Page, at: int) -> float | None:
     """Return how likely a line is the headline, or None when it cannot be."""
     text = page.top[at]
     is_twice = any(above < at - 1 or at <= 3 for above, _ in _repeats(page, at))  # twice in a row is a picture's name
-    words = _words(text)
-    shared = sum(word in page.words for word in words) / (len(words) + 0.5)
-    if is_template(text) or len(text) > LONGEST or _is_title_of_below(page, at):
+    words = words_of(text)
+    told = sum(word in page.words for word in words)
+    shared, leading = (count / (len(words) + 0.5) for count in (told, sum(word in page.lead for word in words)))
+    if is_template(text) or len(text) > LONGEST or _DOMAIN.fullmatch(text) or _is_title_of_below(page, at):
         return None
     is_short = not is_headline_like(text)
     begins = at == 0 and _begins_story(page)
@@ -152,23 +202,45 @@ def _score(page: _Page, at: int) -> float | None:
     is_shown = at == page.opening or _is_headed(page.top, page.folded, at)
     if is_prose(text) and (not is_shown or len(text) > _LONGEST_SENTENCE):
         return None  # a headline may be a sentence, but then it stands where headlines do
-    score = 2.5 * shared + (0.6 if len(words) >= 2 else 0.0) - (0.8 if is_short else 0.0)
-    score += 0.7 if shared >= 0.3 and len(text) >= 30 and _has_standfirst(page, at) else 0.0
-    score += 0.5 if 25 <= len(text) <= 150 else 0.0
-    score += 1.5 if is_twice else 0.0
+    score = 2.5 * shared + 0.5 * log1p(told) + 0.5 * leading + (0.3 if len(words) >= 2 else 0.0)
+    score += 0.8 if shared >= 0.3 and len(text) >= 30 and _has_standfirst(page, at) else 0.0
+    score += (1.0 if 25 <= len(text) <= 150 else 0.0) - (0.5 if is_short else 0.0)
+    score += 1.7 if is_twice else 0.0
     score += 0.8 if at == page.opening else 0.0
-    score += 0.4 if page.first - at <= 4 else 0.0
+    score += 0.5 if page.first - at <= 4 else 0.0
     score += 1.0 if begins else 0.0
-    score += 0.9 if any(read_dateline(below) or is_dated(below) for below in page.top[at + 1 : at + 3]) else 0.0
-    score -= 0.07 * sum(not is_template(between) for between in page.top[at + 1 : page.first])
-    score -= 0.8 if text.endswith((".", ",", ";", ":")) and not text.endswith("...") else 0.0
+    score += 1.2 if any(_says_when(below) for below in page.top[at + 1 : at + 3]) else 0.0
+    score += _under(page.top[at - 1]) if at and shared >= 0.3 and not is_short else 0.0
+    score -= 0.9 if text.endswith((".", ",", ";", ":")) and not text.endswith("...") else 0.0
     score -= 1.0 if _LABELLED.search(text) and not is_twice else 0.0
     score -= 1.5 if _CHOPPED.search(text) else 0.0
-    score -= 2.0 if _SIGNED.search(text) or is_dated(text) else 0.0
-    score -= 1.2 if _is_signature(page, at) else 0.0
-    score -= 0.4 if text[:1].islower() else 0.0
+    score -= 0.3 if any(True for _ in _separator(text).finditer(text)) else 0.0
+    score -= 1.5 if _SIGNED.search(text) or is_dated(text) else 0.0
+    score -= 1.0 if _is_signature(page, at) else 0.0
+    score -= 0.7 if text[:1].islower() else 0.0
     score -= 2.0 if page.repeats[at] else 0.0
     return score
+
+
+def _under(above: str) -> float:
+    """Return how much likelier a line is a headline because of the line above it: a date, or the name of a section."""
+    return 0.9 if _says_when(above) else 0.6 if is_label(above) or is_trail(above) else 0.0
+
+
+def _is_dated_below(page: _Page, at: int) -> bool:
+    """Say whether a date or a signature stands below, and at most a standfirst between."""
+    between = 0
+    for below in page.top[at + 1 : at + _NEAR // 2]:
+        if _says_when(below):
+            return True
+        between += not is_template(below)
+        if between == 2:
+            break
+    return False
+
+
+def _says_when(text: str) -> bool:
+    return read_dateline(text) is not None or is_dated(text)
 
 
 def _begins_story(page: _Page) -> bool:
@@ -198,7 +270,7 @@ def _without_site(page: _Page, at: int) -> str:
         return text
     for cut in reversed(list(_separator(text).finditer(text))):
         head, tail = text[: cut.start()], text[cut.end() :]
-        words = _words(tail)
+        words = words_of(tail)
         is_told = any(word in page.words for word in words)
         if (
             len(tail.split()) > 6
@@ -219,18 +291,7 @@ def _separator(text: str) -> re.Pattern[str]:
 def _has_standfirst(page: _Page, at: int) -> bool:
     below = page.top[at + 1] if at + 1 < page.first else ""
     is_longer = len(page.top[at]) < len(below) <= LONGEST * 2 and not is_template(below)
-    return is_longer and any(word in page.words for word in _words(below))
-
-
-def _words(text: str) -> list[str]:
-    """Return the words that tell stories apart: long ones, cut short so that endings do not matter.
-
-    A script that does not part words gives its pairs of letters.
-    """
-    folded = fold_accents(text)
-    if not parts_words(text):
-        return ["".join(pair) for pair in pairwise(letter for letter in folded if letter.isalnum())]
-    return [word[:6] for word in _WORD.findall(folded)]
+    return is_longer and any(word in page.words for word in words_of(below))
 
 
 def _repeats(page: _Page, at: int) -> Iterator[tuple[int, Kind]]:
@@ -264,6 +325,6 @@ def _from_page_title(page: _Page) -> Headline | None:
     for at in range(min(page.opening + 1, 3, page.first)):
         text = page.top[at]
         whole = _without_site(page, at)
-        if whole != text and is_headline_like(whole) and any(word in page.words for word in _words(whole)):
+        if whole != text and is_headline_like(whole) and any(word in page.words for word in words_of(whole)):
             return Headline(whole, at, is_certain=False, story=page.first)
     return None

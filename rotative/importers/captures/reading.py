@@ -38,6 +38,7 @@ _ENGLISH_WORDS = ("the", "of", "and", "to", "in", "is", "for", "that", "on", "wa
 _ENOUGH = 400  # letters of running text that are a story without a headline
 _LONGEST_BOX = 40
 _BOX = 3  # headlines in a row that are a box's; the second of two may be the story's subheading
+_LONG_ENOUGH = 25  # letters of a headline that no subheading repeats
 _NEAR = 6  # lines below a headline that may be a standfirst
 
 
@@ -56,6 +57,7 @@ def read_capture(text: str, known_sections: Iterable[str] = (), template: Templa
     if headline is None:
         raise SourceRefusedError(Reason.NO_HEADLINE if _holds_story(lines) else Reason.NO_ARTICLE)
     start = headline.at + 1
+    kinds = _with_repeated(headline, lines, kinds)
     end = find_end(lines, kinds, prose, start)
     segment = find_segment(lines[:end], kinds[:end], prose[:end], start)
     if segment is None:
@@ -129,6 +131,19 @@ def _kinds(lines: Sequence[Line], repeating: Sequence[bool]) -> list[Kind | None
     return [
         kind_of(line.text) or twin or (Kind.MENU if repeats else Kind.BREADCRUMB if is_trail(line.text) else None)
         for line, twin, repeats in zip(lines, twins(lines), repeating, strict=True)
+    ]
+
+
+def _with_repeated(headline: Headline, lines: Sequence[Line], kinds: Sequence[Kind | None]) -> list[Kind | None]:
+    """Tell the lines below the headline that say it again: the heads of a form, of a player, of comments."""
+    whole = fold(headline.text)
+    if len(whole) < _LONG_ENOUGH:
+        return list(kinds)
+    return [
+        Kind.REPEATED_HEADLINE
+        if kind is None and at > headline.at and len(line.text) < 2 * len(whole) and fold(line.text) == whole
+        else kind
+        for at, (line, kind) in enumerate(zip(lines, kinds, strict=True))
     ]
 
 

@@ -234,7 +234,7 @@ class Wire(models.Model):
         "content.Section", verbose_name=_("section"), null=True, on_delete=models.SET_NULL, related_name="+"
     )
     credit = models.CharField(
-        _("credit"),
+        pgettext_lazy("of an agency's wire", "credit"),
         max_length=100,
         blank=True,
         help_text=_("The name of the agency, which stands among those who sign each of its stories."),

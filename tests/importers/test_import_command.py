@@ -74,6 +74,19 @@ def run_refused(*files: Path | str) -> str:
     return out.getvalue()
 
 
+def test_a_dry_run_of_files_says_what_would_happen_and_writes_nothing(capture: Path, tmp_path: Path) -> None:
+    empty = write(tmp_path / "empty.md", "")
+    out = StringIO()
+    call_command("import", "capture", str(capture), str(empty), dry_run=True, stdout=out)
+    said = out.getvalue()
+    assert "Dry run of page.txt: nothing was written." in said
+    assert "News – Infos › Politique" in said
+    assert "Dry run of empty.md: nothing was written." in said
+    assert "Skipped: there is neither a headline nor a text" in said
+    assert not Article.objects.exists()
+    assert not ImportedItem.objects.exists()
+
+
 def test_a_captured_page_becomes_a_published_article_under_its_breadcrumb(capture: Path) -> None:
     a_newspaper()
     run(capture)

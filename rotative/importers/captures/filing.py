@@ -5,9 +5,8 @@ One transaction a source: it is in whole, or nothing of it is.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
-from html import escape
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -17,15 +16,15 @@ from wagtail.models import Page
 
 from rotative.content import actions
 from rotative.content.models import Article, Byline, Edition, Home, Newspaper, Section
-from rotative.importers.captures.datelines import Moment
-from rotative.importers.captures.reading import Capture, OtherStory
+from rotative.importers.bodies import article_body
+from rotative.importers.captures.reading import Capture, OtherStory, as_story
 from rotative.importers.captures.vocabulary import key_of
 from rotative.importers.errors import Reason, SourceRefusedError
 from rotative.importers.models import ImportedItem, SourceKind
+from rotative.importers.naming import UNFILED
+from rotative.importers.rows import moment_of, slug_of
+from rotative.importers.stories import Found, Moment, Story
 
-UNFILED = "À classer"  # the title of a section that readers may see, in the paper's language
-LONGEST_SLUG = 80
-NOON = time(12)  # for a day without an hour: the same day in every time zone of the readers
 LISTED = 50  # the account keeps this many doubts and other stories of one source, and the count of all
 
 
@@ -141,9 +140,10 @@ def _file_new(capture: Capture, source_name: str, edition: Edition | None) -> Fi
         notes.append((Note.PAPER_FOUNDED, name))
     capture, edition = _settle_edition(capture, edition, notes)
     desk = _find_or_make_desk(capture.sections)
-    article = _draft(capture, edition, notes)
-    article.slug = _free_slug(desk.section, capture.headline)
-    if article.slug != _slug_of(capture.headline):
+    story = as_story(capture, capture.source_digest)
+    article = _draft(story, edition, notes)
+    article.slug = _free_slug(desk.section, slug_of(story))
+    if article.slug != slug_of(story):
         notes.append((Note.ADDRESS_TAKEN, article.slug))
     article = actions.publish_article(desk.section, article)
     _write_account(capture, source_name, article)
@@ -201,27 +201,25 @@ def _as_the_paper_writes(titles: Sequence[str]) -> list[str]:
     return [first.slug if first else titles[0], second.slug if second else titles[1]]
 
 
-def _draft(capture: Capture, edition: Edition | None, notes: list[tuple[Note, str]]) -> Article:
-    published = _moment_of(capture.published, notes)
-    updated = _moment_of(capture.updated, []) if published else None
+def _draft(story: Story, edition: Edition | None, notes: list[tuple[Note, str]]) -> Article:
+    published = _date_of(story.published, notes)
     article = Article(
-        title=capture.headline,
-        kicker=capture.kicker[:120],
-        body=[("text", "".join(f"<p>{escape(paragraph, quote=False)}</p>" for paragraph in capture.paragraphs))],
+        title=story.headline,
+        kicker=story.kicker[:120],
+        body=article_body(story.key, story.blocks, Found()),
         edition=edition,
         is_undated=published is None,
         published_at=published,
-        updated_at=updated,
+        updated_at=_date_of(story.updated, []) if published else None,
     )
-    article.bylines = [Byline(guest=name) for name in capture.bylines]  # type: ignore[misc] # modelcluster takes them
+    article.bylines = [Byline(guest=name) for name in story.bylines]  # type: ignore[misc] # modelcluster takes them
     return article
 
 
-def _moment_of(moment: Moment | None, notes: list[tuple[Note, str]]) -> datetime | None:
-    if moment is None:
+def _date_of(moment: Moment | None, notes: list[tuple[Note, str]]) -> datetime | None:
+    read = moment_of(moment)
+    if moment is None or read is None:
         return None
-    zone = UTC if moment.is_utc else timezone.get_default_timezone()
-    read = datetime.combine(moment.on, moment.at or NOON, tzinfo=zone)
     if read > timezone.now() + timedelta(days=1):
         notes.append((Note.DATE_IN_FUTURE, moment.on.isoformat()))
         return None
@@ -230,15 +228,7 @@ def _moment_of(moment: Moment | None, notes: list[tuple[Note, str]]) -> datetime
     return read
 
 
-def _slug_of(headline: str) -> str:
-    slug = slugify(headline)
-    if len(slug) > LONGEST_SLUG:
-        slug = slug[: LONGEST_SLUG + 1].rpartition("-")[0] or slug[:LONGEST_SLUG]
-    return slug.strip("-") or "article"
-
-
-def _free_slug(section: Section, headline: str) -> str:
-    slug = _slug_of(headline)
+def _free_slug(section: Section, slug: str) -> str:
     taken = set(Page.objects.child_of(section).filter(slug__startswith=slug).values_list("slug", flat=True))
     number = 2
     found = slug

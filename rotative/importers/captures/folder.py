@@ -1,4 +1,7 @@
-"""A folder of captures as something to import from. What repeats across the pages of a site is learned first."""
+"""A folder of captures as something to import from. What repeats across the pages of a site is learned first.
+
+One file is a folder of one.
+"""
 
 import os
 from collections.abc import Callable, Iterable, Iterator
@@ -30,7 +33,7 @@ class Folder:
         country: str = "",
         tell: Callable[[int, int], None] = lambda done, total: None,
     ) -> None:
-        if not path.is_dir():
+        if not path.exists():
             raise SourceRefusedError(Reason.MISSING)
         self.path = path
         self.sections = list(sections)
@@ -47,6 +50,9 @@ class Folder:
         pass
 
     def _files(self) -> Iterator[Path]:
+        if not self.path.is_dir():
+            yield self.path  # named by a person: whatever its suffix
+            return
         for directory, folders, names in os.walk(self.path, followlinks=False):
             folders.sort()
             for name in sorted(names):
@@ -67,7 +73,7 @@ class Folder:
             yield self._arrived(path, number)
 
     def _arrived(self, path: Path, number: int) -> Arrived:
-        name = path.relative_to(self.path).as_posix()
+        name = path.relative_to(self.path).as_posix() if path != self.path else path.name
         report = {"file": name}
         try:
             if path.is_symlink():

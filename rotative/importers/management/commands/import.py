@@ -36,7 +36,7 @@ class Command(BaseCommand):
         capture = kinds.add_parser("capture", help="the text of captured pages: files, or a folder of them")
         capture.add_argument("files", nargs="+", metavar="FILE")
         capture.add_argument("--edition", help="title or address of the edition, where the page does not say it")
-        capture.add_argument("--dry-run", action="store_true", help="of a folder: say what would happen")
+        capture.add_argument("--dry-run", action="store_true", help="say what would happen, and write nothing")
         wordpress = kinds.add_parser("wordpress", help="an export of WordPress (WXR), also packed with gzip or bzip2")
         wordpress.add_argument(
             "--category",
@@ -66,10 +66,11 @@ class Command(BaseCommand):
                 self._run(options, SourceKind.FEED, options["file"])
             case "rotative":
                 self._bring_in(options)
-            case "capture" if len(options["files"]) == 1 and Path(options["files"][0]).is_dir():
+            case "capture" if options["dry_run"] or (len(options["files"]) == 1 and Path(options["files"][0]).is_dir()):
                 edition = _get_edition(options["edition"])
                 options["country"] = edition.title if edition else ""
-                self._run(options, SourceKind.CAPTURE, options["files"][0])
+                for name in options["files"]:
+                    self._run(options, SourceKind.CAPTURE, name)
             case _:
                 self._import_captures(options)
 

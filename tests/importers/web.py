@@ -10,7 +10,7 @@ from typing import Any
 
 @dataclass
 class OldSite:
-    """Answers by path: bytes, or (status, headers, bytes). `asked` lists what was asked for, `told` with which headers."""
+    """Answers by path: bytes, or (status, headers, bytes). `asked` lists what was asked for, `told` its headers."""
 
     answers: dict[str, Any] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)

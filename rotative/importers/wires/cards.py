@@ -11,13 +11,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from rotative.importers.models import ImportedItem, Wire
+from rotative.importers.models import ImportedItem, Line, Outcome, Wire
 from rotative.importers.wires.asking import GONE
 from rotative.importers.wires.deliveries import trail_of
 from rotative.importers.wires.wording import problem_in_words
 
 DRAFTS: Final = 30
 DAYS: Final = 14
+CORRECTIONS: Final = 10
 
 
 @dataclass(frozen=True)
@@ -81,3 +82,9 @@ def page_of_drafts(wire: Wire, number: str) -> "PageOf[Any]":
     """Return a page of what a wire brought and nobody has published, the newest first."""
     items = ImportedItem.objects.filter(job__wire=wire, page__live=False).select_related("page")
     return Paginator(items.order_by("-imported_at", "-pk"), DRAFTS).get_page(number)
+
+
+def corrections_of(wire: Wire) -> list[Line]:
+    """Return the last stories that the agency corrected after the newsroom had touched them: somebody must look."""
+    lines = Line.objects.filter(job__wire=wire, outcome=Outcome.KEPT, reason="", item__page__isnull=False)
+    return list(lines.select_related("item__page", "job").order_by("-pk")[:CORRECTIONS])

@@ -4,9 +4,12 @@ A feed is another one each time it is asked. So a job that died does not go on a
 is filed already is left out, by its key.
 """
 
+import json
+import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, time, timedelta
+from hashlib import sha256
 from typing import Final, Self
 
 from django.db import transaction
@@ -24,6 +27,7 @@ from rotative.importers.stories import Story
 
 MARK_LETTERS: Final = 16  # of a digest: enough to tell versions of one entry
 KEYS_AT_ONCE: Final = 500
+_TICKET: Final = re.compile(r"(?<=\.jpg|\.png|\.gif|jpeg|webp|avif)\?[^\"\s\\]*", re.IGNORECASE)
 
 
 @dataclass
@@ -81,8 +85,13 @@ def _each_once(stories: Iterable[Story]) -> dict[str, Story]:
 
 
 def _mark_of(story: Story) -> str:
-    """Return what changes when an entry says something else: where it is filed here does not matter."""
-    return Arrived(story.key, 0, story, title=story.headline, address=story.address).digest[:MARK_LETTERS]
+    """Return what changes when an entry says something else.
+
+    Where it is filed here is nothing that it says; neither is the moment at which its feed was made, nor the ticket
+    that some servers hang on the addresses of pictures, another one each time.
+    """
+    said = json.dumps(asdict(replace(story, updated=None)), default=str, sort_keys=True)
+    return sha256(_TICKET.sub("", said).encode()).hexdigest()[:MARK_LETTERS]
 
 
 def _digests_here(site: str, keys: Sequence[str]) -> dict[str, str]:

@@ -39,7 +39,8 @@ def wire(request: HttpRequest, wire_pk: int) -> HttpResponse:
     """Show one wire: how it is, its drafts, and the account books of its last days."""
     found = _get(wire_pk)
     days = book.cards_of(found.jobs.all()[: cards.DAYS])
-    context = {**_progress(found), "page": cards.page_of_drafts(found, request.GET.get("p", "")), "days": days}
+    drafts = cards.page_of_drafts(found, request.GET.get("p", ""))
+    context = {**_progress(found), "page": drafts, "days": days, "corrections": cards.corrections_of(found)}
     return render(request, "importers/wire.html", context)
 
 

@@ -201,6 +201,29 @@ def test_another_address_section_or_name_of_a_section_brings_nothing_again(site:
     assert len(outcomes(wire)) == Article.objects.count() == 1
 
 
+def test_a_ticket_on_the_address_of_a_picture_and_the_hour_of_the_feed_are_no_correction(site: OldSite) -> None:
+    def feed(ticket: int, text: str = "Le texte.", picture: str = "a") -> bytes:
+        item = {
+            "id": "un",
+            "title": "Un",
+            "content_html": f'<p>{text}</p><img src="https://a.example/{picture}.jpg?t={ticket}">',
+            "image": f"https://a.example/{picture}.webp?t={ticket}&w=1",
+            "date_published": "2019-05-04T10:30:00Z",
+            "date_modified": f"2019-05-04T10:3{ticket}:00Z",
+        }
+        return json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": [item]}).encode()
+
+    wire = a_wire(site)
+    for ticket in range(3):
+        site.answers = {"/feed": feed(ticket)}
+        ask(wire)
+    assert len(outcomes(wire)) == 1
+    for answer in (feed(4, text="Lé texte."), feed(5, text="Lé texte.", picture="b")):
+        site.answers = {"/feed": answer}
+        ask(wire)
+    assert [outcome for _key, outcome in outcomes(wire)][1:] == [Outcome.CHANGED, Outcome.CHANGED]
+
+
 def test_an_empty_entry_is_skipped_once(site: OldSite) -> None:
     site.answers = {"/feed": rss("Un", text="")}
     wire = a_wire(site)

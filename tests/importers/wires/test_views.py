@@ -139,6 +139,18 @@ def test_its_drafts_stand_on_its_screen_until_somebody_publishes_them(client: Cl
     assert not screen(client, f"{wire.pk}/").css(".imports-drafts a")
 
 
+def test_what_the_agency_corrected_after_the_newsroom_is_named(client: Client, site: OldSite) -> None:
+    site.answers = {"/feed": rss("Deux", "Un")}
+    wire = ask(a_wire(site))
+    assert not screen(client, f"{wire.pk}/").css_first("#corrections")
+    article("Un").save_revision().publish()
+    site.answers = {"/feed": rss("Deux", "Un", text="Le texte corrigé.")}
+    ask(wire)
+    found = screen(client, f"{wire.pk}/")
+    links = [link.attributes["href"] for link in found.css("#corrections ~ .imports-drafts a")]
+    assert links == [f"/redaction/pages/{article('Un').pk}/edit/"]
+
+
 def test_its_days_lead_to_their_account_books_and_the_list_of_imports_is_not_full_of_them(
     client: Client, site: OldSite
 ) -> None:

@@ -28,7 +28,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         console = self._console(options)
         if options["action"] is None:
-            for job in ImportJob.objects.order_by("pk"):
+            for job in ImportJob.objects.filter(wire=None).order_by("pk"):
                 showing.print_job(console, job)
             return
         if options["number"] is None:

@@ -1,21 +1,12 @@
 """Imports in the background: what an editor lets go on or takes back is done by a process of its own.
 
-The worker's other chores take a second, an import takes hours. Its process begins when there is a job and ends with
-it, so that a small machine has its memory back. It may be killed anywhere: the lease of its job runs out, and the job
-is taken up again.
+It may be killed anywhere: the lease of its job runs out, and the job is taken up again.
 """
 
 import logging
-import multiprocessing
-import os
-import signal
-import threading
 from collections.abc import Callable
-from types import FrameType
 from typing import Any, Final
 
-import django
-from django.db import connections
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -24,6 +15,7 @@ from rotative.importers import jobs, leases, sources, undoing
 from rotative.importers.captures.reporting import explain
 from rotative.importers.errors import SourceRefusedError
 from rotative.importers.models import ImportJob, JobState
+from rotative.importers.processes import WorkApart
 
 logger = logging.getLogger(__name__)
 
@@ -34,21 +26,6 @@ BACKGROUND: Final = "background"
 TAKEN_AT: Final = "taken_at"
 TAKEN_FROM: Final = "taken_from"
 
-_process: "multiprocessing.Process | None" = None
-
-
-def take_up() -> int:
-    """Start a process for what is to be done, unless one is at work; return how many were started."""
-    global _process
-    if (_process is not None and _process.is_alive()) or not due().exists():
-        return 0
-    # An SQLite connection that goes through a fork breaks the database: its locks do not.
-    connections.close_all()
-    # A daemon is told to stop when the worker ends.
-    _process = multiprocessing.Process(target=_work, name="rotative-import", daemon=True)
-    _process.start()
-    return 1
-
 
 def due() -> QuerySet[ImportJob]:
     """Return the jobs that wait for the worker, the oldest first."""
@@ -56,26 +33,6 @@ def due() -> QuerySet[ImportJob]:
     died = Q(state__in=[JobState.RUNNING, JobState.FINISHING], **{f"options__{BACKGROUND}": True})
     waits = Q(state=JobState.WAITING) | (is_free & (Q(state=JobState.UNDOING) | died))
     return ImportJob.objects.filter(waits).order_by("pk")
-
-
-def _work() -> None:
-    django.setup()
-    should_stop = until_stopped()
-    while not should_stop() and do_next(should_stop):
-        pass
-
-
-def until_stopped() -> Callable[[], bool]:
-    """Return what tells whether to stop: a signal has come, or the worker has gone."""
-    stopped = threading.Event()
-
-    def stop(number: int, frame: FrameType | None) -> None:
-        stopped.set()
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, stop)
-    parent = os.getppid()
-    return lambda: stopped.is_set() or os.getppid() != parent
 
 
 def do_next(should_stop: Callable[[], bool] = lambda: False) -> bool:
@@ -144,5 +101,6 @@ def _note(job: ImportJob, options: dict[str, Any]) -> None:
     job.save(update_fields=["options"])
 
 
+IMPORTS: Final = WorkApart("rotative-import", lambda: due().exists(), do_next)
 # By the seconds after which each is done again.
-CHORES: tuple[tuple[float, Callable[[], int]], ...] = ((LOOK_SECONDS, take_up),)
+CHORES: tuple[tuple[float, Callable[[], int]], ...] = ((LOOK_SECONDS, IMPORTS.start),)

@@ -2,12 +2,8 @@
 
 import logging
 import multiprocessing
-import os
-import signal
-import threading
 import time
 from collections.abc import Callable
-from types import FrameType
 
 import django
 from django.conf import settings
@@ -15,6 +11,7 @@ from django.db import connections
 
 from rotative.comments.chores import CHORES
 from rotative.importers.chores import CHORES as IMPORTS
+from rotative.importers.processes import until_stopped
 from rotative.importers.wires.chores import CHORES as WIRES
 from rotative.management import worker
 from rotative.management.clock import Clock
@@ -54,19 +51,6 @@ def publish(processes: int = 1) -> None:
 def work() -> None:
     """Do the chores until SIGTERM, SIGINT or the death of the parent."""
     worker.run((*CHORES, *IMPORTS, *WIRES), until_stopped())
-
-
-def until_stopped() -> Callable[[], bool]:
-    """Return what tells whether to stop: a signal has come, or the parent has gone."""
-    stopped = threading.Event()
-
-    def stop(number: int, frame: FrameType | None) -> None:
-        stopped.set()
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, stop)
-    parent = os.getppid()
-    return lambda: stopped.is_set() or os.getppid() != parent
 
 
 def start() -> multiprocessing.Process:

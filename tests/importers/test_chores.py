@@ -161,7 +161,7 @@ def test_without_a_job_no_process_is_started(monkeypatch: pytest.MonkeyPatch) ->
         raise AssertionError
 
     monkeypatch.setattr(multiprocessing, "Process", complain)
-    assert chores.take_up() == 0
+    assert chores.IMPORTS.start() == 0
 
 
 def test_a_process_that_is_at_work_is_the_only_one(export: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -179,8 +179,8 @@ def test_a_process_that_is_at_work_is_the_only_one(export: Path, monkeypatch: py
 
     monkeypatch.setattr(multiprocessing, "Process", Process)
     monkeypatch.setattr("django.db.connections.close_all", lambda: None)
-    monkeypatch.setattr(chores, "_process", None)
-    assert [chores.take_up(), chores.take_up()] == [1, 0]
+    monkeypatch.setattr(chores.IMPORTS, "_process", None)
+    assert [chores.IMPORTS.start(), chores.IMPORTS.start()] == [1, 0]
     assert started == [1]
 
 
@@ -228,7 +228,7 @@ def test_a_worker_that_is_killed_hard_leaves_a_job_that_another_takes_to_its_end
         "source = sources.open_source(job); job.site, job.total = source.name, source.total; job.save()"
     )
     in_home(home, make)
-    work = command("from rotative.importers import chores; chores._work()")
+    work = command("from rotative.importers import chores; chores.IMPORTS.do_all()")
     with subprocess.Popen(work, env=environment(home)) as first:
         try:
             wait_until(lambda: progress(home)[1] > 0)

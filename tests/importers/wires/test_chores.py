@@ -41,12 +41,12 @@ def test_a_process_is_started_when_a_wire_is_due_and_one_at_a_time(monkeypatch: 
 
     monkeypatch.setattr(multiprocessing, "Process", Process)
     monkeypatch.setattr("django.db.connections.close_all", lambda: None)
-    monkeypatch.setattr(chores, "_process", None)
+    monkeypatch.setattr(chores.WIRES, "_process", None)
     wire = a_wire(next_ask_at=timezone.now() + timedelta(minutes=1))
-    assert chores.ask_wires() == 0
+    assert chores.WIRES.start() == 0
     wire.next_ask_at = timezone.now()
     wire.save()
-    assert [chores.ask_wires(), chores.ask_wires()] == [1, 0]
+    assert [chores.WIRES.start(), chores.WIRES.start()] == [1, 0]
     assert started == [1]
 
 

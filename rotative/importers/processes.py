@@ -1,0 +1,59 @@
+"""Processes that begin when there is something to do and end with it, so that a small machine has its memory back.
+
+The worker's other chores take a second, an import takes hours, and a server that does not answer half a minute: none
+may hold up another.
+"""
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from types import FrameType
+
+import django
+from django.db import connections
+
+ShouldStop = Callable[[], bool]
+
+
+@dataclass
+class WorkApart:
+    """Work for a process of its own, of which there is one at a time on a machine."""
+
+    name: str
+    is_due: Callable[[], bool]
+    do_next: Callable[[ShouldStop], bool]  # tells whether there was something
+    _process: "multiprocessing.Process | None" = field(default=None, init=False)
+
+    def start(self) -> int:
+        """Start the process unless it is at work or has nothing to do; return how many were started."""
+        if (self._process is not None and self._process.is_alive()) or not self.is_due():
+            return 0
+        # An SQLite connection that goes through a fork breaks the database: its locks do not.
+        connections.close_all()
+        # A daemon is told to stop when the worker ends.
+        self._process = multiprocessing.Process(target=self.do_all, name=self.name, daemon=True)
+        self._process.start()
+        return 1
+
+    def do_all(self) -> None:
+        """Do what is due, in this process, until there is nothing more or it is to stop."""
+        django.setup()
+        should_stop = until_stopped()
+        while not should_stop() and self.do_next(should_stop):
+            pass
+
+
+def until_stopped() -> ShouldStop:
+    """Return what tells whether to stop: a signal has come, or the parent has gone."""
+    stopped = threading.Event()
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        stopped.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
+    parent = os.getppid()
+    return lambda: stopped.is_set() or os.getppid() != parent

@@ -49,7 +49,7 @@ class WireForm(forms.ModelForm):  # type: ignore[type-arg]
     """What an editor says of a wire. `is_sure` is offered when its address does not answer as a feed."""
 
     section = SectionField(
-        Section.objects.none(), label=gettext_lazy("section"), help_text=gettext_lazy("Where its stories are filed.")
+        Section.objects.none(), label=gettext_lazy("Section"), help_text=gettext_lazy("Where its stories are filed.")
     )
     is_sure = forms.BooleanField(required=False, label=gettext_lazy("Follow it all the same"))
     use_required_attribute = False

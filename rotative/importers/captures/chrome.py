@@ -93,6 +93,8 @@ _PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
                 rf" (?:auf|via|per|by|on|to|en|no|na|a|su|op) (?:{_NETWORK}|x|xing|e-?mail|mail)\W{{0,3}}\d{{0,5}}"
             ),
         ),
+        (Kind.SHARE_BAR, r".{2,60} envoyer un (?:courriel|e-?mail)"),
+        (Kind.PLAYER, r"(?:.{2,80} )?(?:taille de la police|font size) (?:reduire|decrease)\b.{0,80}"),
         (Kind.COUNTERS, r"(?:lue?|vue?|consultee?) [\d .,]{1,9} fois"),
         (
             Kind.COUNTERS,
@@ -133,6 +135,13 @@ _PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
             (
                 r"(?:pour lire|vous (?:souhaitez|voulez) lire|lisez)\b.{0,80}"
                 r"\b(?:abonnez|connectez|inscrivez)-vous\b.{0,60}"
+            ),
+        ),
+        (
+            Kind.NEWSLETTER,
+            (
+                r"(?:restez|recevez|rejoignez|suivez|retrouvez|abonnez)\b.{0,120}\b(?:en vous abonnant|en temps reel"
+                r"|notre (?:page|chaine|compte|canal|groupe|fil)|nos (?:pages|comptes|chaines))\b.{0,110}"
             ),
         ),
         (Kind.NEWSLETTER, r"newsletter [^:.?!]{2,60}"),
@@ -181,6 +190,8 @@ _PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
                 r" ?[-–/] ?[\w '-]{2,40}"
             ),
         ),
+        (Kind.PICTURE, r".{3,180}[,(–-] ?(?:photo|image) (?:d'illustration|d'archives?|prise|dr)\b[^.!?]{0,40}"),
+        (Kind.PICTURE, r".{8,180}[\s/(]ph\. ?:? ?[\w][\w' .-]{2,40}\)?"),
         (Kind.PICTURE, r".{8,140}\s(?:©|\(c\)|copyright) ?\w.{1,60}"),
         (
             Kind.PICTURE,
@@ -294,6 +305,7 @@ _BY_OUTSIDE_PHRASE = {phrase: Kind(kind) for kind, phrases in WORDS["outside"].i
 _SIGNS = ' -*•·|[](){}<>":.!?→←▶►✕×+✓'
 
 
+_POINTER = re.compile(r"^[^\w\s(\[#@«\"'“©+-][^\w(\[#@«\"'“©+-]{0,9}(?=\w)")
 _CONSENT = re.compile(
     r"(?:pour offrir les meilleures experiences|le stockage ou l'acces technique|the technical storage or access"
     r"|to provide the best experiences|(?:nous|ce site|notre site|we|our site|this (?:web)?site)\b.{0,60}"
@@ -313,6 +325,10 @@ def kind_of(text: str) -> Kind | None:
 @lru_cache(maxsize=4096)  # templates repeat themselves, and a line is asked for more than once
 def _kind_of_short(text: str) -> Kind | None:
     folded = fold_accents(text)
+    if not folded[:1].isalnum() and len(text) <= LONGEST:  # an arrow, a pointing hand
+        bare = _POINTER.sub("", folded)
+        if bare != folded and (pointed := _kind_of_short(bare)) is not None:
+            return pointed
     found = _BY_PHRASE.get(folded.strip(_SIGNS)) or (Kind.COOKIES if _CONSENT.match(folded) else None)
     if found or not _ANY_PATTERN.fullmatch(folded):  # one pass in C for the many lines that are none of these
         return found

@@ -6,6 +6,7 @@ the lines that hold something.
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from rotative.importers.captures.breadcrumbs import (
     Trail,
@@ -16,7 +17,15 @@ from rotative.importers.captures.breadcrumbs import (
     without_headline,
 )
 from rotative.importers.captures.chrome import Kind
-from rotative.importers.captures.likelihood import ABSENT, LONGEST, Headline, find_likeliest, find_story, is_template
+from rotative.importers.captures.likelihood import (
+    ABSENT,
+    LONG_KICKER,
+    LONGEST,
+    Headline,
+    find_likeliest,
+    find_story,
+    is_template,
+)
 from rotative.importers.captures.lines import Line, fold, is_headline_like, is_prose
 
 SEARCHED = 400  # lines from the top: a headline further down would be below any menu
@@ -37,8 +46,19 @@ def find_headline(lines: Sequence[Line], names: Mapping[str, str], repeating: Se
     for find in (_find_glued_twice, _find_below_breadcrumb, _find_glued_once):
         found = find(top, folded, names)
         if found is not None and found.at < story:  # below the story begin lists of others
-            return found
+            return _below_kicker(found, likeliest, top)
     return likeliest
+
+
+def _below_kicker(found: Headline, likeliest: Headline | None, top: Sequence[str]) -> Headline:
+    """Return what a breadcrumb leads to, or the likeliest headline when a kicker alone stands between."""
+    is_beside = likeliest is not None and 0 < likeliest.at - found.at <= 2 and not found.kicker
+    if likeliest is None or not is_beside or top[found.at] != found.text:
+        return found
+    is_short = len(found.text) < LONG_KICKER and len(found.text.split()) <= 4
+    if not is_short or any(not is_template(between) for between in top[found.at + 1 : likeliest.at]):
+        return found
+    return replace(found, text=likeliest.text, at=likeliest.at, kicker=found.text)
 
 
 def make_headline(text: str) -> Headline:

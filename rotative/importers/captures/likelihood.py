@@ -11,7 +11,7 @@ from math import log1p
 from rotative.importers.captures.breadcrumbs import Trail, is_trail
 from rotative.importers.captures.chrome import Kind, is_label, kind_outside_story
 from rotative.importers.captures.datelines import is_dated, is_stamp, read_dateline, read_names
-from rotative.importers.captures.lines import Line, fold, is_headline_like, is_prose
+from rotative.importers.captures.lines import Line, fold, is_headline_like, is_prose, is_sentence
 from rotative.importers.captures.openings import PARAGRAPHS, find_openings, words_in, words_of
 from rotative.importers.captures.segments import Segment, find_segment
 
@@ -24,6 +24,8 @@ _LONGEST_SENTENCE = 150
 _STRAY = 1.0  # by which a headline below the first sentences must be likelier than any above them
 _BELOW = 6  # lines between a headline that is a sentence and its story
 _LONG_STANDFIRST = 100  # letters
+_RIVAL = 1.25  # by which a headline may be less likely than the line below it
+LONG_KICKER = 30  # letters; what is longer, and five words, is a headline
 _TITLE_SEPARATOR = re.compile(r"\s+[-–—|•·»:]+\s+|\s?[|»]\s?")
 _SITE_SEPARATOR = re.compile(r"\s+[-–—|•·»«›/]\s+|\s?\|\s?")
 _BAR = re.compile(r"\s?\|\s?|\s+[-–—•·›/]\s+")  # where quotation marks are quotation marks
@@ -167,14 +169,16 @@ def _is_headed(top: Sequence[str], folded: Sequence[str], at: int) -> bool:
 
 def _above_standfirst(page: _Page, scores: Mapping[int, float], at: int) -> int:
     """Return the line above when the likeliest headline is longer and reads as the standfirst of that line."""
-    above = next((i for i in range(at - 1, max(at - 3, -1), -1) if not is_template(page.top[i])), -1)
+    above = _next_above(page, at)
     if at < 1 or scores.get(above, 0.0) <= 0.0 or len(page.top[above]) * 1.1 >= len(page.top[at]):
         return at
     ends = page.top[at].rstrip().endswith((".", ".»", ". »", "…"))
-    if not ends and len(page.top[at]) < _LONG_STANDFIRST:
-        return at
     words = words_of(page.top[above])
     shared = sum(word in page.words for word in words)
+    is_near = scores[above] >= scores[at] - _RIVAL
+    is_whole = is_near and shared >= 2 and len(page.top[above]) >= LONG_KICKER and len(page.top[above].split()) >= 5
+    if not ends and len(page.top[at]) < (len(page.top[above]) * 1.3 if is_whole else _LONG_STANDFIRST):
+        return at
     is_told = shared > 0 and (len(page.top[above].split()) >= 5 and shared >= 0.25 * len(words))
     if any(True for _ in _repeats(page, at)):
         return at
@@ -210,7 +214,7 @@ def _score(page: _Page, at: int) -> float | None:
     score += 0.5 if page.first - at <= 4 else 0.0
     score += 1.0 if begins else 0.0
     score += 1.2 if any(_says_when(below) for below in page.top[at + 1 : at + 3]) else 0.0
-    score += _under(page.top[at - 1]) if at and shared >= 0.3 and not is_short else 0.0
+    score += _under(page, at) if shared >= 0.3 and not is_short else 0.0
     score -= 0.9 if text.endswith((".", ",", ";", ":")) and not text.endswith("...") else 0.0
     score -= 1.0 if _LABELLED.search(text) and not is_twice else 0.0
     score -= 1.5 if _CHOPPED.search(text) else 0.0
@@ -222,21 +226,25 @@ def _score(page: _Page, at: int) -> float | None:
     return score
 
 
-def _under(above: str) -> float:
-    """Return how much likelier a line is a headline because of the line above it: a date, or the name of a section."""
-    return 0.9 if _says_when(above) else 0.6 if is_label(above) or is_trail(above) else 0.0
+def _under(page: _Page, at: int) -> float:
+    """Return how much likelier a line is a headline because of the line above it: a date, or the name of a section.
+
+    A date that stands below a headline of the same story says nothing for the line below it.
+    """
+    above = page.top[at - 1] if at else ""
+    if is_label(above) or is_trail(above):
+        return 0.6
+    if not _says_when(above):
+        return 0.0
+    before = page.top[max(_next_above(page, at), 0)]
+    words = words_of(before) if len(before.split()) >= 5 and not is_sentence(before) else []
+    is_told = sum(word in page.words for word in words) > 0.3 * len(words)
+    return 0.0 if is_told else 0.9
 
 
-def _is_dated_below(page: _Page, at: int) -> bool:
-    """Say whether a date or a signature stands below, and at most a standfirst between."""
-    between = 0
-    for below in page.top[at + 1 : at + _NEAR // 2]:
-        if _says_when(below):
-            return True
-        between += not is_template(below)
-        if between == 2:
-            break
-    return False
+def _next_above(page: _Page, at: int) -> int:
+    """Return the nearest line above that is no template's, or -1."""
+    return next((i for i in range(at - 1, max(at - _NEAR // 2, 0) - 1, -1) if not is_template(page.top[i])), -1)
 
 
 def _says_when(text: str) -> bool:

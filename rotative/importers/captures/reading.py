@@ -209,6 +209,7 @@ def _read_story(
     last = max(at for at in range(first, end) if prose[at])
     ticker = _ticker(lines, kinds, prose, headline.at + 1, first)
     day_first = not _is_english(lines[first : min(end, first + 40)])
+    above = len(findings.datelines)
     after_insert = False
     for at in range(headline.at + 1, end):
         line, kind = lines[at], kinds[at]
@@ -222,7 +223,7 @@ def _read_story(
             findings.other_stories.append(OtherStory("", named))
         elif at in ticker or (at < first and prose[at] and at > headline.at + _NEAR):
             findings.left_out[Kind.ABOVE] += 1
-        elif at < first and not prose[at] and _is_caption(lines, kinds, at):
+        elif at < first and not prose[at] and _is_caption(lines, kinds, at, is_signed=len(findings.datelines) > above):
             findings.left_out[Kind.PICTURE] += 1
         elif first < at <= last or not _read_around(line, at < first, day_first, headline, findings):
             findings.kept.append(line)
@@ -286,11 +287,16 @@ def _read_around(line: Line, is_before: bool, day_first: bool, headline: Headlin
     return False
 
 
-def _is_caption(lines: Sequence[Line], kinds: Sequence[Kind | None], at: int) -> bool:
-    """Say whether a line above the story stands beside the name of a photographer."""
+def _is_caption(lines: Sequence[Line], kinds: Sequence[Kind | None], at: int, *, is_signed: bool) -> bool:
+    """Say whether a line above the story stands beside the name of a photographer.
+
+    Below the line that signs the story (`is_signed`), what is no sentence belongs to the picture; a standfirst stands
+    above that line.
+    """
     beside = [*kinds[max(at - 1, 0) : at], *kinds[at + 1 : at + 2]]
     text = lines[at].text
-    return Kind.PICTURE in beside and len(text) <= 250 and not is_dated(text) and read_dateline(text) is None
+    is_likely = Kind.PICTURE in beside or (is_signed and not is_sentence(text) and not is_label(text))
+    return is_likely and len(text) <= 250 and not is_dated(text) and read_dateline(text) is None
 
 
 def _is_scrap(text: str) -> bool:

@@ -51,6 +51,29 @@ def test_a_line_below_the_name_of_its_section_is_the_likelier_headline(above: st
     assert read(*page)[0] == "L’inspection des étals de la lagune"
 
 
+def test_a_headline_above_its_date_goes_before_the_standfirst_below_it() -> None:
+    standfirst = "Les délégués des marchés de la lagune rendent leur rapport à la mairie"
+    page = ("Les marchés sous la loupe", "Par Awa Tossou", "12 mars 2024", standfirst, P1, P2, P3)
+    assert read(*page)[0] == "Les marchés sous la loupe"
+
+
+def test_a_headline_goes_before_a_standfirst_without_a_full_stop() -> None:
+    standfirst = "Les délégués des marchés de la lagune rendent leur rapport à la mairie"
+    page = ("Se connecter", "Nos journaux du matin", "La mairie promet une réponse rapide", standfirst, P1, P2, P3)
+    assert read(*page)[0] == "La mairie promet une réponse rapide"
+
+
+def test_a_kicker_between_breadcrumb_and_headline_is_the_kicker() -> None:
+    capture = read_capture("\n".join(("Accueil > Économie", "Marchés publics", HEADLINE, P1, P2, P3)))
+    assert (capture.headline, capture.kicker) == (HEADLINE, "Marchés publics")
+    assert capture.sections == ("Économie",)
+
+
+def test_a_caption_below_the_line_that_signs_the_story_is_no_paragraph() -> None:
+    page = (HEADLINE, "Par Awa Tossou", "12 mars 2024", "La doyenne des vendeuses, Rokia Bance", P1, P2, P3)
+    assert read(*page) == (HEADLINE, (P1, P2, P3))
+
+
 def test_the_headline_that_stands_again_below_ends_the_story() -> None:
     form = (HEADLINE, "Séparez les adresses de vos contacts par des virgules, puis appuyez sur le bouton d’envoi.")
     assert read(HEADLINE, P1, P2, P3, *form) == (HEADLINE, (P1, P2, P3))
@@ -91,6 +114,10 @@ def test_an_address_is_no_headline() -> None:
         ("S’abonner à partir de 1€", Kind.NEWSLETTER),
         ("Chaque matin, recevez les dix informations de l’actualité africaine.", Kind.NEWSLETTER),
         ("Un planteur devant ses sacs AFP - AWA TOSSOU", Kind.PICTURE),
+        ("Une scène de rue, photo d’illustration", Kind.PICTURE),
+        ("Une vendeuse à Dantokpa. L’Estuaire/Ph. Kossi Amégan", Kind.PICTURE),
+        ("👉🏿 Rejoignez notre chaîne WhatsApp", Kind.NEWSLETTER),
+        ("Restez connectés en vous abonnant à nos pages", Kind.NEWSLETTER),
         ("Voir tous les articles de Awa Tossou", Kind.ABOUT_AUTHOR),
         ("Charger plus de commentaires", Kind.COMMENTS),
         ("Toutes les actualités de Cotonou", Kind.RELATED),
@@ -108,6 +135,9 @@ def test_what_a_template_writes_is_told_wherever_it_stands(line: str, kind: Kind
         "Les abonnés de la régie des eaux attendent leur facture",
         "La météo annonce 38 degrés à Kandi",
         "Il vous reste à convaincre, dit la mairie aux délégués",
+        "Suivez la pirogue : un été sur la lagune",
+        "Retrouvez le goût du mil, dit la doyenne",
+        "À Dantokpa, image du marché, rien ne change",
         "Partager les terres ou les louer",
         "Les derniers articles de la loi sont adoptés.",
     ],

@@ -116,7 +116,8 @@ def _ask(wire: Wire, should_stop: Callable[[], bool], allow_private: bool) -> di
     if (job or delivery.waiting) and not _file(job or make_job(wire), delivery, should_stop):
         # When the worker ends the next one goes on; what a person has stopped waits for its turn.
         return {"next_ask_at": timezone.now() if should_stop() else values["next_ask_at"]}
-    return {**values, "etag": _kept(fetched.etag), "modified": _kept(fetched.modified), "seen": delivery.marks}
+    said = ("", "") if delivery.is_partial else (_kept(fetched.etag), _kept(fetched.modified))
+    return {**values, "etag": said[0], "modified": said[1], "seen": delivery.marks}
 
 
 def _kept(said: str) -> str:

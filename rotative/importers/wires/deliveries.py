@@ -41,6 +41,7 @@ class Delivery:
     manners: Manners = field(init=False)
     waiting: list[Arrived] = field(init=False)
     marks: dict[str, str] = field(init=False)
+    is_partial: bool = field(init=False)  # whether something waits for the next time
 
     def __post_init__(self) -> None:
         self.manners = Manners(makes_authors=False, makes_editions=False, makes_drafts=self.wire.makes_drafts)
@@ -51,7 +52,13 @@ class Delivery:
         arrived = [arrived_of(self._signed(story), 0, trail) for story in reversed(news.values())]
         known = _digests_here(self.wire.site, [one.key for one in arrived])
         filed = set(self.job.lines.values_list("key", flat=True)) if self.job else set()
-        self.waiting = [one for one in arrived if one.key not in filed and known.get(one.key) != one.digest]
+        changed = [one for one in arrived if known.get(one.key) != one.digest]
+        self.waiting = [one for one in changed if one.key not in filed]
+        # A job has one line for each entry: what was corrected since it died waits for the next answer.
+        self.is_partial = len(self.waiting) < len(changed)
+        for one in changed:
+            if one.key in filed:
+                del self.marks[one.key]
 
     @property
     def name(self) -> str:

@@ -421,6 +421,25 @@ def test_when_the_worker_ends_in_the_middle_the_next_one_goes_on(
     assert (job.state, job.lines.count(), Line.objects.exclude(outcome=Outcome.IMPORTED).count()) == ("done", 7, 0)
 
 
+def test_what_is_corrected_while_nobody_goes_on_is_brought_up_to_date_the_time_after(
+    site: OldSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs, "BATCH", 2)
+    site.answers = {"/feed": (200, {"ETag": '"a"'}, rss("Trois", "Deux", "Un", un=""))}
+    wire = a_wire(site, etag='"avant"')
+    assert asking.ask_next(once(2), allow_private=True)
+    corrected = rss("Trois", "Deux", "Un", un="", deux="Le texte corrigé.")
+    site.answers = {"/feed": (200, {"ETag": '"b"'}, corrected)}
+    wire = ask(wire)
+    assert "If-None-Match" not in site.told[-1], "what was left half done is asked for in full"
+    assert (wire.etag, Article.objects.count()) == ("", 2)
+    assert ask(wire).etag == '"b"'
+    assert "corrigé" in str(article("Deux").get_latest_revision_as_object().body)
+    imported, skipped = Outcome.IMPORTED, Outcome.SKIPPED
+    expected = [("un", skipped), ("deux", imported), ("trois", imported), ("un", skipped), ("deux", Outcome.CHANGED)]
+    assert outcomes(wire) == expected
+
+
 @pytest.mark.parametrize("step", ["file_batch", "finish", "fold", "settle"])
 def test_wherever_it_dies_everything_is_here_once_in_the_end(
     site: OldSite, monkeypatch: pytest.MonkeyPatch, step: str

@@ -19,7 +19,7 @@ from rotative.importers.wires import actions, deliveries, forms
 from tests.builders import a_section
 from tests.importers.web import OldSite, old_site
 from tests.importers.wires.builders import a_wire, after, article, ask, rss, the_section
-from tests.newsroom import a_client, messages_of
+from tests.newsroom import a_client, a_person, messages_of
 
 pytestmark = pytest.mark.django_db
 
@@ -277,6 +277,15 @@ def test_another_address_is_asked_in_full_and_the_rest_is_the_workers(client: Cl
     client.post(f"{WIRES}{wire.pk}/modification/", {**data, "address": f"{site.url}/autre"})
     moved = after(wire)
     assert (moved.etag, moved.modified, moved.seen, moved.site) == ("", "", {"un": "x"}, wire.site)
+
+
+def test_what_the_worker_wrote_while_a_form_was_open_is_not_written_over(client: Client) -> None:
+    as_it_was = a_wire()
+    Wire.objects.update(seen={"un": "x"}, answered_at=timezone.now(), etag='"a"')
+    as_it_was.name = "Un autre nom"
+    actions.change(as_it_was, a_person(roles.EDITOR_IN_CHIEF))
+    wire = after(as_it_was)
+    assert (wire.name, wire.seen, wire.etag) == ("Un autre nom", {"un": "x"}, '"a"') and wire.answered_at
 
 
 def test_what_is_kept_without_another_address_asks_nobody(client: Client) -> None:

@@ -18,6 +18,8 @@ from django.utils.translation import gettext as _
 from rotative.comments import queries
 from rotative.content.models import Home
 from rotative.environment import explain_database_error, shown_address
+from rotative.importers.models import Wire
+from rotative.importers.wires.wording import problem_in_words
 from rotative.management import assets
 from rotative.management.schedule import overdue_revisions
 from rotative.publishing.models import StoredPage
@@ -30,6 +32,7 @@ LATE_SECONDS = 60
 # A change is online in tenths of a second, unless very many pages show it.
 SLOW_SECONDS, STUCK_SECONDS = 30, 300
 MANY_PURGES = 1000
+MANY_FAILURES = 3
 
 
 class Verdict(StrEnum):
@@ -176,6 +179,16 @@ def examine_comments() -> Finding:
     return Finding(subject, Verdict.GOOD, waiting)
 
 
+def examine_wires() -> Finding:
+    """Say how many feeds are followed. One that answered badly once is asked again; one that keeps to it needs us."""
+    subject, followed = _("Agency wires"), Wire.objects.filter(is_on=True)
+    state = _("followed: %s") % followed.count()
+    failing = followed.filter(failures__gte=MANY_FAILURES).order_by("name").first()
+    if failing is not None:
+        return Finding(subject, Verdict.DOUBTFUL, state, f"{failing.name}: {problem_in_words(failing.problem)}")
+    return Finding(subject, Verdict.GOOD, state)
+
+
 def examine_static_files() -> Finding:
     subject = _("Static files")
     if assets.are_collected(assets.digest_of_sources()):
@@ -235,6 +248,7 @@ OF_THE_PAPER: tuple[Callable[[], Finding], ...] = (
     examine_pages,
     examine_schedule,
     examine_comments,
+    examine_wires,
 )
 OF_THE_SETTINGS: tuple[Callable[[], Finding], ...] = (
     examine_static_files,

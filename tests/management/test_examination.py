@@ -11,6 +11,7 @@ from rotative.management import assets, examination
 from rotative.management.examination import Finding, Verdict
 from rotative.publishing.models import Invalidation, Priority, PublisherState, Purge, StoredPage
 from tests.builders import a_newspaper
+from tests.importers.wires.builders import a_wire
 
 
 @pytest.fixture(autouse=True)
@@ -193,3 +194,17 @@ def test_reads_that_no_key_names_and_caches_that_do_not_answer_are_doubtful() ->
     Purge.objects.bulk_create(rows)
 
     assert not well(examination.examine_pages())
+
+
+@pytest.mark.django_db
+def test_a_wire_that_keeps_answering_badly_is_doubtful_and_says_what_to_do() -> None:
+    wire = a_wire(failures=examination.MANY_FAILURES - 1, problem="status 403")
+    assert well(examination.examine_wires())
+    wire.failures = examination.MANY_FAILURES
+    wire.save()
+    finding = examination.examine_wires()
+    assert finding.verdict is Verdict.DOUBTFUL
+    assert finding.remedy.startswith("Agence: ") and "refuse" in finding.remedy
+    wire.is_on = False
+    wire.save()
+    assert well(examination.examine_wires()), "nobody waits for it"

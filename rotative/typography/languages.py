@@ -18,7 +18,7 @@ from rotative.typography.titles import find_titles
 Ordinal = tuple[int, int, int]
 
 # Words with one plain space between, and no capital that could begin a title or a Roman number: most of a menu.
-QUIET = re.compile(r"[^\W\dIVXMDP]++(?: [^\W\dIVXMDP]++)*+")
+QUIET = re.compile(r"[^\W\dIVXMDP]++(?: [^\W\dIVXMDP]++)*")
 
 
 def primary_language(tag: str) -> str:

@@ -6,7 +6,7 @@ from rotative.typography.edits import Edit
 from rotative.typography.rules import Rules
 from rotative.typography.spaces import NO_BREAK_SPACE, OPAQUE, SPACES, gap_end, gap_start
 
-# Its group is not possessive: before 3.11.5 Python leaves off in the middle of one that fails, and Debian 12 has 3.11.2.
+# Its group is not possessive: before 3.11.5 Python loses its place in one that fails halfway, and Debian 12 has 3.11.2.
 NUMBER = re.compile(rf"[0-9]++(?:[{SPACES}][0-9]{{3}}(?![0-9]))*")
 DECIMALS = re.compile(r"[.,]\d++")
 HOUR = re.compile(rf"([{SPACES}]*+)h(?:([{SPACES}]*+)[0-5]\d(?![{SPACES}]?[\dh]))?(?![\w'’])")

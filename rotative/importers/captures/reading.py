@@ -57,7 +57,7 @@ def read_capture(text: str, known_sections: Iterable[str] = (), template: Templa
     if headline is None:
         raise SourceRefusedError(Reason.NO_HEADLINE if _holds_story(lines) else Reason.NO_ARTICLE)
     start = headline.at + 1
-    kinds = _with_repeated(headline, lines, kinds)
+    kinds = _with_repeated(headline, lines, kinds, prose)
     end = find_end(lines, kinds, prose, start)
     segment = find_segment(lines[:end], kinds[:end], prose[:end], start)
     if segment is None:
@@ -134,17 +134,22 @@ def _kinds(lines: Sequence[Line], repeating: Sequence[bool]) -> list[Kind | None
     ]
 
 
-def _with_repeated(headline: Headline, lines: Sequence[Line], kinds: Sequence[Kind | None]) -> list[Kind | None]:
+def _with_repeated(
+    headline: Headline, lines: Sequence[Line], kinds: Sequence[Kind | None], prose: Sequence[bool]
+) -> list[Kind | None]:
     """Tell the lines below the headline that say it again: the heads of a form, of a player, of comments."""
     whole = fold(headline.text)
     if len(whole) < _LONG_ENOUGH:
         return list(kinds)
-    return [
+    told = [
         Kind.REPEATED_HEADLINE
         if kind is None and at > headline.at and len(line.text) < 2 * len(whole) and fold(line.text) == whole
         else kind
         for at, (line, kind) in enumerate(zip(lines, kinds, strict=True))
     ]
+    # A story of one sentence may be its own headline.
+    has_story = any(told[at] is None and prose[at] for at in range(headline.at + 1, len(lines)))
+    return told if has_story else list(kinds)
 
 
 def _headline_of_story(lines: Sequence[Line], kinds: Sequence[Kind | None], prose: Sequence[bool]) -> Headline | None:

@@ -180,3 +180,10 @@ def test_signatures_are_read_as_french_desks_write_them(line: str, names: tuple[
     dateline = read_dateline(line)
     assert dateline is not None
     assert dateline.names == names
+
+
+def test_a_story_of_one_sentence_that_is_its_headline_is_a_story() -> None:
+    sentence = (
+        "Le marché de la lagune rouvre lundi à huit heures, après trois semaines de travaux et de pluie, dit la mairie."
+    )
+    assert read_capture(f"{sentence}\n{sentence}").paragraphs == (sentence,)

@@ -18,9 +18,10 @@ from wagtail.contrib.redirects.models import Redirect
 from rotative.content.models import Article, StandingPage
 from rotative.content.models.articles import find_related, newest_of
 from rotative.importers.leases import cause_of, step
-from rotative.importers.models import ImportedItem, ImportJob, JobState, Made
+from rotative.importers.models import ImportedItem, ImportJob, JobState
 from rotative.importers.naming import Names
 from rotative.importers.progress import Tell
+from rotative.importers.redirects import add_redirect
 from rotative.importers.references import index_references
 from rotative.publishing.invalidation import invalidate_all
 
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 CHUNK: Final = 200
 FINISHING: Final = gettext_noop("Finishing")
 _LINK: Final = re.compile(r'<a href="([^"]{1,2000})">')
-_PICTURE: Final = re.compile(r"\.(?:jpe?g|png|gif|webp|avif)$", re.IGNORECASE)
 
 # Of an article, which the index of references would ask for one by one.
 PARTS: Final = ("bylines", "topics", "other_editions", "corrections", "related_stories")
@@ -174,12 +174,11 @@ def lead_from(job: ImportJob, aliases: "Iterable[Alias]") -> None:
     for alias in aliases:
         target = _target_of(names, alias, job)
         old = Redirect.normalise_path(alias.path)
-        if target is None or len(old) > 255 or Redirect.objects.filter(old_path=old).exists():
+        if target is None:
             continue
         leads = {"redirect_link": target} if isinstance(target, str) else {"redirect_page": target}
         if Redirect.normalise_path(target if isinstance(target, str) else target.specific.address) != old:
-            redirect = Redirect.objects.create(old_path=old, automatically_created=True, **leads)
-            Made.objects.create(job=job, kind="redirect", number=redirect.pk)
+            add_redirect(job, old, **leads)
 
 
 def _target_of(names: Names, alias: "Alias", job: ImportJob) -> Any:

@@ -26,13 +26,13 @@ from rotative.content.models import MediaFile, Picture
 from rotative.content.models.images import WIDTHS, copy_spec, make_copies
 from rotative.importers.fetching import MOST_SECONDS, FetchError, fetch
 from rotative.importers.models import FetchedFile, FetchState, ImportJob, Made
+from rotative.importers.redirects import add_redirect
 from rotative.importers.stories import FileAt, Found, PictureAt
 
 TOGETHER: Final = 6  # requests at once: an old site is often a small machine
 MOST_BYTES: Final = 25 * 1024 * 1024
 MOST_MEDIA_SECONDS: Final = 600.0
 LONGEST_ADDRESS: Final = 1000
-LONGEST_OLD_PATH: Final = 255
 
 Wanted = PictureAt | FileAt
 
@@ -170,12 +170,8 @@ def _lead_from(job: ImportJob, address: str, made: Picture | MediaFile) -> None:
     parts = urlsplit(address)
     if not job.site or parts.netloc.removeprefix("www.") != job.site.partition("/")[0].removeprefix("www."):
         return
-    old = str(Redirect.normalise_path(parts.path))
-    if len(old) > LONGEST_OLD_PATH or Redirect.objects.filter(old_path=old).exists():
-        return
     new = made.get_rendition(copy_spec(WIDTHS[-1], "jpeg")).url if isinstance(made, Picture) else made.file.url
-    redirect = Redirect.objects.create(old_path=old, redirect_link=new, automatically_created=True)
-    Made.objects.create(job=job, kind="redirect", number=redirect.pk)
+    add_redirect(job, str(Redirect.normalise_path(parts.path)), redirect_link=new)
 
 
 def _note(

@@ -1,6 +1,7 @@
 """Leave an export of an old paper beside the newspaper in ROTATIVE_HOME, and an import of it that was stopped.
 
-OLD_PAPER names the old site: each has its own stories. Prints, as JSON, what one needs to know.
+OLD_PAPER names the old site: each has its own stories, and an editor in chief of its own who brings them in (another
+password for somebody at work would sign them out). Prints, as JSON, what one needs to know.
 """
 
 import json
@@ -13,12 +14,10 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rotative.settings")
 django.setup()
 
-from django.contrib.auth.models import Group  # noqa: E402
-
-from rotative.accounts.models import User  # noqa: E402
 from rotative.accounts.roles import EDITOR_IN_CHIEF  # noqa: E402
 from rotative.importers import sources  # noqa: E402
 from rotative.importers.models import ImportJob, JobState, SourceKind  # noqa: E402
+from tests.browser.staff import engage  # noqa: E402
 from tests.importers.wordpress.exports import (  # noqa: E402
     HEAD,
     SITE,
@@ -33,10 +32,7 @@ STORIES = 60
 
 name = os.environ["OLD_PAPER"]
 password = secrets.token_urlsafe(16)
-user = User.objects.update_or_create(username="archiviste")[0]
-user.set_password(password)
-user.save()
-user.groups.set(Group.objects.filter(name=EDITOR_IN_CHIEF.group))
+engage(name, EDITOR_IN_CHIEF, password)
 
 path = an_export(
     Path(os.environ["ROTATIVE_HOME"]) / f"{name}.xml",
@@ -64,4 +60,4 @@ with sources.open_export(path) as export:
         state=JobState.STOPPED,
         options={"online": False},
     )
-print(json.dumps({"password": password, "job": job.pk, "stories": STORIES}))
+print(json.dumps({"editor": name, "password": password, "job": job.pk, "stories": STORIES}))

@@ -1,16 +1,15 @@
 """axe-core finds nothing on any kind of page, in light and dark, at 320 pixels and with text at twice its size."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
 from tests.browser import kinds
 from tests.browser.chromium import a_page
+from tests.browser.looks import WIDER_THAN_THE_PAGE, examine
 from tests.browser.served import Site
 
-AXE = (Path(__file__).parent / "node_modules/axe-core/axe.min.js").read_text()
 SETTINGS: dict[str, dict[str, Any]] = {
     "light": {"color_scheme": "light"},
     "dark": {"color_scheme": "dark"},
@@ -55,18 +54,6 @@ def test_text_grows_with_the_setting_of_the_browser(
     assert sizes[1] >= 1.99 * sizes[0]
 
 
-# What sticks out, unless a parent of its own scrolls (a table may).
-WIDER_THAN_THE_PAGE = """width => [...document.querySelectorAll("body *")].filter(element => {
-    const box = element.getBoundingClientRect();
-    if (!box.width || !box.height || box.right <= width + 1) return false;
-    for (let parent = element.parentElement; parent; parent = parent.parentElement) {
-        const overflow = getComputedStyle(parent).overflowX;
-        if (overflow === "auto" || overflow === "scroll" || overflow === "hidden" || overflow === "clip") return false;
-    }
-    return true;
-}).slice(0, 5).map(element => element.outerHTML.slice(0, 120))"""
-
-
 @pytest.mark.parametrize("kind", ["front", "article"])
 def test_the_keyboard_reaches_the_content_first_and_focus_is_seen(kind: str, site: Site, browser: Browser) -> None:
     with a_page(browser) as page:
@@ -85,16 +72,3 @@ FOCUS_IS_SEEN = """() => {
     const style = getComputedStyle(document.activeElement);
     return (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 1) || style.boxShadow !== "none";
 }"""
-
-
-def examine(page: Page) -> list[str]:
-    """Run axe-core; return each violation in a line, with the element it was found on."""
-    page.evaluate(AXE)
-    result = page.evaluate(
-        "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})"
-    )
-    return [
-        f"{violation['id']}: {violation['help']} – {node['html'][:160]} {node.get('failureSummary', '')[:200]}"
-        for violation in result["violations"]
-        for node in violation["nodes"]
-    ]

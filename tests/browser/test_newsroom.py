@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.chromium import a_page
+from tests.browser.chromium import PHONE, WIDE, a_page
+from tests.browser.looks import faults_of
 from tests.browser.served import Site
 
 PEOPLE = Path(__file__).with_name("people.py")
@@ -71,6 +72,20 @@ def test_readers_never_see_a_draft(site: Site, browser: Browser, people: Any) ->
 
     assert headline.encode() not in site.get(people["section"]["address"]).body
     assert headline.encode() not in site.get("/en-continu/").body
+
+
+@pytest.mark.parametrize(("scheme", "size"), [("light", PHONE), ("dark", WIDE)], ids=["phone", "desk at night"])
+def test_axe_finds_nothing_at_the_door_and_at_the_desk(
+    scheme: str, size: Any, site: Site, browser: Browser, people: Any
+) -> None:
+    with a_page(browser, color_scheme=scheme, viewport=size) as page:
+        for address in ("login/", "password_reset/"):
+            page.goto(f"{site.url}/redaction/{address}")
+            assert faults_of(page) == [], address
+        sign_in(page, site, "editor", people["password"])
+        for address in ("", "articles/", f"pages/add/content/article/{people['section']['key']}/"):
+            page.goto(f"{site.url}/redaction/{address}")
+            assert faults_of(page) == [], address
 
 
 def a_name() -> str:

@@ -3,11 +3,11 @@
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from tests.browser.chromium import PHONE, WIDE, a_page
+from tests.browser.looks import faults_of
 from tests.browser.served import Site
-from tests.browser.test_accessibility import WIDER_THAN_THE_PAGE, examine
 from tests.browser.test_imports import MILLISECONDS, an_old_paper
 from tests.browser.test_newsroom import a_name, sign_in
 
@@ -18,18 +18,18 @@ def test_a_wire_is_followed_watched_and_deleted(site: Site, browser: Browser, si
     with a_page(browser, viewport=size) as page:
         errors: list[str] = []
         page.on("pageerror", lambda error: errors.append(str(error)))
-        sign_in(page, site, "archiviste", paper["password"])
+        sign_in(page, site, paper["editor"], paper["password"])
         page.goto(f"{site.url}/redaction/imports/fils/nouveau/")
         page.locator("[name=name]").fill(name)
         page.locator("[name=address]").fill(f"http://127.0.0.1/{name.replace(' ', '')}")
         page.locator("[name=section]").select_option(index=1)
         page.locator("[name=test]").click()
         expect(page.locator(".imports-preview .imports-error")).not_to_be_empty()
-        looks_well(page, size)
+        assert faults_of(page) == []
         page.locator("form.imports-wire button:not([name])").click()
         expect(page.locator("[name=address]")).to_have_attribute("aria-invalid", "true")
         assert page.locator("[name=name]").input_value() == name
-        looks_well(page, size)
+        assert faults_of(page) == []
         page.locator("[name=is_sure]").check()
         page.locator("form.imports-wire button:not([name])").click()
 
@@ -37,16 +37,11 @@ def test_a_wire_is_followed_watched_and_deleted(site: Site, browser: Browser, si
         status = page.locator("[data-refresh] .imports-status")
         expect(status).to_have_attribute("data-tone", "bad", timeout=MILLISECONDS)
         expect(page.locator("[data-refresh] .imports-error")).not_to_be_empty()
-        looks_well(page, size)
+        assert faults_of(page) == []
         page.locator("#pause").click()
         expect(page.locator("#resume")).to_have_count(1)
         page.locator("a[href$='/suppression/']").click()
-        looks_well(page, size)
+        assert faults_of(page) == []
         page.locator("button.serious").click()
         expect(page.locator(".imports-name").get_by_text(name, exact=True)).to_have_count(0)
         assert not errors
-
-
-def looks_well(page: Page, size: Any) -> None:
-    assert page.evaluate(WIDER_THAN_THE_PAGE, size["width"]) == []
-    assert [finding for finding in examine(page) if "sidebar" not in finding] == []  # Wagtail's own

@@ -14,16 +14,15 @@ django.setup()
 
 from datetime import timedelta  # noqa: E402
 
-from django.contrib.auth.models import Group  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
-from rotative.accounts.models import User  # noqa: E402
 from rotative.accounts.roles import MODERATOR  # noqa: E402
 from rotative.comments.models import Comment  # noqa: E402
 from rotative.comments.models.comments import digest, fingerprint_of, writer_of  # noqa: E402
 from rotative.comments.text import fold  # noqa: E402
 from rotative.content import actions, queries  # noqa: E402
 from rotative.content.models import Article  # noqa: E402
+from tests.browser.staff import engage  # noqa: E402
 
 SLUG = "mille-avis-sur-un-puits"
 OPINIONS = (
@@ -39,13 +38,6 @@ REASONS = (
     [{"rule": "fast", "detail": ""}],
 )
 password = secrets.token_urlsafe(16)
-
-
-def engage(name: str, first_name: str) -> None:
-    user = User.objects.update_or_create(username=name, defaults={"first_name": first_name})[0]
-    user.set_password(password)
-    user.save()
-    user.groups.set(Group.objects.filter(name=MODERATOR.group))
 
 
 def the_article() -> Article:
@@ -72,8 +64,8 @@ def a_comment(article: Article, number: int) -> Comment:
 article = the_article()
 if os.environ.get("WAITING_AFRESH"):
     # Another password would sign out whoever is at work.
-    engage("moderatrice", "Awa")
-    engage("moderateur", "Koffi")
+    engage("moderatrice", MODERATOR, password, first_name="Awa")
+    engage("moderateur", MODERATOR, password, first_name="Koffi")
     Comment.objects.filter(article=article).delete()
 first = Comment.objects.filter(article=article).count()
 made = [a_comment(article, first + number) for number in range(int(os.environ.get("WAITING", "0")))]

@@ -1,0 +1,43 @@
+"""What can be told of a page's look without eyes: what axe-core finds, and what runs out of the screen."""
+
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+AXE = (Path(__file__).parent / "node_modules/axe-core/axe.min.js").read_text()
+# Wagtail's own: what it lays out beside our screens, and its two search forms of one name.
+NOT_OURS = ("sidebar", "landmark-unique")
+# What sticks out, unless a parent of its own scrolls (a table may).
+WIDER_THAN_THE_PAGE = """width => [...document.querySelectorAll("body *")].filter(element => {
+    const box = element.getBoundingClientRect();
+    if (!box.width || !box.height || box.right <= width + 1) return false;
+    for (let parent = element.parentElement; parent; parent = parent.parentElement) {
+        const overflow = getComputedStyle(parent).overflowX;
+        if (overflow === "auto" || overflow === "scroll" || overflow === "hidden" || overflow === "clip") return false;
+    }
+    return true;
+}).slice(0, 5).map(element => element.outerHTML.slice(0, 120))"""
+
+
+def examine(page: Page) -> list[str]:
+    """Run axe-core; return each violation in a line, with the element it was found on."""
+    page.evaluate(AXE)
+    result = page.evaluate(
+        "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})"
+    )
+    return [
+        f"{violation['id']}: {violation['help']} – {node['html'][:160]} {node.get('failureSummary', '')[:200]}"
+        for violation in result["violations"]
+        for node in violation["nodes"]
+    ]
+
+
+def faults_of(page: Page) -> list[str]:
+    """Return what is wrong with a screen of the newsroom: what axe-core finds, and what runs out of it."""
+    width = (page.viewport_size or {})["width"]
+    scrolled = page.evaluate("document.documentElement.scrollWidth")
+    return [
+        *(finding for finding in examine(page) if not any(mark in finding for mark in NOT_OURS)),
+        *(f"runs out of the screen: {element}" for element in page.evaluate(WIDER_THAN_THE_PAGE, width)),
+        *([f"{scrolled} pixels wide"] if scrolled > width else []),
+    ]

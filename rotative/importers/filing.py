@@ -260,7 +260,7 @@ def _rewrite_article(article: Article, placed: Placed) -> None:
     article.kicker, article.standfirst = story.kicker[:120], story.standfirst[:600]
     article.edition = placed.edition
     article.other_editions, article.topics = placed.other_editions, placed.topics
-    article.bylines = [Byline(author=author, guest=guest) for author, guest in placed.bylines]  # type: ignore[misc]
+    article.bylines = [Byline(author=author, guest=guest) for author, guest in placed.bylines]  # type: ignore[misc] # modelcluster takes them
     article.lead_image_id = placed.found.pictures.get(story.lead.address) if story.lead else None
     article.lead_caption = story.lead.caption[:300] if story.lead else ""
     published = moment_of(story.published) if story.state in DATED else None

@@ -21,7 +21,7 @@ from rotative.importers.leases import cause_of, step
 from rotative.importers.models import ImportedItem, ImportJob, JobState
 from rotative.importers.naming import Names
 from rotative.importers.progress import Tell
-from rotative.importers.redirects import add_redirect
+from rotative.importers.redirects import add_redirect, is_of
 from rotative.importers.references import index_references
 from rotative.publishing.invalidation import invalidate_all
 
@@ -68,27 +68,18 @@ def finish(
 
 def link_stories(job: ImportJob, numbers: Sequence[int]) -> None:
     """Let links to old addresses lead to the pages themselves, wherever they will stand."""
-    host = job.site.partition("/")[0]
-    if not host:
+    if not job.site:
         return
     for model in (Article, StandingPage):
         pages = list(model._base_manager.filter(pk__in=numbers).only("pk", "body"))
-        links = {link for page in pages for link in _links_in(page.body.raw_data) if _is_of(host, link)}
+        links = {link for page in pages for link in _links_in(page.body.raw_data) if is_of(job.site, link)}
         if not links:
             continue
         targets = _targets(links)
         for page in pages:
-            data = [_relinked(block, host, targets) for block in page.body.raw_data]
+            data = [_relinked(block, job.site, targets) for block in page.body.raw_data]
             field: Any = model._meta.get_field("body")
             model._base_manager.filter(pk=page.pk).update(body=field.to_python(data))
-
-
-def _is_of(host: str, link: str) -> bool:
-    try:
-        found = urlsplit(link).hostname or ""
-    except ValueError:
-        return False
-    return found.removeprefix("www.") == host.partition(":")[0].removeprefix("www.")
 
 
 def _links_in(value: Any) -> Iterable[str]:
@@ -120,19 +111,19 @@ def _targets(links: Iterable[str]) -> dict[str, str]:
     return targets
 
 
-def _relinked(value: Any, host: str, targets: dict[str, str]) -> Any:
+def _relinked(value: Any, site: str, targets: dict[str, str]) -> Any:
     if isinstance(value, str):
-        return _LINK.sub(lambda found: _opened(found, host, targets), value)
+        return _LINK.sub(lambda found: _opened(found, site, targets), value)
     if isinstance(value, dict):
-        return {name: _relinked(each, host, targets) for name, each in value.items()}
+        return {name: _relinked(each, site, targets) for name, each in value.items()}
     if isinstance(value, list | tuple):
-        return [_relinked(each, host, targets) for each in value]
+        return [_relinked(each, site, targets) for each in value]
     return value
 
 
-def _opened(found: re.Match[str], host: str, targets: dict[str, str]) -> str:
+def _opened(found: re.Match[str], site: str, targets: dict[str, str]) -> str:
     link = unescape(found[1])
-    if not _is_of(host, link):
+    if not is_of(site, link):
         return found[0]
     return targets.get(_path_of(link), found[0])
 

@@ -26,7 +26,7 @@ from rotative.content.models import MediaFile, Picture
 from rotative.content.models.images import WIDTHS, copy_spec, make_copies
 from rotative.importers.fetching import MOST_SECONDS, FetchError, fetch
 from rotative.importers.models import FetchedFile, FetchState, ImportJob, Made
-from rotative.importers.redirects import add_redirect
+from rotative.importers.redirects import add_redirect, is_of
 from rotative.importers.stories import FileAt, Found, PictureAt
 
 TOGETHER: Final = 6  # requests at once: an old site is often a small machine
@@ -101,14 +101,15 @@ def _look_for(wanted: Wanted, shelves: Shelves) -> tuple[bytes, str]:
 
 def _on_shelf(address: str, uploads: Path, most: int) -> bytes:
     """Read a file from a copy of the uploads: by its whole path, or by what follows `uploads/`."""
-    path = unquote(urlsplit(address).path if "://" in address else address).lstrip("/")
     root = uploads.resolve()
-    for part in (path, path.partition("/uploads/")[2] or path.partition("uploads/")[2]):
-        if not part or "\0" in part:
-            continue
-        file = (root / part).resolve()
-        if file.is_relative_to(root) and file.is_file() and file.stat().st_size <= most:
-            return file.read_bytes()
+    try:
+        path = unquote(urlsplit(address).path if "://" in address else address).lstrip("/")
+        for part in filter(None, (path, path.partition("/uploads/")[2] or path.partition("uploads/")[2])):
+            file = (root / part).resolve()
+            if file.is_relative_to(root) and file.is_file() and file.stat().st_size <= most:
+                return file.read_bytes()
+    except (OSError, ValueError):  # no address, no name a file may have, or one that may not be read
+        return b""
     return b""
 
 
@@ -167,11 +168,10 @@ def _name_of(address: str) -> str:
 
 def _lead_from(job: ImportJob, address: str, made: Picture | MediaFile) -> None:
     """Let the old address of a file answer with the new one, where the old site's addresses become the paper's."""
-    parts = urlsplit(address)
-    if not job.site or parts.netloc.removeprefix("www.") != job.site.partition("/")[0].removeprefix("www."):
+    if not is_of(job.site, address):
         return
     new = made.get_rendition(copy_spec(WIDTHS[-1], "jpeg")).url if isinstance(made, Picture) else made.file.url
-    add_redirect(job, str(Redirect.normalise_path(parts.path)), redirect_link=new)
+    add_redirect(job, str(Redirect.normalise_path(urlsplit(address).path)), redirect_link=new)
 
 
 def _note(

@@ -1,6 +1,5 @@
 """Imports in the background: taken up, gone on with, taken back, and said so when they cannot."""
 
-import multiprocessing
 import os
 import sqlite3
 import subprocess
@@ -156,32 +155,10 @@ def test_what_died_at_a_keyboard_is_left_to_who_sat_there(export: Path) -> None:
     assert not chores.due().exists()
 
 
-def test_without_a_job_no_process_is_started(monkeypatch: pytest.MonkeyPatch) -> None:
-    def complain(*_arguments: Any, **_named: Any) -> None:
-        raise AssertionError
-
-    monkeypatch.setattr(multiprocessing, "Process", complain)
-    assert chores.IMPORTS.start() == 0
-
-
-def test_a_process_that_is_at_work_is_the_only_one(export: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_process_begins_when_a_job_waits(export: Path) -> None:
+    assert not chores.IMPORTS.is_due()
     a_job(export)
-    started: list[int] = []
-
-    class Process:
-        def __init__(self, **_named: Any) -> None:
-            started.append(1)
-
-        def start(self) -> None: ...
-
-        def is_alive(self) -> bool:
-            return True
-
-    monkeypatch.setattr(multiprocessing, "Process", Process)
-    monkeypatch.setattr("django.db.connections.close_all", lambda: None)
-    monkeypatch.setattr(chores.IMPORTS, "_process", None)
-    assert [chores.IMPORTS.start(), chores.IMPORTS.start()] == [1, 0]
-    assert started == [1]
+    assert chores.IMPORTS.is_due()
 
 
 # --- killed

@@ -99,6 +99,11 @@ def test_nothing_beside_the_uploads_is_read(job: ImportJob, tmp_path: Path, path
     assert not found.pictures
 
 
+@pytest.mark.parametrize("address", ["http://[x/uploads/a.jpg", f"https://x.example/uploads/{'a' * 300}.jpg"])
+def test_what_no_file_can_be_called_is_missing_like_any_other(job: ImportJob, tmp_path: Path, address: str) -> None:
+    assert bring(job, PictureAt(address), uploads=tmp_path, online=False).reasons == {address: "not fetched"}
+
+
 def test_offline_nothing_is_fetched(job: ImportJob, site: OldSite) -> None:
     bring(job, PictureAt(f"{site.url}/a.jpg"), online=False)
     assert site.asked == []

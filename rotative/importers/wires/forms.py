@@ -40,12 +40,12 @@ def look_at(address: str) -> Preview:
     return Preview(tuple(headlines), len(stories))
 
 
-class SectionField(forms.ModelChoiceField):  # type: ignore[type-arg]
+class SectionField(forms.ModelChoiceField):  # type: ignore[type-arg] # no generic at run time
     def label_from_instance(self, obj: Any) -> str:
         return " › ".join(trail_of(obj))
 
 
-class WireForm(forms.ModelForm):  # type: ignore[type-arg]
+class WireForm(forms.ModelForm):  # type: ignore[type-arg] # no generic at run time
     """What an editor says of a wire. `is_sure` is offered when its address does not answer as a feed."""
 
     section = SectionField(

@@ -540,8 +540,10 @@ def test_a_comment_is_sent_without_proof_when_there_can_be_none(
 
 def test_a_proof_is_found_after_a_failed_one(paper: Paper, page: Page) -> None:
     paper.challenge = lambda: LATER
-    write(page, "Au second essai")
-    wait_until(lambda: paper.challenges > 0, page)
+    # Until the page has the refusal, not only until it was sent: who sends before it goes without a proof.
+    with page.expect_event("requestfinished", lambda request: "/defi/" in request.url):
+        write(page, "Au second essai")
+    page.wait_for_timeout(200)
     paper.challenge = a_challenge
     send(page)
 

@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from html import escape
 from typing import Any, Final
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 from uuid import UUID, uuid5
 
 import nh3
 
 from rotative.content.blocks import AUDIO_EXTENSIONS, VIDEO_EXTENSIONS
+from rotative.importers.addresses import parts_of
 from rotative.importers.stories import (
     Block,
     Embed,
@@ -138,7 +139,7 @@ def _gallery(shown: tuple[PictureAt, ...], title: str, found: Found) -> Iterator
 
 def _played(media: Media, found: Found) -> tuple[str, dict[str, Any]]:
     """Return a player for what is in, else a card that leads to where it was."""
-    title = media.title or unquote(urlsplit(media.address).path.rpartition("/")[2])
+    title = media.title or unquote(parts_of(media.address).path.rpartition("/")[2])
     number = found.media.get(media.address)
     if number is None or not _is_playable(media):
         return "embed", _card(media.address, title)
@@ -165,5 +166,5 @@ def _without_tags(html: str) -> str:
 
 
 def _card(url: str, title: str) -> dict[str, Any]:
-    host = urlsplit(url).hostname or url
+    host = parts_of(url).hostname or url
     return {"url": url, "title": (title.strip() or host)[:160], "description": "", "thumbnail": None, "megabytes": ""}

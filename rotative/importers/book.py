@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from django.core.paginator import Page as PageOf
 from django.core.paginator import Paginator
@@ -18,6 +17,7 @@ from wagtail.contrib.redirects.models import Redirect
 
 from rotative.content.models.addresses import address_of
 from rotative.importers import actions, finishing
+from rotative.importers.addresses import parts_of
 from rotative.importers.chores import TAKEN_AT, TAKEN_FROM
 from rotative.importers.models import CategoryTarget, ImportJob, JobState, Line, Outcome
 from rotative.importers.wording import REPAIRS, doubt_in_words, left_in_words, pictures_in_words, reason_in_words
@@ -353,8 +353,5 @@ def _entry(line: Line, answering: set[str]) -> Entry:
 
 def link_to(address: str) -> str:
     """Return an address that may be followed; nothing for one that is none of the web's."""
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return ""
+    parts = parts_of(address)
     return address if parts.scheme in {"http", "https"} and parts.netloc else ""

@@ -4,6 +4,8 @@ import re
 from typing import Final
 from urllib.parse import parse_qs, urlsplit
 
+from rotative.importers.addresses import parts_of
+
 _PLACES: Final = {
     "youtube.com": "YouTube",
     "youtube-nocookie.com": "YouTube",
@@ -51,7 +53,7 @@ _DAILYMOTION: Final = re.compile(r"/embed/video/(\w+)")
 
 def place_of(url: str) -> str:
     """Return the name of the place that an embed comes from, or nothing for one that is not known."""
-    host = (urlsplit(url).hostname or "").lower()
+    host = (parts_of(url).hostname or "").lower()
     while host:
         if host in _PLACES:
             return _PLACES[host]

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from html import escape, unescape
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import urlsplit
 
 from django.utils.translation import gettext_noop
 from modelsearch import index
@@ -17,11 +16,12 @@ from wagtail.contrib.redirects.models import Redirect
 
 from rotative.content.models import Article, StandingPage
 from rotative.content.models.articles import find_related, newest_of
+from rotative.importers.addresses import is_of, parts_of
 from rotative.importers.leases import cause_of, step
 from rotative.importers.models import ImportedItem, ImportJob, JobState
 from rotative.importers.naming import Names
 from rotative.importers.progress import Tell
-from rotative.importers.redirects import add_redirect, is_of
+from rotative.importers.redirects import add_redirect
 from rotative.importers.references import index_references
 from rotative.publishing.invalidation import invalidate_all
 
@@ -94,7 +94,7 @@ def _links_in(value: Any) -> Iterable[str]:
 
 
 def _path_of(link: str) -> str:
-    parts = urlsplit(link)
+    parts = parts_of(link)
     return str(Redirect.normalise_path((parts.path or "/") + (f"?{parts.query}" if parts.query else "")))
 
 

@@ -15,6 +15,7 @@ from urllib.parse import urljoin, urlsplit
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from rotative.importers import embeds
+from rotative.importers.addresses import parts_of
 from rotative.importers.lettering import mend
 from rotative.importers.stories import (
     Block,
@@ -497,7 +498,7 @@ class _Walk:
         if not embeds.place_of(url):
             self.body.doubts.append((Doubt.EMBED_UNKNOWN, url[:200]))
         title = mend(node.attributes.get("title") or "", self.body.repairs)
-        self.add(Embed(url, title[:160] or embeds.place_of(url) or (urlsplit(url).hostname or "")))
+        self.add(Embed(url, title[:160] or embeds.place_of(url) or (parts_of(url).hostname or "")))
 
     def on_video(self, node: LexborNode) -> None:
         source = node.css_first("source[src]")

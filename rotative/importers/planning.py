@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
-from urllib.parse import urlsplit
 
+from rotative.importers.addresses import parts_of
 from rotative.importers.bodies import pictures_of
 from rotative.importers.filing import Arrived
 from rotative.importers.models import FetchedFile, ImportedItem, Outcome
@@ -100,7 +100,7 @@ def _note(made: Plan, one: Arrived, item: ImportedItem | None, pictures: set[str
     for picture in pictures_of(story.blocks, story.lead):
         if picture.address not in pictures:
             pictures.add(picture.address)
-            made.picture_hosts[urlsplit(picture.address).netloc] += 1
+            made.picture_hosts[parts_of(picture.address).netloc] += 1
 
 
 def _outcome(one: Arrived, item: ImportedItem | None) -> str:

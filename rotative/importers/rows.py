@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from typing import Any
-from urllib.parse import urlsplit
 from uuid import uuid4
 
 from django.contrib.contenttypes.models import ContentType
@@ -26,6 +25,7 @@ from rotative.comments.text import LONGEST_NAME, clean, clean_line, fold
 from rotative.content.models import Article, Author, Byline, Edition, Home, Listing, Section, StandingPage, Topic
 from rotative.content.models.listings import PAPER, UNDATED, month_of
 from rotative.content.models.pages import ARCHIVE, RESERVED_SLUGS
+from rotative.importers.addresses import parts_of
 from rotative.importers.bodies import article_body, standing_body
 from rotative.importers.bulk import Branch, Rows, reserve_keys
 from rotative.importers.stories import Found, Moment, Remark, RemarkState, State, Story
@@ -309,10 +309,7 @@ def old_paths(story: Story) -> list[str]:
     """Return the paths, as redirects have them, at which a story stood."""
     found = []
     for address in (story.address, *story.other_addresses):
-        try:
-            parts = urlsplit(address)
-        except ValueError:
-            continue
+        parts = parts_of(address)
         path = parts.path or "/"
         if (path == "/" and not parts.query) or "\0" in address:
             continue

@@ -8,11 +8,12 @@ to where it stands now: links in old stories and on other sites go on.
 import io
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from django.core.files.base import ContentFile
 from django.core.files.images import ImageFile
@@ -24,9 +25,10 @@ from rotative.content.darkroom import Developed, UndevelopedError, develop
 from rotative.content.forms import MOST_MEDIA_BYTES, SIGNATURES, is_of_kind
 from rotative.content.models import MediaFile, Picture
 from rotative.content.models.images import WIDTHS, copy_spec, make_copies
+from rotative.importers.addresses import is_of, parts_of
 from rotative.importers.fetching import MOST_SECONDS, FetchError, fetch
 from rotative.importers.models import FetchedFile, FetchState, ImportJob, Made
-from rotative.importers.redirects import add_redirect, is_of
+from rotative.importers.redirects import add_redirect
 from rotative.importers.stories import FileAt, Found, PictureAt
 
 TOGETHER: Final = 6  # requests at once: an old site is often a small machine
@@ -102,14 +104,12 @@ def _look_for(wanted: Wanted, shelves: Shelves) -> tuple[bytes, str]:
 def _on_shelf(address: str, uploads: Path, most: int) -> bytes:
     """Read a file from a copy of the uploads: by its whole path, or by what follows `uploads/`."""
     root = uploads.resolve()
-    try:
-        path = unquote(urlsplit(address).path if "://" in address else address).lstrip("/")
+    with suppress(OSError, ValueError):  # no name a file may have, or one that may not be read
+        path = unquote(parts_of(address).path if "://" in address else address).lstrip("/")
         for part in filter(None, (path, path.partition("/uploads/")[2] or path.partition("uploads/")[2])):
             file = (root / part).resolve()
             if file.is_relative_to(root) and file.is_file() and file.stat().st_size <= most:
                 return file.read_bytes()
-    except (OSError, ValueError):  # no address, no name a file may have, or one that may not be read
-        return b""
     return b""
 
 
@@ -163,7 +163,7 @@ def is_media(address: str) -> bool:
 
 
 def _name_of(address: str) -> str:
-    return unquote(urlsplit(address).path.rpartition("/")[2])[-100:]
+    return unquote(parts_of(address).path.rpartition("/")[2])[-100:]
 
 
 def _lead_from(job: ImportJob, address: str, made: Picture | MediaFile) -> None:
@@ -171,7 +171,7 @@ def _lead_from(job: ImportJob, address: str, made: Picture | MediaFile) -> None:
     if not is_of(job.site, address):
         return
     new = made.get_rendition(copy_spec(WIDTHS[-1], "jpeg")).url if isinstance(made, Picture) else made.file.url
-    add_redirect(job, str(Redirect.normalise_path(urlsplit(address).path)), redirect_link=new)
+    add_redirect(job, str(Redirect.normalise_path(parts_of(address).path)), redirect_link=new)
 
 
 def _note(

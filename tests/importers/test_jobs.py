@@ -12,7 +12,7 @@ from wagtail.contrib.redirects.models import Redirect
 
 from rotative.comments.models import Comment, Discussion, Status
 from rotative.content.models import Article, Author, Edition, Listing, Section, StandingPage, Topic
-from rotative.importers import jobs, leases, sources, undoing
+from rotative.importers import jobs, leases, planning, sources, undoing
 from rotative.importers.models import ImportedItem, ImportJob, JobState, Line, Made, Outcome, SourceKind
 from rotative.importers.uploads import Shelves
 from rotative.publishing import marking
@@ -23,9 +23,11 @@ from rotative.publishing.store import Store
 from rotative.publishing.storing import Disk
 from tests.builders import a_newspaper
 from tests.importers.wordpress.exports import (
+    HEAD,
     SITE,
     a_category,
     a_comment,
+    a_picture,
     an_author,
     an_export,
     an_item,
@@ -184,6 +186,25 @@ def test_items_with_the_same_number_both_come_in_and_are_told_apart(tmp_path: Pa
     assert sorted(Article.objects.values_list("title", flat=True)) == ["Un", "Un autre"]
     assert Line.objects.get(job=job, key="post:1#2").report["doubled"] == "post:1"
     assert set(outcomes(run(path)).values()) == {Outcome.UNCHANGED}
+
+
+@pytest.mark.parametrize("head", [HEAD, HEAD.replace(SITE, "https://[ancien")], ids=["site", "no site"])
+def test_an_address_that_is_none_stops_neither_the_plan_nor_the_import(head: str, tmp_path: Path) -> None:
+    a_newspaper()
+    path = an_export(
+        tmp_path / "export.xml",
+        an_item(1, "Un", body="http://[x/sur-une-ligne\n\n[embed]http://[y/[/embed] [audio src='http://[x/a.mp3']"),
+        an_item(2, "Deux", body="<a href='http://[x'>Un lien</a> <img src='http://[x/a.jpg'>").replace(
+            "<dc:creator>", "<guid>http://[x/?p=2</guid><dc:creator>"
+        ),
+        an_item(3, "Trois", link="http://[x/trois/"),
+        a_picture(4, "http://[x/quatre.jpg"),
+        head=head,
+    )
+    with sources.open_export(path) as source:
+        assert planning.plan(source.name, source.arrivals(0), source.total).doubled == 0
+    assert run(path).state == JobState.DONE
+    assert set(Article.objects.values_list("title", flat=True)) == {"Un", "Deux", "Trois"}
 
 
 def test_an_import_that_is_stopped_goes_on_where_it_was(export: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,8 +15,8 @@ class Process:
 
     begun: "list[Process]"
 
-    def __init__(self, **named: Any) -> None:
-        self.named, self.is_at_work = named, False
+    def __init__(self, **_named: Any) -> None:
+        self.is_at_work = False
 
     def start(self) -> None:
         self.is_at_work = True
@@ -49,3 +49,4 @@ def test_none_is_started_when_nothing_is_due() -> None:
 @pytest.mark.parametrize("work", [IMPORTS, WIRES], ids=["imports", "wires"])
 def test_a_paper_without_imports_and_wires_starts_none(work: WorkApart) -> None:
     assert work.start() == 0
+    assert Process.begun == []

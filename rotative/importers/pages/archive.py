@@ -6,8 +6,8 @@ from datetime import UTC
 from itertools import islice
 from pathlib import Path
 from typing import Final, Self
-from urllib.parse import urlsplit
 
+from rotative.importers.addresses import parts_of
 from rotative.importers.errors import Reason, SourceRefusedError
 from rotative.importers.filing import Arrived, Manners
 from rotative.importers.jobs import Alias
@@ -46,7 +46,7 @@ class Pages:
         for source in islice(pages_of(self.path), _LOOKED_AT):
             read = _read(source)
             address = source.address or (read.address if isinstance(read, Story) else "")
-            if host := urlsplit(address).netloc:
+            if host := parts_of(address).netloc:
                 hosts[host] += 1
         return hosts.most_common(1)[0][0] if hosts else ""
 

@@ -4,8 +4,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
+from rotative.importers.addresses import parts_of
 from rotative.importers.stories import Block, Gallery, Image, PictureAt
 
 _CREDIT: Final = re.compile(
@@ -58,7 +59,7 @@ def take_lead(blocks: Sequence[Block], named: str, caption: str, base: str) -> t
     """
     named = urljoin(base, named) if named else ""
     left = list(blocks)
-    if named and (_NO_PHOTOGRAPH.search(urlsplit(named).path) or not named.startswith(("http://", "https://"))):
+    if named and (_NO_PHOTOGRAPH.search(parts_of(named).path) or not named.startswith(("http://", "https://"))):
         named = ""
     for at, block in enumerate(left[:12]):
         if isinstance(block, Image) and (
@@ -75,4 +76,4 @@ def is_same(one: str, other: str) -> bool:
 
 
 def _stem(address: str) -> str:
-    return _SIZE.sub("", urlsplit(address).path.rpartition("/")[2]).casefold()
+    return _SIZE.sub("", parts_of(address).path.rpartition("/")[2]).casefold()

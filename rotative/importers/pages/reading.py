@@ -14,6 +14,7 @@ from urllib.parse import urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
+from rotative.importers.addresses import parts_of
 from rotative.importers.captures.breadcrumbs import begins_at_home
 from rotative.importers.captures.chrome import Kind
 from rotative.importers.captures.headlines import make_headline
@@ -100,7 +101,7 @@ def _assemble(
         blocks=tuple(blocks),
         address=base,
         other_addresses=tuple(addresses[1:]),
-        slug=urlsplit(base).path.rstrip("/").rpartition("/")[2].removesuffix(".html").removesuffix(".htm")[:200],
+        slug=parts_of(base).path.rstrip("/").rpartition("/")[2].removesuffix(".html").removesuffix(".htm")[:200],
         kicker=_kicker(visible, headline, sections),
         standfirst=one_line(standfirst, notes.repairs),
         place=_first(facts, "place"),

@@ -10,8 +10,9 @@ from functools import partial
 from hashlib import sha256
 from html import unescape
 from typing import Final
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
+from rotative.importers.addresses import parts_of
 from rotative.importers.lettering import mend, one_line
 from rotative.importers.markup import Body, read_body
 from rotative.importers.stories import (
@@ -329,7 +330,7 @@ class _Reader:
                 before, _, after = link.rpartition(slug)
                 found.append(f"{before}{value.strip()}{after}")
         guid = self.record.get("guid").strip()
-        if guid.startswith("http") and urlsplit(guid).hostname == urlsplit(self.site.address or link).hostname:
+        if guid.startswith("http") and parts_of(guid).hostname == parts_of(self.site.address or link).hostname:
             found.append(guid)
         return tuple(one for one in dict.fromkeys(found) if one != link)
 

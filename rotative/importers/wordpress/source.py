@@ -6,8 +6,8 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import IO, Any, Final, Self
-from urllib.parse import urlsplit
 
+from rotative.importers.addresses import parts_of
 from rotative.importers.errors import Reason, SourceRefusedError
 from rotative.importers.filing import Arrived, Declared, Manners
 from rotative.importers.jobs import Alias
@@ -123,7 +123,7 @@ class Export:
     @property
     def name(self) -> str:
         """Return what tells this site from others: its host and path."""
-        parts = urlsplit(self.site.address)
+        parts = parts_of(self.site.address)
         return f"{parts.netloc}{parts.path}".strip("/")[:255] or self.path.name[:255]
 
     def arrivals(self, position: int) -> Iterator[Arrived]:
@@ -185,7 +185,7 @@ class Export:
 
     def aliases(self) -> Iterable[Alias]:
         """Lead from the lists of the old site to those of the paper."""
-        base = urlsplit(self.site.address).path.rstrip("/")
+        base = parts_of(self.site.address).path.rstrip("/")
         for slug, target in self.targets.items():
             steps = [slug]
             above = self.site.categories.get(self.site.categories[slug].parent)

@@ -1,8 +1,8 @@
-"""Which addresses are an old site's."""
+"""Addresses of an old site: which are its own, and what is none has no parts."""
 
 import pytest
 
-from rotative.importers.redirects import is_of
+from rotative.importers.addresses import is_of, parts_of
 
 
 @pytest.mark.parametrize(
@@ -22,3 +22,8 @@ from rotative.importers.redirects import is_of
 )
 def test_an_address_is_a_sites_by_its_host(site: str, address: str, expected: bool) -> None:
     assert is_of(site, address) is expected
+
+
+def test_what_cannot_be_split_has_no_parts() -> None:
+    assert not any(parts_of("http://[x/a.jpg"))
+    assert parts_of("http://x/a.jpg?b")[1:4] == ("x", "/a.jpg", "b")

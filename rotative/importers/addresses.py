@@ -1,0 +1,24 @@
+"""Addresses as an old site wrote them: some are none, and none of those may stop what reads them."""
+
+from urllib.parse import SplitResult, urlsplit
+
+
+def parts_of(address: str) -> SplitResult:
+    """Split an address; one that cannot be split (`http://[x`) has no parts."""
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return SplitResult("", "", "", "", "")
+
+
+def is_of(site: str, address: str) -> bool:
+    """Tell whether an address is one of an old site's (`site` is its host, perhaps with a port and a path).
+
+    An old site answered with and without `www.`, and a copy of it was often exported from another port.
+    """
+    own, host = _host(f"//{site}"), _host(address)
+    return bool(own) and host == own
+
+
+def _host(address: str) -> str:
+    return (parts_of(address).hostname or "").removeprefix("www.")

@@ -5,23 +5,17 @@ with fifty comments.
 """
 
 import json
-import os
 import re
 from itertools import islice
 
-import django
+from django.utils import timezone
+from django.utils.html import strip_tags
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rotative.settings")
-django.setup()
-
-from django.utils import timezone  # noqa: E402
-from django.utils.html import strip_tags  # noqa: E402
-
-from rotative.comments.models import Comment, Status  # noqa: E402
-from rotative.comments.queries import PAGE  # noqa: E402
-from rotative.content import actions, queries  # noqa: E402
-from rotative.content.models import Article  # noqa: E402
-from tests.builders import a_comment  # noqa: E402
+from rotative.comments.models import Comment, Status
+from rotative.comments.queries import PAGE
+from rotative.content import actions, queries
+from rotative.content.models import Article
+from tests.builders import a_comment
 
 DISCUSSED = "can-egalite-de-points-mode-d-emploi"
 

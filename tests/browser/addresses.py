@@ -1,19 +1,13 @@
 """Print, as JSON, one address for each kind of page of the newspaper in ROTATIVE_HOME, and every path it has."""
 
 import json
-import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import django
-
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rotative.settings")
-django.setup()
-
-from rotative.content import queries  # noqa: E402
-from rotative.content.models import Article  # noqa: E402
-from rotative.content.models.listings import PAPER  # noqa: E402
-from rotative.publishing import page_types  # noqa: E402
+from rotative.content import queries
+from rotative.content.models import Article
+from rotative.content.models.listings import PAPER
+from rotative.publishing import page_types
 
 
 def words(article: Article) -> int:

@@ -9,16 +9,11 @@ import os
 import secrets
 from pathlib import Path
 
-import django
-
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rotative.settings")
-django.setup()
-
-from rotative.accounts.roles import EDITOR_IN_CHIEF  # noqa: E402
-from rotative.importers import sources  # noqa: E402
-from rotative.importers.models import ImportJob, JobState, SourceKind  # noqa: E402
-from tests.browser.staff import engage  # noqa: E402
-from tests.importers.wordpress.exports import (  # noqa: E402
+from rotative.accounts.roles import EDITOR_IN_CHIEF
+from rotative.importers import sources
+from rotative.importers.models import ImportJob, JobState, SourceKind
+from tests.browser.staff import engage
+from tests.importers.wordpress.exports import (
     HEAD,
     SITE,
     a_category,

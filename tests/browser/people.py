@@ -1,17 +1,11 @@
 """Engage a reporter and an editor at the newspaper in ROTATIVE_HOME; print what they need to know, as JSON."""
 
 import json
-import os
 import secrets
 
-import django
-
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rotative.settings")
-django.setup()
-
-from rotative.accounts.roles import EDITOR_IN_CHIEF, REPORTER  # noqa: E402
-from rotative.content import queries  # noqa: E402
-from tests.browser.staff import engage  # noqa: E402
+from rotative.accounts.roles import EDITOR_IN_CHIEF, REPORTER
+from rotative.content import queries
+from tests.browser.staff import engage
 
 password = secrets.token_urlsafe(16)
 engage("reporter", REPORTER, password, email="reporter@journal.example")

@@ -1,14 +1,8 @@
 """Print everything that readers have said on the newspaper in ROTATIVE_HOME, as JSON, by its text."""
 
 import json
-import os
 
-import django
-
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rotative.settings")
-django.setup()
-
-from rotative.comments.models import Comment  # noqa: E402
+from rotative.comments.models import Comment
 
 FIELDS = ("name", "status", "proof", "in_reply_to", "email")
 print(json.dumps({row.pop("text"): row for row in Comment.objects.values("text", *FIELDS)}))

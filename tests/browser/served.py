@@ -154,7 +154,7 @@ def describe(url: str, home: Path, elsewhere: str) -> Site:
 
 def run_inside(home: Path, script: Path) -> Any:
     done = subprocess.run(
-        [sys.executable, str(script)],
+        [sys.executable, "-m", "tests.browser.inside", str(script)],
         env=environment_of(home),
         capture_output=True,
         text=True,

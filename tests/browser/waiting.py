@@ -6,23 +6,17 @@ With WAITING_AFRESH in place of others, and two moderators are engaged. Prints, 
 import json
 import os
 import secrets
+from datetime import timedelta
 
-import django
+from django.utils import timezone
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rotative.settings")
-django.setup()
-
-from datetime import timedelta  # noqa: E402
-
-from django.utils import timezone  # noqa: E402
-
-from rotative.accounts.roles import MODERATOR  # noqa: E402
-from rotative.comments.models import Comment  # noqa: E402
-from rotative.comments.models.comments import digest, fingerprint_of, writer_of  # noqa: E402
-from rotative.comments.text import fold  # noqa: E402
-from rotative.content import actions, queries  # noqa: E402
-from rotative.content.models import Article  # noqa: E402
-from tests.browser.staff import engage  # noqa: E402
+from rotative.accounts.roles import MODERATOR
+from rotative.comments.models import Comment
+from rotative.comments.models.comments import digest, fingerprint_of, writer_of
+from rotative.comments.text import fold
+from rotative.content import actions, queries
+from rotative.content.models import Article
+from tests.browser.staff import engage
 
 SLUG = "mille-avis-sur-un-puits"
 OPINIONS = (

@@ -110,7 +110,9 @@ def test_a_file_that_is_cut_off_gives_what_stands_before_and_says_so(tmp_path: P
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"no archive at all\n" * 50, gzip.compress(b"nothing"), b"WARC/1.0\r\n" + b"\0" * 999]
+    "data",
+    [b"", b"no archive at all\n" * 50, gzip.compress(b"nothing"), b"WARC/1.0\r\n" + b"\0" * 999],
+    ids=["empty", "text", "gzip", "nulls"],  # not by the bytes: gzip writes the second in which it was made
 )
 def test_what_is_no_archive_gives_no_page(tmp_path: Path, data: bytes) -> None:
     path = tmp_path / "crawl.warc.gz"

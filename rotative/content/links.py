@@ -3,8 +3,14 @@
 import re
 from collections.abc import Iterable
 from html import escape
+from typing import Any
+from urllib.parse import urlsplit
 
+from django.conf import settings
+from django.urls import reverse
+from wagtail.admin.rich_text.converters.contentstate import link_entity
 from wagtail.models import Page
+from wagtail.whitelist import check_url
 
 from rotative.content.models import MediaFile
 from rotative.content.models.addresses import address_of
@@ -14,7 +20,44 @@ from rotative.publishing.tracking import note, query
 _LINK = re.compile(r"<a\b[^>]*\blinktype=\"(page|document)\"[^>]*>", re.IGNORECASE)
 _NUMBER = re.compile(r"\bid=\"(\d{1,18})\"")
 
+# What stands in the addresses of the newsroom's screens after its root, whatever name the machine goes by.
+_SCREEN = re.compile(r"(pages/(\d|add/)|images/\d|documents/(edit/)?\d|snippets/|settings/)")
+_THIS_MACHINE = frozenset({"", "localhost", "127.0.0.1", "::1"})
+
 Targets = dict[tuple[str, int], str]
+
+
+def is_for_readers(address: str) -> bool:
+    """Tell whether a link in rich text may lead to `address`.
+
+    Not to a place within the page it was copied from (Word's footnotes lead there), for blocks have no anchors; not to
+    the newsroom, which is where a browser thinks such a place is; and not by a scheme that runs or opens something.
+    """
+    if not address.strip() or check_url(address) is None:
+        return False
+    try:
+        parts = urlsplit(address.strip())
+        host = (parts.hostname or "").lower()
+    except ValueError:
+        return False
+    is_place_within = not (parts.scheme or parts.netloc or parts.path or parts.query)
+    return not is_place_within and not _is_in_newsroom(host, parts.path)
+
+
+def _is_in_newsroom(host: str, path: str) -> bool:
+    newsroom = reverse("wagtailadmin_home")
+    if not f"{path}/".startswith(newsroom):
+        return False
+    ours = {(urlsplit(settings.SITE_URL).hostname or "").lower(), *settings.ALLOWED_HOSTS} | _THIS_MACHINE
+    return host in ours or bool(_SCREEN.match(path[len(newsroom) :]))
+
+
+def link_in_rich_text(props: dict[str, Any]) -> Any:
+    """Return the link that is stored for one of the editor's: its words alone, if it leads where no reader may go."""
+    address = props.get("url")
+    if props.get("id") is None and not (isinstance(address, str) and is_for_readers(address)):
+        return props["children"]
+    return link_entity(props)
 
 
 def expand_links(html: str) -> str:

@@ -29,7 +29,7 @@ from wagtail.log_actions import LogFormatter
 from wagtail.models import Page, ReferenceIndex, Revision
 from wagtail.snippets.models import register_snippet
 
-from rotative.content import actions, queries, views
+from rotative.content import actions, links, queries, views
 from rotative.content.models import Article, Author, Edition, Home
 from rotative.content.permissions import may, may_create, refuse, refuse_creation
 from rotative.content.viewsets import ArticleListing, AuthorViewSet, NewsroomPageViewSet, TopicViewSet
@@ -182,6 +182,14 @@ def offer_take_down(page: Page, user: Any, view_name: str, next_url: str | None 
     if isinstance(page.specific_deferred, Article) and page.live and page.permissions_for_user(user).can_unpublish():
         address = reverse("take_down", args=[page.pk])
         yield Button(_("Take down everywhere"), address, icon_name="warning", priority=55)
+
+
+@hooks.register("register_rich_text_features", order=10)
+def keep_links_for_readers(features: Any) -> None:
+    """Have Wagtail's rule for links ask where each leads, when the text is stored: scripts and pastes go unasked."""
+    rule = features.converter_rules_by_converter["contentstate"]["link"]
+    decorated = {"to_database_format": {"entity_decorators": {"LINK": links.link_in_rich_text}}}
+    features.register_converter_rule("contentstate", "link", {**rule, **decorated})
 
 
 # --- what is refused, with a sentence

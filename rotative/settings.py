@@ -98,7 +98,7 @@ INSTALLED_APPS = [
     "wagtail.contrib.typed_table_block",
     "wagtail.embeds",
     "wagtail.sites",
-    "wagtail.users",
+    "rotative.accounts.apps.NewsroomUsersConfig",  # Wagtail's wagtail.users
     "wagtail.snippets",
     "wagtail.documents",
     "wagtail.images",
@@ -126,6 +126,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
+    "rotative.accounts.sessions.SessionEndMiddleware",
+    "rotative.accounts.choosers.ChoosersForWritersMiddleware",
     "rotative.publishing.middleware.AtomicChangesMiddleware",
 ]
 
@@ -168,14 +170,17 @@ PASSWORD_HASHERS = [
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "rotative.accounts.passwords.GuessablePasswordValidator"},
 ]
-# A pair of user name and address is held back, never a name alone: else anyone could lock the newsroom out.
+# A pair of user name and address is held back, never a name alone: else anyone could lock the newsroom out. An address
+# that tries many names is held back later, by the handler.
+AXES_HANDLER = "rotative.accounts.lockout.LockoutHandler"
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_CLIENT_IP_CALLABLE = "rotative.accounts.client_address.find_client_address"
+AXES_CLIENT_IP_CALLABLE = "rotative.accounts.client_address.find_subscriber"
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # the page says how long to wait, and that shall hold
 AXES_LOCKOUT_TEMPLATE = "accounts/locked_out.html"
 AXES_VERBOSE = False
 SESSION_COOKIE_HTTPONLY = True
@@ -223,6 +228,7 @@ WAGTAIL_ALLOW_UNICODE_SLUGS = False  # an address that survives being typed, sen
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
+WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False  # accounts.wagtail_hooks has a panel that asks for the password
 WAGTAILIMAGES_IMAGE_MODEL = "content.Picture"
 WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg", "png", "webp", "avif", "gif", "heic"]
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 25 * 1024 * 1024

@@ -13,6 +13,7 @@ urlpatterns = [
     # Wagtail keeps an address that breaks on purpose, for its own tests.
     path("redaction/failwhale/", views.not_found),
     path("redaction/documents/", include(wagtaildocs_urls)),
+    path("redaction/", include("rotative.accounts.urls")),
     path("redaction/", include(wagtailadmin_urls)),
     path("commentaires/", include("rotative.frontend.urls")),
     re_path(r"^(.*)$", views.serve, name="wagtail_serve"),

@@ -1,7 +1,13 @@
 """From which address somebody signs in."""
 
+import ipaddress
+from typing import Final
+
 from django.conf import settings
 from django.http import HttpRequest
+
+# What a provider gives to one subscriber: whoever has one address of it has all of them.
+IPV6_SUBSCRIBER_BITS: Final = 64
 
 
 def find_client_address(request: HttpRequest) -> str:
@@ -14,3 +20,19 @@ def find_client_address(request: HttpRequest) -> str:
     if not settings.TRUSTED_PROXY:
         return peer
     return request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip() or peer
+
+
+def find_subscriber(request: HttpRequest) -> str | None:
+    """Return the address as attempts are counted by it: an IPv4 address, or the first of the /64 of an IPv6 one.
+
+    None for what is no address, such as the path of a socket.
+    """
+    try:
+        address = ipaddress.ip_address(find_client_address(request).partition("%")[0])
+    except ValueError:
+        return None
+    if address.version == 4:
+        return str(address)
+    if address.ipv4_mapped:
+        return str(address.ipv4_mapped)
+    return str(ipaddress.ip_network((address, IPV6_SUBSCRIBER_BITS), strict=False).network_address)

@@ -32,6 +32,7 @@ from wagtail.snippets.models import register_snippet
 from rotative.content import actions, links, queries, views
 from rotative.content.models import Article, Author, Edition, Home
 from rotative.content.permissions import may, may_create, refuse, refuse_creation
+from rotative.content.spreadsheets import escape_exports
 from rotative.content.viewsets import ArticleListing, AuthorViewSet, NewsroomPageViewSet, TopicViewSet
 
 # How long autosave's first answer may be on its way.
@@ -41,6 +42,7 @@ REFUSED_OVER = "refused_over_draft"
 
 register_snippet(AuthorViewSet)
 register_snippet(TopicViewSet)
+escape_exports()
 
 
 # Portraits of people who work here would pass by the darkroom, with the place where they were taken in them.

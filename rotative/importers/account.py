@@ -6,12 +6,11 @@ from typing import IO, Final
 
 from django.utils.translation import gettext as _
 
+from rotative.content.spreadsheets import plain_cell
 from rotative.importers.book import Entry, entries_of
 from rotative.importers.models import ImportJob
 
 CHUNK: Final = 500
-# A spreadsheet takes what begins with these for a formula.
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 def header() -> list[str]:
@@ -38,7 +37,7 @@ def rows(job: ImportJob) -> Iterator[list[str]]:
     lines = job.lines.select_related("item__page").order_by("number")
     for start in range(0, lines.count(), CHUNK):
         for entry in entries_of(list(lines[start : start + CHUNK])):
-            yield [_plain(value) for value in _row(entry)]
+            yield [plain_cell(value) for value in _row(entry)]
 
 
 def write_csv(job: ImportJob, file: IO[str]) -> None:
@@ -66,8 +65,3 @@ def _row(entry: Entry) -> Iterable[str]:
         " ".join(entry.doubts),
         ", ".join(entry.left_out),
     ]
-
-
-def _plain(value: object) -> str:
-    text = str(value).replace("\0", "")
-    return f"'{text}" if text.startswith(_FORMULA) else text

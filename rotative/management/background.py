@@ -9,6 +9,7 @@ import django
 from django.conf import settings
 from django.db import connections
 
+from rotative.accounts.chores import CHORES as ACCOUNTS
 from rotative.comments.chores import CHORES
 from rotative.importers.chores import CHORES as IMPORTS
 from rotative.importers.processes import until_stopped
@@ -50,7 +51,7 @@ def publish(processes: int = 1) -> None:
 
 def work() -> None:
     """Do the chores until SIGTERM, SIGINT or the death of the parent."""
-    worker.run((*CHORES, *IMPORTS, *WIRES), until_stopped())
+    worker.run((*CHORES, *IMPORTS, *WIRES, *ACCOUNTS), until_stopped())
 
 
 def start() -> multiprocessing.Process:

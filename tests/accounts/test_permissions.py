@@ -229,7 +229,7 @@ def test_every_address_of_the_newsroom_is_judged_for_every_role(world: dict[str,
 
 
 def test_nobody_without_a_role_gets_an_answer_beyond_the_doors() -> None:
-    doors = {"login/", "password_reset/", "sprite/", "jsi18n/", "documents/"}
+    doors = {"login/", "logout/", "password_reset/", "sprite/", "jsi18n/", "documents/"}
     for line in TABLE.read_text().splitlines():
         if not line or line[0] == "#":
             continue
@@ -390,3 +390,22 @@ def test_the_choice_of_page_types_shows_only_what_the_person_may_make() -> None:
     path = reverse("wagtailadmin_pages:add_subpage", args=[section.pk])
     assert signed_in(a_person(roles.REPORTER)).get(path).url.endswith(f"/add/content/article/{section.pk}/")
     assert "content/section" in signed_in(a_person(roles.EDITOR_IN_CHIEF)).get(path).content.decode()
+
+
+@pytest.mark.parametrize("role", [roles.MODERATOR, roles.ADVERTISING_MANAGER], ids=["moderator", "advertising manager"])
+def test_who_writes_nothing_sees_no_draft_and_no_file_in_a_chooser(role: roles.Role, world: dict[str, Any]) -> None:
+    client, secret = a_client(role), world["article"].title
+    addresses = [
+        reverse("wagtailadmin_choose_page"),
+        reverse("wagtailadmin_choose_page_search") + "?q=pont",
+        reverse("wagtailadmin_api:pages:listing"),
+        reverse("wagtailadmin_api:pages:detail", args=[world["page_id"]]),
+        reverse("wagtailadmin_api:images:listing"),
+        reverse("wagtailimages_chooser:choose"),
+        reverse("wagtaildocs_chooser:choose"),
+    ]
+    for address in addresses:
+        for headers in ({}, {"X-Requested-With": "XMLHttpRequest"}):
+            answer = client.get(address, headers=headers)
+            assert answer.status_code == (403 if headers else 302), address
+            assert secret not in answer.content.decode()

@@ -1,0 +1,86 @@
+"""Forms that give somebody access, or take it: they ask for the password of the person who sends them.
+
+Whoever finds a screen that was left open can work with it until the session ends, but cannot make it their own.
+"""
+
+from typing import Any, Final
+
+from django import forms
+from django.contrib.auth.hashers import check_password
+from django.utils.translation import gettext_lazy as _
+from wagtail.users.forms import UserCreationForm, UserEditForm
+
+from rotative.accounts import notices
+from rotative.accounts.models import User
+
+# What opens the newsroom to somebody, or leads to what does.
+ACCESS_FIELDS: Final = frozenset({"username", "email", "password1", "is_superuser", "is_active", "groups"})
+
+
+class OwnPasswordField(forms.CharField):
+    """The password of the person at the screen."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            label=_("Your own password"),
+            required=False,
+            strip=False,
+            widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+            **options,
+        )
+
+
+class MailAddressForm(forms.ModelForm[User]):
+    """One's own mail address, to which the link for a new password goes."""
+
+    email = forms.EmailField(label=_("Email"))
+    own_password = OwnPasswordField(help_text=_("Needed to change the address: it leads to a new password."))
+
+    class Meta:
+        model = User
+        fields = ("email",)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if "email" in self.changed_data:
+            require_own_password(self, self.instance)
+        return cleaned
+
+    def save(self, commit: bool = True) -> User:
+        account: User = super().save(commit)
+        if "email" in self.changed_data:
+            notices.tell_of_new_address(account, self.initial["email"])
+        return account
+
+
+class _SentBySomebody(forms.ModelForm[User]):
+    """What the forms for other people's accounts have in common. `sender` is who sends them."""
+
+    own_password = OwnPasswordField(
+        help_text=_("Yours, not that of this account. Needed to change a name, an address, a password or roles.")
+    )
+
+    def __init__(self, *args: Any, sender: User, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.sender = sender
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if ACCESS_FIELDS.intersection(self.changed_data):
+            require_own_password(self, self.sender)
+        return cleaned
+
+
+class NewAccountForm(_SentBySomebody, UserCreationForm):
+    pass
+
+
+class AccountForm(_SentBySomebody, UserEditForm):
+    pass
+
+
+def require_own_password(form: forms.BaseForm, person: User) -> None:
+    """Add an error to `form` unless it holds the password of `person`, which is read anew from the stored account."""
+    stored = User.objects.values_list("password", flat=True).get(pk=person.pk)
+    if not check_password(form.cleaned_data.get("own_password", ""), stored):
+        form.add_error("own_password", _("This is not your password. Nothing was changed."))

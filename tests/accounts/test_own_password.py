@@ -1,0 +1,144 @@
+"""Whoever finds a screen that was left open cannot make the account their own."""
+
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Group
+from django.core import mail
+from django.test import Client
+from django.urls import reverse
+
+from rotative.accounts import roles
+from rotative.accounts.models import User
+from tests.newsroom import PASSWORD, a_person, signed_in
+
+pytestmark = pytest.mark.django_db
+
+OLD, NEW = "awa@estuaire.example", "voleur@ailleurs.example"
+
+
+@pytest.fixture
+def awa() -> User:
+    return a_person(roles.REPORTER, "awa", email=OLD, first_name="Awa", last_name="Kossouko")
+
+
+@pytest.fixture
+def chief() -> Client:
+    return signed_in(a_person(roles.ADMINISTRATOR, "chef", is_superuser=True))
+
+
+def own_account(client: Client, **fields: str) -> str:
+    form = {
+        "name_email-first_name": "Awa",
+        "name_email-last_name": "K.",
+        "mail_address-email": OLD,
+        "theme-theme": "system",
+        "theme-contrast": "system",
+        "theme-density": "default",
+        **fields,
+    }
+    return client.post(reverse("wagtailadmin_account"), form, follow=True).content.decode()
+
+
+@pytest.mark.parametrize("password", ["", "faux", PASSWORD.upper()])
+def test_an_address_is_not_changed_without_the_password(awa: User, password: str) -> None:
+    page = own_account(signed_in(awa), **{"mail_address-email": NEW, "mail_address-own_password": password})
+    assert "Ce n’est pas votre mot de passe" in page
+    awa.refresh_from_db()
+    assert (awa.email, awa.last_name) == (OLD, "Kossouko"), "nothing of the form was stored"
+
+
+def test_an_address_is_changed_with_the_password_and_the_old_one_is_told(
+    awa: User, django_capture_on_commit_callbacks: Any
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        own_account(signed_in(awa), **{"mail_address-email": NEW, "mail_address-own_password": PASSWORD})
+    awa.refresh_from_db()
+    assert awa.email == NEW
+    assert [sent.to for sent in mail.outbox] == [[OLD]]
+    assert "« awa »" in mail.outbox[0].body.replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ")
+
+
+def test_a_name_is_changed_without_the_password(awa: User) -> None:
+    own_account(signed_in(awa))
+    awa.refresh_from_db()
+    assert (awa.email, awa.last_name) == (OLD, "K.")
+    assert not mail.outbox
+
+
+def account_form(person: User, **fields: Any) -> dict[str, Any]:
+    return {
+        "username": person.username,
+        "email": person.email,
+        "first_name": person.first_name,
+        "last_name": person.last_name,
+        "is_active": "on",
+        "groups": [group.pk for group in person.groups.all()],
+        **fields,
+    }
+
+
+CHANGES = {
+    "email": NEW,
+    "username": "voleur",
+    "password1": "pirogue velours tambour neuf",
+    "is_superuser": "on",
+    "groups": [],
+    "is_active": "",
+}
+
+
+@pytest.mark.parametrize("field", CHANGES)
+def test_nobodys_access_is_changed_without_the_password_of_who_changes_it(awa: User, chief: Client, field: str) -> None:
+    before = User.objects.values().get(pk=awa.pk)
+    form = account_form(awa, **{field: CHANGES[field]})
+    if field == "password1":
+        form["password2"] = form["password1"]
+    page = chief.post(reverse("wagtailusers_users:edit", args=[awa.pk]), form, follow=True).content.decode()
+    assert "Ce n’est pas votre mot de passe" in page
+    assert User.objects.values().get(pk=awa.pk) == before
+    assert awa.groups.count() == 1
+
+
+def test_an_administrator_changes_an_account_with_the_own_password(
+    awa: User, chief: Client, django_capture_on_commit_callbacks: Any
+) -> None:
+    form = account_form(awa, email=NEW, own_password=PASSWORD)
+    with django_capture_on_commit_callbacks(execute=True):
+        chief.post(reverse("wagtailusers_users:edit", args=[awa.pk]), form)
+    awa.refresh_from_db()
+    assert awa.email == NEW
+    assert [sent.to for sent in mail.outbox] == [[OLD]]
+
+
+def test_a_real_name_is_mended_without_a_password(awa: User, chief: Client) -> None:
+    chief.post(reverse("wagtailusers_users:edit", args=[awa.pk]), account_form(awa, first_name="Awah"))
+    awa.refresh_from_db()
+    assert awa.first_name == "Awah"
+
+
+@pytest.mark.parametrize(("password", "is_made"), [("", False), (PASSWORD, True)])
+def test_a_new_account_needs_the_password_of_who_makes_it(chief: Client, password: str, is_made: bool) -> None:
+    form = {
+        "username": "issa",
+        "email": "issa@estuaire.example",
+        "first_name": "Issa",
+        "last_name": "Sow",
+        "password1": "pirogue velours tambour neuf",
+        "password2": "pirogue velours tambour neuf",
+        "groups": [Group.objects.get(name=roles.REPORTER.group).pk],
+        "own_password": password,
+    }
+    page = chief.post(reverse("wagtailusers_users:add"), form, follow=True).content.decode()
+    assert User.objects.filter(username="issa").exists() == is_made
+    assert ("Ce n’est pas votre mot de passe" in page) != is_made
+
+
+def test_the_field_stands_on_the_screens(awa: User, chief: Client) -> None:
+    addresses = [
+        reverse("wagtailusers_users:edit", args=[awa.pk]),
+        reverse("wagtailusers_users:add"),
+        reverse("wagtailadmin_account"),
+    ]
+    for address in addresses:
+        assert "own_password" in chief.get(address).content.decode(), address

@@ -181,9 +181,9 @@ def comments(article: int, date: datetime, chance: random.Random) -> list[str]:
 
 
 def slug(name: str) -> str:
-    from django.utils.text import slugify
+    from rotative.content.slugs import slug_from
 
-    return str(slugify(name))
+    return slug_from(name)
 
 
 if __name__ == "__main__":

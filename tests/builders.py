@@ -4,7 +4,6 @@ from itertools import count
 from typing import Any
 
 from django.utils import timezone
-from django.utils.text import slugify
 from wagtail.models import Page
 
 from rotative.comments.models import Comment, Proof, Status
@@ -12,6 +11,7 @@ from rotative.comments.models.comments import digest, fingerprint_of, writer_of
 from rotative.comments.text import fold
 from rotative.content import actions
 from rotative.content.models import Article, Author, Byline, Edition, Home, Picture, Section, Topic
+from rotative.content.slugs import slug_from
 
 _numbers = count(1)
 
@@ -28,20 +28,20 @@ def _below(parent: Page, page: Page) -> Any:
 
 
 def a_section(title: str = "Politique", parent: Page | None = None) -> Section:
-    return _below(parent or a_newspaper(), Section(title=title, slug=slugify(title)))
+    return _below(parent or a_newspaper(), Section(title=title, slug=slug_from(title)))
 
 
 def an_edition(title: str = "Bénin") -> Edition:
-    found = Edition.objects.filter(slug=slugify(title)).first()
-    return found or _below(a_newspaper(), Edition(title=title, slug=slugify(title)))
+    found = Edition.objects.filter(slug=slug_from(title)).first()
+    return found or _below(a_newspaper(), Edition(title=title, slug=slug_from(title)))
 
 
 def an_author(name: str = "Awa Tossou", **fields: Any) -> Author:
-    return Author.objects.get_or_create(slug=slugify(name), defaults={"name": name, **fields})[0]
+    return Author.objects.get_or_create(slug=slug_from(name), defaults={"name": name, **fields})[0]
 
 
 def a_topic(name: str = "Eau potable") -> Topic:
-    return Topic.objects.get_or_create(slug=slugify(name), defaults={"name": name})[0]
+    return Topic.objects.get_or_create(slug=slug_from(name), defaults={"name": name})[0]
 
 
 def a_draft(title: str | None = None, **fields: Any) -> Article:
@@ -52,7 +52,7 @@ def a_draft(title: str | None = None, **fields: Any) -> Article:
     fields.setdefault("body", [("text", "<p>Le corps de l'article.</p>")])
     if "edition" not in fields:
         fields["edition"] = an_edition()
-    article = Article(title=title, slug=fields.pop("slug", slugify(title)), **fields)
+    article = Article(title=title, slug=fields.pop("slug", slug_from(title)), **fields)
     article.bylines = [Byline(author=author) for author in authors] + [Byline(guest=guest) for guest in guests]
     for name, values in related.items():
         setattr(article, name, values)

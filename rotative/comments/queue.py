@@ -10,7 +10,6 @@ from django.db.models import Count, F, Min, Prefetch, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 from django.http import QueryDict
 from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
@@ -19,6 +18,7 @@ from rotative.comments.models import Comment, Complaint, Decision, Status
 from rotative.comments.moderation import REASONS, described, explain
 from rotative.comments.text import clean_line
 from rotative.content.models import Article, Edition, Section
+from rotative.content.slugs import slug_from
 
 PAGE: Final = 50
 REPORTED: Final = "reported"
@@ -126,7 +126,7 @@ class Choice:
         if self.article:
             # Addresses are made of headlines, without their accents: whoever types “benin” finds « Bénin ».
             words = Q(article__title__icontains=self.article)
-            slug = slugify(self.article)
+            slug = slug_from(self.article)
             comments = comments.filter(words | Q(article__slug__contains=slug) if slug else words)
         if self.story:
             comments = comments.filter(article=self.story)

@@ -6,13 +6,13 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils.text import slugify
 from wagtail.log_actions import log
 from wagtail.models import Page, Site
 
 from rotative.content.models import Article, Home, Newspaper, Section, Withdrawal
 from rotative.content.models.pages import ReaderPage
 from rotative.content.online import keys_of, passage_of
+from rotative.content.slugs import slugs_from
 from rotative.publishing import purge
 from rotative.publishing.invalidation import invalidate, serialise_writers
 from rotative.publishing.keys import path_key
@@ -60,10 +60,10 @@ def find_or_make_section(titles: Sequence[str]) -> tuple[Section, list[str]]:
     parent: Page = Home.objects.get()
     made = []
     for title in titles:
-        slug = slugify(title)
-        found = Section.objects.child_of(parent).filter(Q(slug=slug) | Q(title=title)).first()
+        slugs = slugs_from(title)
+        found = Section.objects.child_of(parent).filter(Q(slug__in=slugs) | Q(title=title)).first()
         if found is None:
-            found = parent.add_child(instance=Section(title=title, slug=slug))
+            found = parent.add_child(instance=Section(title=title, slug=slugs[0] if slugs else ""))
             found.save_revision().publish()
             made.append(title)
         parent = Section.objects.get(pk=found.pk)

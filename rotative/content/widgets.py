@@ -3,6 +3,9 @@
 from typing import Any
 
 from django.forms import CheckboxSelectMultiple
+from wagtail.admin import widgets
+
+from rotative.content.slugs import RULES
 
 LONG = 12
 
@@ -23,3 +26,10 @@ class CheckboxList(CheckboxSelectMultiple):
         context["widget"]["options"] = sorted(options, key=lambda option: not option["selected"])
         context["widget"]["is_long"] = len(options) > LONG
         return context
+
+
+class SlugInput(widgets.SlugInput):
+    """Wagtail's field for an address, which its script fills by our rules while a title is typed."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None, **options: Any) -> None:
+        super().__init__(attrs, **{"formatters": list(RULES), **options})

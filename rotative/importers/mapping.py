@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from django import forms
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from rotative.content.slugs import slug_from
 from rotative.importers.models import CategoryTarget
 from rotative.importers.naming import LONGEST_NAME
 from rotative.importers.wordpress.terms import Becomes
@@ -59,7 +59,7 @@ class TargetForm(forms.Form):
             return
         if not cleaned[field]:
             self.add_error(field, _("Say what it is called here."))
-        elif not slugify(cleaned[field]):
+        elif not slug_from(cleaned[field]):
             self.add_error(field, _("A name needs letters or digits: its address is made of them."))
 
     def changed(self) -> CategoryTarget | None:

@@ -7,10 +7,10 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
-from django.utils.text import slugify
 
 from rotative.content import actions
 from rotative.content.models import Author, Edition, Home, Section, Topic
+from rotative.content.slugs import slug_from, slugs_from
 from rotative.importers.captures.vocabulary import key_of
 from rotative.importers.models import ImportJob, Made
 
@@ -40,7 +40,7 @@ class Names:
         before = set(Section.objects.values_list("pk", flat=True))
         try:
             with transaction.atomic():
-                if not all(slugify(title) for title in titles):
+                if not all(slug_from(title) for title in titles):
                     raise ValidationError("no address")
                 section, _made = actions.find_or_make_section(titles)
         except ValidationError:
@@ -61,7 +61,7 @@ class Names:
             found = next(
                 (one for one in Edition.objects.order_by("path") if key in {key_of(one.title), one.slug}), None
             )
-            if found is None and make and slugify(name):
+            if found is None and make and slug_from(name):
                 found = self._make_edition(name)
             self.editions[key] = found
         return self.editions[key]
@@ -76,7 +76,7 @@ class Names:
     def _make_edition(self, name: str) -> Edition | None:
         try:
             with transaction.atomic():
-                edition = Home.objects.get().add_child(instance=Edition(title=name, slug=slugify(name)))
+                edition = Home.objects.get().add_child(instance=Edition(title=name, slug=slug_from(name)))
                 edition.save_revision().publish()
         except ValidationError:  # a section has this address
             return None
@@ -86,11 +86,11 @@ class Names:
     def topic(self, name: str, description: str = "") -> Topic | None:
         """Return a topic by its name, whatever its accents; None for a name that gives no address."""
         name = " ".join(name.split())[:LONGEST_NAME]
-        slug = slugify(name)[:LONGEST_NAME].strip("-")
+        slug = slug_from(name)[:LONGEST_NAME].strip("-")
         if not slug:
             return None
         if slug not in self.topics:
-            found = Topic.objects.filter(Q(slug=slug) | Q(name=name)).order_by("pk").first()
+            found = Topic.objects.filter(Q(slug__in=[slug, *slugs_from(name)]) | Q(name=name)).order_by("pk").first()
             if found is None:
                 found = Topic.objects.create(name=name, slug=slug, description=description)
                 self.note(found)
@@ -100,11 +100,11 @@ class Names:
     def author(self, name: str, *, make: bool) -> Author | None:
         """Return an author by name; None for a guest."""
         name = " ".join(name.split())[:LONGEST_NAME]
-        slug = slugify(name)[:LONGEST_NAME].strip("-")
+        slug = slug_from(name)[:LONGEST_NAME].strip("-")
         if not slug:
             return None
         if slug not in self.authors or (make and self.authors[slug] is None):
-            found = Author.objects.filter(Q(slug=slug) | Q(name=name)).order_by("pk").first()
+            found = Author.objects.filter(Q(slug__in=[slug, *slugs_from(name)]) | Q(name=name)).order_by("pk").first()
             if found is None and make:
                 found = Author.objects.create(name=name, slug=slug)
                 self.note(found)

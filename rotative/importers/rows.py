@@ -15,7 +15,6 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils import timezone
-from django.utils.text import slugify
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Locale, Page
 
@@ -25,6 +24,7 @@ from rotative.comments.text import LONGEST_NAME, clean, clean_line, fold
 from rotative.content.models import Article, Author, Byline, Edition, Home, Listing, Section, StandingPage, Topic
 from rotative.content.models.listings import PAPER, UNDATED, month_of
 from rotative.content.models.pages import ARCHIVE, RESERVED_SLUGS
+from rotative.content.slugs import slug_from
 from rotative.importers.addresses import parts_of
 from rotative.importers.bodies import article_body, standing_body
 from rotative.importers.bulk import Branch, Rows, reserve_keys
@@ -299,7 +299,7 @@ def _field(model: Any) -> Any:
 
 def slug_of(story: Story) -> str:
     """Return the last step of an address: the one it had, else one made of the headline."""
-    slug = slugify(story.slug) or slugify(story.headline)
+    slug = slug_from(story.slug) or slug_from(story.headline)
     if len(slug) > LONGEST_SLUG and not story.slug:
         slug = slug[: LONGEST_SLUG + 1].rpartition("-")[0] or slug[:LONGEST_SLUG]
     return slug[:200].strip("-") or "article"

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.chromium import PHONE, WIDE, a_page
 from tests.browser.looks import faults_of
 from tests.browser.served import Site
+from tests.content.test_slugs import WORDS
 
 PEOPLE = Path(__file__).with_name("people.py")
 expect.set_options(timeout=20_000)  # the newsroom on a busy machine of two cores
@@ -72,6 +73,22 @@ def test_readers_never_see_a_draft(site: Site, browser: Browser, people: Any) ->
 
     assert headline.encode() not in site.get(people["section"]["address"]).body
     assert headline.encode() not in site.get("/en-continu/").body
+
+
+def test_the_browser_makes_the_same_address_of_a_title_as_the_server_and_a_title_without_letters_is_kept(
+    site: Site, browser: Browser, people: Any
+) -> None:
+    with a_page(browser) as page:
+        sign_in(page, site, "reporter", people["password"])
+        page.goto(f"{site.url}/redaction/pages/add/content/article/{people['section']['key']}/")
+        for words, slug in WORDS.items():
+            page.fill("#id_title", words)
+            page.locator("#id_title").blur()
+            if slug:
+                expect(page.locator("#id_slug")).to_have_value(slug)
+        page.goto(f"{site.url}/redaction/pages/add/content/article/{people['section']['key']}/")
+        page.locator("#id_title").press_sequentially("🙂 🙂")
+        expect(page).to_have_url(re.compile(r"/edit/"))  # autosave has made the page, and gave it an address
 
 
 @pytest.mark.parametrize(("scheme", "size"), [("light", PHONE), ("dark", WIDE)], ids=["phone", "desk at night"])

@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass, field
 
-from django.utils.text import slugify
-
 from rotative.content.models import Author, Edition, Newspaper, Section, Topic
 from rotative.exporters.wxr.writing import Writer
 
@@ -72,7 +70,7 @@ def _free(slug: str, taken: set[str], prefix: str) -> str:
     """Return an address that no other category has: WordPress tells them apart by it alone."""
     address = slug
     while address in taken:
-        address = slugify(f"{prefix or 'rubrique'}-{address}")
+        address = f"{prefix or 'rubrique'}-{address}"
     taken.add(address)
     return address
 

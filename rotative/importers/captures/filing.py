@@ -11,11 +11,11 @@ from enum import StrEnum
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from django.utils.text import slugify
 from wagtail.models import Page
 
 from rotative.content import actions
 from rotative.content.models import Article, Byline, Edition, Home, Newspaper, Section
+from rotative.content.slugs import slug_from
 from rotative.importers.bodies import article_body
 from rotative.importers.captures.reading import Capture, OtherStory, as_story
 from rotative.importers.captures.vocabulary import key_of
@@ -171,7 +171,7 @@ def _find_or_make_desk(titles: Sequence[str]) -> Desk:
     wanted = _as_the_paper_writes(titles)
     try:
         with transaction.atomic():
-            if not all(slugify(title) for title in wanted):
+            if not all(slug_from(title) for title in wanted):
                 raise ValidationError("")
             section, made = actions.find_or_make_section(wanted)
     except ValidationError as error:

@@ -15,13 +15,13 @@ from uuid import UUID
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.utils.text import slugify
 from django.utils.translation import gettext_noop
 from wagtail.models import Locale, Page
 
 from rotative.content.models import Article, Author, Byline, Correction, Edition, Listing, Picture, Section, Topic
 from rotative.content.models.articles import MOST_RELATED
 from rotative.content.models.listings import PAPER, UNDATED, month_of
+from rotative.content.slugs import slug_from
 from rotative.importers.bulk import Branch, Rows, reserve_keys
 from rotative.importers.demo import prose
 from rotative.importers.progress import Tell, say_nothing
@@ -112,12 +112,12 @@ def _desk(section: Section) -> Section:
 def _author(name: str, role: str) -> Author:
     biography = f"{name} écrit pour ce journal imaginaire."
     return Author.objects.get_or_create(
-        slug=slugify(name), defaults={"name": name, "role": role, "biography": biography}
+        slug=slug_from(name), defaults={"name": name, "role": role, "biography": biography}
     )[0]
 
 
 def _topic(name: str) -> Topic:
-    return Topic.objects.get_or_create(slug=slugify(name), defaults={"name": name})[0]
+    return Topic.objects.get_or_create(slug=slug_from(name), defaults={"name": name})[0]
 
 
 # --- one batch
@@ -200,7 +200,7 @@ def _add_article(batch: _Batch, world: _World, key: int, number: int) -> None:
 
 
 def _add_page(batch: _Batch, section: Section, key: int, number: int, headline: str, moment: datetime) -> None:
-    slug = f"{slugify(headline)[:80].strip('-')}-{number}"
+    slug = f"{slug_from(headline)[:80].strip('-')}-{number}"
     batch.pages.add(
         id=key,
         path=batch.branches[section.pk].next_path(),

@@ -7,6 +7,8 @@ import re
 from collections import Counter
 from typing import Final
 
+from selectolax.lexbor import LexborNode
+
 DEEPEST: Final = 200
 _TAG: Final = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]{0,30})|<!--")
 _VOID_NAMES = "area base br col embed hr img input link meta param source track wbr"
@@ -80,3 +82,13 @@ def _close(stack: list[str], name: str) -> None:
         if stack[place] == name:
             del stack[place:]
             return
+
+
+def depth_of(node: LexborNode) -> int:
+    """Return how deep elements stand in a node that was parsed, at most."""
+    deepest, open_nodes = 0, [(node, 0)]
+    while open_nodes:
+        each, depth = open_nodes.pop()
+        deepest = max(deepest, depth)
+        open_nodes += [(child, depth + 1) for child in each.iter(include_text=False)]
+    return deepest

@@ -33,6 +33,23 @@ MOST_NESTED = 200
 TAG = re.compile(r"<(/?)(?!br|img|hr)[a-z]", re.IGNORECASE)
 
 
+WEB_ADDRESS = re.compile(r"https?://|mailto:|tel:|[/?#]", re.IGNORECASE)
+
+
+@register.filter
+def web_address(value: object) -> str:
+    """Return an address as readers may be led to it; nothing for one that runs instead, such as `javascript:…`.
+
+    Forms and imports look at addresses too; what was stored past them ends here.
+    """
+    address = str(value or "")
+    try:
+        urlsplit(address)
+    except ValueError:  # http://[x
+        return ""
+    return address if WEB_ADDRESS.match(address) else ""
+
+
 # --- pictures
 
 
@@ -237,7 +254,7 @@ def placement_html(name: str) -> str:
 def _block_html(block: Any) -> str:
     context = {"value": block.value}
     if block.block_type == "embed":
-        context["host"] = urlsplit(block.value["url"]).hostname
+        context["host"] = urlsplit(web_address(block.value["url"])).hostname
     if block.block_type == "related" and (story := block.value["story"]):
         context["address"] = address_of(story.url_path)
     return render_to_string(f"frontend/blocks/{block.block_type}.html", context)

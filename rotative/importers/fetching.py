@@ -2,18 +2,23 @@
 
 An address that comes from outside may name a machine that only we can reach. So each name is resolved here, every
 address it has must be a public one, and the connection goes to the address that was looked at. Redirects are followed
-by hand, a few of them, each looked at anew.
+by hand, a few of them, each looked at anew. One deadline is over everything: the name, the connection, its keys, each
+redirect, the headers, the body. Whoever sends a byte now and then is cut off.
 """
 
 import ipaddress
 import socket
 import ssl
+import threading
 import time
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
+from queue import Empty, SimpleQueue
 from typing import Final
 from urllib.parse import quote, urljoin, urlsplit
 
@@ -25,6 +30,12 @@ MOST_EXPANSION: Final = 100  # of what came compressed
 REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 PORTS: Final = frozenset({80, 443, 8080, 8443})
 READ_BYTES: Final = 64 * 1024
+# Of IPv6, what is handed out to the machines of the internet.
+_WORLDWIDE: Final = ipaddress.ip_network("2000::/3")
+# Ways to an IPv4 address that no site has any more: 6to4, Teredo.
+_TUNNELS: Final = (ipaddress.ip_network("2002::/16"), ipaddress.ip_network("2001::/32"))
+# How a network without IPv4 writes the addresses of the internet (RFC 6052).
+_TRANSLATED: Final = ipaddress.ip_network("64:ff9b::/96")
 AGENT: Final = "Rotative (+https://rotative.example/)"
 
 
@@ -70,20 +81,38 @@ def fetch(
         conditions = {
             name: value for name, value in (("If-None-Match", etag), ("If-Modified-Since", modified)) if value
         }
-        connection, path = _connect(address, allow_private)
+        connection, path = _connect(address, allow_private, until)
         try:
-            with _ask(connection, address, path, conditions) as response:
+            with _cut_off(connection, until), _ask(connection, address, path, conditions) as response:
                 if response.status in REDIRECTS:
                     address = _target(response, address)
                     continue
                 return _take(response, address, Fetched(b"", "", address, etag, modified), most_bytes, until)
         except (OSError, HTTPException, ValueError) as error:
-            raise FetchError("timeout" if isinstance(error, TimeoutError) else "connection") from error
+            is_late = isinstance(error, TimeoutError) or time.monotonic() >= until
+            raise FetchError("timeout" if is_late else "connection") from error
         except zlib.error as error:
             raise FetchError("encoding") from error
         finally:
             connection.close()
     raise FetchError("redirects")
+
+
+@contextmanager
+def _cut_off(connection: HTTPConnection, until: float) -> Iterator[None]:
+    """End a connection at a moment, whatever is waited for: a timeout of a socket begins anew with each byte."""
+
+    def cut() -> None:
+        with suppress(OSError, AttributeError):  # it has ended
+            connection.sock.shutdown(socket.SHUT_RDWR)
+
+    timer = threading.Timer(max(until - time.monotonic(), 0), cut)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def _target(response: HTTPResponse, address: str) -> str:
@@ -120,7 +149,7 @@ def _wait_of(said: str) -> int:
     return max(0, int((until - datetime.now(UTC)).total_seconds()))
 
 
-def _connect(address: str, allow_private: bool) -> tuple[HTTPConnection, str]:
+def _connect(address: str, allow_private: bool, until: float) -> tuple[HTTPConnection, str]:
     try:
         parts = urlsplit(address)
         port = parts.port or (443 if parts.scheme == "https" else 80)
@@ -131,53 +160,72 @@ def _connect(address: str, allow_private: bool) -> tuple[HTTPConnection, str]:
         raise FetchError("address")
     if port not in PORTS and not allow_private:
         raise FetchError("port")
-    number = resolve(host, port, allow_private)
+    number = resolve(host, port, allow_private, until - time.monotonic())
+    seconds = min(CONNECT_SECONDS, until - time.monotonic())
+    if seconds <= 0:
+        raise FetchError("timeout")
     connection: HTTPConnection
     if parts.scheme == "https":
-        connection = _SecureConnection(number, host, port)
+        connection = _SecureConnection(number, host, port, seconds)
     else:
-        connection = HTTPConnection(number, port, timeout=CONNECT_SECONDS)
+        connection = HTTPConnection(number, port, timeout=seconds)
     path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~-._") + (
         f"?{quote(parts.query, safe='/%:@!$&()*+,;=~-._?')}" if parts.query else ""
     )
     return connection, path
 
 
-def resolve(host: str, port: int, allow_private: bool = False) -> str:
+def resolve(host: str, port: int, allow_private: bool = False, seconds: float = CONNECT_SECONDS) -> str:
     """Return an address of a machine. Raises FetchError unless every address that its name has is a public one."""
-    try:
-        found = {str(entry[4][0]) for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)}
-    except (OSError, UnicodeError):
-        raise FetchError("name") from None
-    for number in found:
-        if not allow_private and not _is_public(number):
-            raise FetchError("private")
+    found = _look_up(host, port, seconds)
     if not found:
         raise FetchError("name")
+    if not allow_private and not all(map(_is_public, found)):
+        raise FetchError("private")
     return sorted(found, key=lambda number: ":" in number)[0]
+
+
+def _look_up(host: str, port: int, seconds: float) -> set[str]:
+    """Ask for the addresses of a name, in a thread that is left to itself when the answer does not come."""
+    answer: SimpleQueue[set[str]] = SimpleQueue()
+
+    def ask() -> None:
+        try:
+            answer.put({str(entry[4][0]) for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)})
+        except (OSError, UnicodeError):
+            answer.put(set())
+
+    threading.Thread(target=ask, name="look-up", daemon=True).start()
+    try:
+        return answer.get(timeout=max(seconds, 0))
+    except Empty:
+        raise FetchError("timeout") from None
 
 
 def _is_public(number: str) -> bool:
     address = ipaddress.ip_address(number.partition("%")[0])
     if isinstance(address, ipaddress.IPv6Address):
-        inner = address.ipv4_mapped or address.sixtofour or (address.teredo[1] if address.teredo else None)
-        if inner is not None:
-            return _is_public(str(inner))
-        if address in ipaddress.ip_network("64:ff9b::/96"):
+        if address.ipv4_mapped or address in _TRANSLATED:
             return _is_public(str(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)))
+        if address not in _WORLDWIDE or any(address in tunnel for tunnel in _TUNNELS):
+            return False
     return address.is_global and not address.is_multicast
 
 
 class _SecureConnection(HTTPSConnection):
     """A connection to a number, which proves that it belongs to the name."""
 
-    def __init__(self, number: str, host: str, port: int) -> None:
-        super().__init__(number, port, timeout=CONNECT_SECONDS, context=ssl.create_default_context())
+    def __init__(self, number: str, host: str, port: int, seconds: float) -> None:
+        super().__init__(number, port, timeout=seconds, context=ssl.create_default_context())
         self._name = host
 
     def connect(self) -> None:
         plain = socket.create_connection((self.host, self.port), self.timeout)
-        self.sock = self._context.wrap_socket(plain, server_hostname=self._name)  # type: ignore[attr-defined]
+        # The socket is known before keys are exchanged, so that the deadline cuts that off too.
+        self.sock = self._context.wrap_socket(  # type: ignore[attr-defined]
+            plain, server_hostname=self._name, do_handshake_on_connect=False
+        )
+        self.sock.do_handshake()
 
 
 def _ask(connection: HTTPConnection, address: str, path: str, conditions: dict[str, str]) -> HTTPResponse:
@@ -197,11 +245,11 @@ def _read(response: HTTPResponse, most: int, until: float) -> bytes:
     data, came = bytearray(), 0
     while part := response.read1(READ_BYTES):
         came += len(part)
-        if time.monotonic() > until:
-            raise FetchError("timeout")
         data += unpack.decompress(part, most + 1 - len(data)) if unpack else part
         if len(data) > most or came > most or (unpack and unpack.unconsumed_tail):
             raise FetchError("too large")
         if unpack and len(data) > MOST_EXPANSION * max(came, 1024):
             raise FetchError("too large")
+    if time.monotonic() >= until:  # it was cut off, and looks like an end
+        raise FetchError("timeout")
     return bytes(data)

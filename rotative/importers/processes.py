@@ -1,7 +1,7 @@
 """Processes that begin when there is something to do and end with it, so that a small machine has its memory back.
 
 The worker's other chores take a second, an import takes hours, and a server that does not answer half a minute: none
-may hold up another.
+may hold up another. Nor may one wire hold up all: some of them are asked at a time, by processes of their own.
 """
 
 import multiprocessing
@@ -20,22 +20,25 @@ ShouldStop = Callable[[], bool]
 
 @dataclass
 class WorkApart:
-    """Work for a process of its own, of which there is one at a time on a machine."""
+    """Work for processes of its own, of which there are `most` at a time on a machine."""
 
     name: str
     is_due: Callable[[], bool]
     do_next: Callable[[ShouldStop], bool]  # tells whether there was something
-    _process: "multiprocessing.Process | None" = field(default=None, init=False)
+    most: int = 1
+    _processes: "list[multiprocessing.Process]" = field(default_factory=list, init=False)
 
     def start(self) -> int:
-        """Start the process unless it is at work or has nothing to do; return how many were started."""
-        if (self._process is not None and self._process.is_alive()) or not self.is_due():
+        """Start a process unless they are all at work or nothing is due; return how many were started."""
+        self._processes = [process for process in self._processes if process.is_alive()]
+        if len(self._processes) >= self.most or not self.is_due():
             return 0
         # An SQLite connection that goes through a fork breaks the database: its locks do not.
         connections.close_all()
         # A daemon is told to stop when the worker ends.
-        self._process = multiprocessing.Process(target=self.do_all, name=self.name, daemon=True)
-        self._process.start()
+        process = multiprocessing.Process(target=self.do_all, name=self.name, daemon=True)
+        process.start()
+        self._processes.append(process)
         return 1
 
     def do_all(self) -> None:

@@ -2,7 +2,10 @@
 
 import gzip
 import socket
+import threading
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import pytest
@@ -52,6 +55,14 @@ def test_what_stands_there_comes_packed_or_not(site: OldSite) -> None:
         "http://2130706433/",
         "http://0x7f.1/",
         "http://224.0.0.1/",
+        "http://[::127.0.0.1]/",
+        "http://[::8.8.8.8]/",
+        "http://[fec0::1]/",
+        "http://[64:ff9b:1::7f00:1]/",
+        "http://[64:ff9b:1::808:808]/",
+        "http://[2002:808:808::]/",
+        "http://[2001:0:4136:e378:8000:63bf:3fff:fdd2]/",
+        "http://[ff0e::1]/",
     ],
 )
 def test_nothing_is_fetched_from_where_only_we_can_go(address: str) -> None:
@@ -131,6 +142,67 @@ def test_what_takes_too_long_is_given_up(site: OldSite, monkeypatch: pytest.Monk
     monkeypatch.setattr(fetching, "MOST_SECONDS", -1)
     site.answers = {"/": b"x" * 100}
     assert refusal(f"{site.url}/", allow_private=True) == "timeout"
+
+
+@contextmanager
+def dripping(*, before: bytes, drop: bytes) -> Iterator[str]:
+    """A server that says something, and then a little again and again without an end."""
+    ended = threading.Event()
+
+    def answer(connection: socket.socket) -> None:
+        with connection, suppress(OSError):
+            connection.sendall(before)
+            while not ended.wait(0.05):
+                connection.sendall(drop)
+
+    def serve(server: socket.socket) -> None:
+        with suppress(OSError):
+            while not ended.is_set():
+                threading.Thread(target=answer, args=[server.accept()[0]], daemon=True).start()
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = threading.Thread(target=serve, args=[server], daemon=True)
+        thread.start()
+        yield f"127.0.0.1:{server.getsockname()[1]}"
+        ended.set()
+        server.shutdown(socket.SHUT_RDWR)
+        thread.join()
+
+
+@pytest.mark.parametrize(
+    ("scheme", "before", "drop"),
+    [
+        ("http", b"HTTP/1.1 200 OK\r\nX: ", b"x"),
+        ("http", b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+        ("http", b"HTTP/1.1 200 OK\r\nContent-Length: 99999\r\n\r\n", b"x"),
+        ("http", b"HTTP/1.1 200 OK\r\n\r\n", b"x"),
+        ("https", b"\x16\x03\x03\x40\x00", b"x"),
+    ],
+    ids=["a header", "100 Continue", "a body", "a body without an end", "keys"],
+)
+def test_one_deadline_is_over_everything(scheme: str, before: bytes, drop: bytes) -> None:
+    with dripping(before=before, drop=drop) as place:
+        began = time.monotonic()
+        assert refusal(f"{scheme}://{place}/", allow_private=True, most_seconds=0.4) == "timeout"
+        assert time.monotonic() - began < 5
+
+
+def test_redirects_share_the_deadline(site: OldSite, monkeypatch: pytest.MonkeyPatch) -> None:
+    with dripping(before=b"HTTP/1.1 200 OK\r\nX: ", drop=b"x") as place:
+        site.answers = {"/": (302, {"Location": f"http://{place}/"}, b"")}
+        assert refusal(f"{site.url}/", allow_private=True, most_seconds=0.4) == "timeout"
+
+
+def test_a_name_whose_answer_does_not_come_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    comes = threading.Event()
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_args, **_options: comes.wait(30) and [])
+    assert refusal("http://ancien.example/", most_seconds=0.1) == "timeout"
+    comes.set()
+
+
+def test_a_site_of_the_internet_behind_a_translator_is_public(monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in ("64:ff9b::808:808", "2a00:1450:4007::200e", "8.8.8.8"):
+        assert fetching._is_public(number), number
 
 
 def test_other_answers_say_their_status(site: OldSite) -> None:

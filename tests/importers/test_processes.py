@@ -1,4 +1,4 @@
-"""Work apart: one process at a time, and none when there is nothing to do."""
+"""Work apart: so many processes at a time, and none when there is nothing to do."""
 
 import multiprocessing
 from typing import Any
@@ -38,6 +38,14 @@ def test_one_is_at_work_at_a_time_and_another_when_it_has_ended() -> None:
     assert [work.start(), work.start()] == [1, 0]
     Process.begun[0].is_at_work = False
     assert work.start() == 1
+
+
+def test_a_wire_that_holds_its_process_holds_no_other() -> None:
+    work = WorkApart("work", lambda: True, lambda should_stop: False, most=3)
+    assert [work.start() for _ in range(5)] == [1, 1, 1, 0, 0]
+    Process.begun[1].is_at_work = False
+    assert [work.start(), work.start()] == [1, 0]
+    assert WIRES.most > 1
 
 
 def test_none_is_started_when_nothing_is_due() -> None:

@@ -1,6 +1,5 @@
 """Where pages come from: a folder of HTML files, or a WARC file of a crawler. One page at a time, memory flat."""
 
-import gzip
 import os
 import zlib
 from collections.abc import Iterator
@@ -10,7 +9,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import IO, Any, Final
 
+import brotli
 from warcio.archiveiterator import ArchiveIterator  # type: ignore[import-untyped]
+from warcio.bufferedreaders import ChunkedDataReader  # type: ignore[import-untyped]
 from warcio.exceptions import ArchiveLoadFailed  # type: ignore[import-untyped]
 
 from rotative.importers.errors import Reason, SourceRefusedError
@@ -21,6 +22,7 @@ HTML_TYPES: Final = frozenset({"text/html", "application/xhtml+xml"})
 MOST_EXPANSION: Final = 200  # times the bytes that a record has in the file
 _MEASURED_FROM: Final = 1024 * 1024  # smaller records may expand as they like
 _PIECE: Final = 64 * 1024
+_ENCODINGS: Final = frozenset({"identity", "gzip", "x-gzip", "deflate", "br"})
 _MOST_DIGESTS: Final = 2_000_000  # of 16 bytes
 
 
@@ -132,7 +134,7 @@ def _read_record(record: Any, number: int, path: Path, file: IO[bytes]) -> Sourc
         data = _read_bounded(record, file)
     except SourceRefusedError as refusal:
         return Source(name, address, fetched_at, content_type, refusal=refusal)
-    except (zlib.error, gzip.BadGzipFile, EOFError) as error:
+    except Exception as error:  # whatever a decoder raises: this record is broken, the next may not be
         broken = SourceRefusedError(Reason.UNREADABLE, cause=str(error)[:200])
         return Source(name, address, fetched_at, content_type, refusal=broken)
     return Source(name, address, fetched_at, content_type, data)
@@ -140,10 +142,10 @@ def _read_record(record: Any, number: int, path: Path, file: IO[bytes]) -> Sourc
 
 def _read_bounded(record: Any, file: IO[bytes]) -> bytes:
     """Read a page piece by piece, and stop when it is too large or swells out of all measure."""
-    stream, began = record.content_stream(), file.tell()
+    began = file.tell()
     pieces: list[bytes] = []
     size = 0
-    while piece := stream.read(_PIECE):
+    for piece in _unpacked(record):
         size += len(piece)
         pieces.append(piece)
         if size > MAX_BYTES:
@@ -151,6 +153,28 @@ def _read_bounded(record: Any, file: IO[bytes]) -> bytes:
         if size > _MEASURED_FROM and size > MOST_EXPANSION * max(file.tell() - began + _PIECE, _PIECE):
             raise _too_large()
     return b"".join(pieces)
+
+
+def _unpacked(record: Any) -> Iterator[bytes]:
+    """Yield what a record holds, unpacked as its headers say. warcio knows no Brotli that stops in time."""
+    headers = record.http_headers
+    encoding = (headers.get_header("Content-Encoding") or "identity").strip().lower()
+    if encoding != "br":
+        if encoding not in _ENCODINGS:
+            raise SourceRefusedError(Reason.UNREADABLE, cause=f"Content-Encoding: {encoding[:40]}")
+        stream = record.content_stream()
+        while piece := stream.read(_PIECE):
+            yield piece
+        return
+    is_chunked = (headers.get_header("Transfer-Encoding") or "").strip().lower() == "chunked"
+    stream = ChunkedDataReader(record.raw_stream) if is_chunked else record.raw_stream
+    unpack = brotli.Decompressor()
+    while packed := stream.read(_PIECE):
+        yield unpack.process(packed, output_buffer_limit=_PIECE)
+        while not unpack.can_accept_more_data():
+            yield unpack.process(b"", output_buffer_limit=_PIECE)
+    if not unpack.is_finished():
+        raise EOFError("unexpected end of a Brotli stream")
 
 
 def _moment(text: str | None) -> datetime | None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import brotli
 import pytest
 
 from rotative.importers.errors import Reason
@@ -146,3 +147,37 @@ def test_memory_does_not_grow_with_the_number_of_pages(tmp_path: Path) -> None:
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 8 * 1024 * 1024
+
+
+def test_a_page_in_brotli_is_unpacked(tmp_path: Path) -> None:
+    path = a_warc(tmp_path, a_record(brotli.compress(a_page()), encoding="br"), a_record(b"<p>b", f"{ADDRESS}b"))
+    assert [source.data for source in pages_of_warc(path)] == [a_page(), b"<p>b"]
+
+
+@pytest.mark.parametrize(
+    ("data", "encoding", "cause"),
+    [
+        (a_page(), "zstd", "Content-Encoding: zstd"),
+        (a_page(), "br", "rotli"),
+        (brotli.compress(a_page())[:200], "br", "rotli"),
+    ],
+    ids=["an encoding that is not known", "no Brotli", "cut off"],
+)
+def test_a_record_that_cannot_be_unpacked_is_a_line_and_the_next_one_comes(
+    tmp_path: Path, data: bytes, encoding: str, cause: str
+) -> None:
+    path = a_warc(tmp_path, a_record(data, encoding=encoding), a_record(b"<p>b", f"{ADDRESS}b"), gz=False)
+    first, second = pages_of_warc(path)
+    assert first.refusal is not None and first.refusal.reason == Reason.UNREADABLE
+    assert cause in str(first.refusal.facts["cause"])
+    assert second.data == b"<p>b"
+
+
+def test_brotli_that_swells_is_refused_before_it_fills_the_memory(tmp_path: Path) -> None:
+    path = a_warc(tmp_path, a_record(brotli.compress(b"\0" * 300_000_000, quality=5), encoding="br"))
+    tracemalloc.start()
+    reasons = [source.refusal and source.refusal.reason for source in pages_of_warc(path)]
+    _now, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert reasons == [Reason.TOO_LARGE]
+    assert most < 30_000_000

@@ -311,6 +311,8 @@ class Entry:
         report, said = self.line.report, []
         if report.get("cut"):
             said.append(_("The file ends in the middle of this item; what stood before came in."))
+        if report.get("failed"):
+            said.append(str(report["failed"]))
         if report.get("doubled"):
             said.append(_("Its number stands twice in the source: %(key)s") % {"key": report["doubled"]})
         return said
@@ -318,7 +320,7 @@ class Entry:
     @property
     def has_report(self) -> bool:
         report = self.line.report
-        kinds = ("repairs", "doubts", "left_out", "missing", "cut", "doubled")
+        kinds = ("repairs", "doubts", "left_out", "missing", "cut", "doubled", "failed")
         return bool(self.silent) or any(report.get(kind) for kind in kinds)
 
 

@@ -62,7 +62,10 @@ def place_of(url: str) -> str:
 
 
 def page_of(url: str) -> str:
-    """Return the address of the page for the address of a player, or the same when nothing better is known."""
+    """Return the address of the page for the address of a player, or the same when nothing better is known.
+
+    What a player's address names is checked like any other: whoever wrote it wrote that too.
+    """
     url = "https:" + url if url.startswith("//") else url
     try:
         parts = urlsplit(url)
@@ -75,8 +78,9 @@ def page_of(url: str) -> str:
         return f"https://vimeo.com/{found[1]}"
     if place == "Dailymotion" and (found := _DAILYMOTION.match(parts.path)):
         return f"https://www.dailymotion.com/video/{found[1]}"
-    if place == "Facebook" and parts.path.startswith("/plugins/") and asked.get("href"):
-        return asked["href"][0]
+    if place == "Facebook" and parts.path.startswith("/plugins/"):
+        named = asked.get("href", [""])[0]
+        return named if parts_of(named).scheme in {"http", "https"} and parts_of(named).hostname else url
     return url
 
 

@@ -5,7 +5,8 @@ done all of a batch or nothing of it.
 """
 
 import json
-from collections.abc import Iterable, Sequence
+import logging
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from hashlib import sha256
 from typing import Any
@@ -22,6 +23,8 @@ from rotative.importers.models import ImportedItem, ImportJob, Line, Outcome
 from rotative.importers.naming import Names
 from rotative.importers.rows import DATED, Batch, Placed, Written, moment_of, old_paths
 from rotative.importers.stories import FileAt, Found, PictureAt, State, Story
+
+logger = logging.getLogger(__name__)
 
 LISTED = 50  # of a kind of remark, the account keeps this many
 
@@ -56,6 +59,21 @@ class Arrived:
         """Return what is equal while the source says the same."""
         said = asdict(self.story) if self.story else [self.refusal, self.title, self.address]
         return sha256(json.dumps(said, default=str, sort_keys=True).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def or_refused(read: Callable[[], Arrived], nothing: Arrived) -> Arrived:
+    """Return what is read; an item that its reader or the paper stumbles over is a line of its own."""
+    try:
+        return read()
+    except Exception as error:  # whatever it is: the items behind it come in
+        return refused(nothing, error)
+
+
+def refused(one: Arrived, error: Exception) -> Arrived:
+    """Return an item that failed as one that does not come in."""
+    logger.exception("The item %s failed, and is left out.", one.key, exc_info=error)
+    report = {**one.report, "failed": f"{type(error).__name__}: {error}"[:300]}
+    return Arrived(one.key, one.end, refusal="failed", title=one.title, address=one.address, report=report)
 
 
 @dataclass(frozen=True)
@@ -178,12 +196,20 @@ def _describe(line: Line, story: Story, found: Found) -> None:
     missing = [one.address for one in wanted if not found.has(one)]
     line.pictures, line.missing = sum(map(found.has, shown)), len(missing)
     line.comments = len(story.remarks)
+    left_out = dict(list(story.left_out.items())[:LISTED])
+    said = {remark.key for remark in story.remarks}
+    if orphaned := sum(bool(remark.parent) and remark.parent not in said for remark in story.remarks):
+        left_out["orphaned replies"] = orphaned
+    kept = found.descriptions
+    own = [one for one in shown if one.description and one.address in kept]
+    if differ := sum(one.description != kept[one.address] for one in own):
+        left_out["other descriptions"] = differ
     line.has_doubts = bool(story.doubts)
     line.report = {
         **line.report,
         "repairs": {repair.value: count for repair, count in story.repairs.items()},
         "doubts": [[doubt.value, text[:200]] for doubt, text in story.doubts[:LISTED]],
-        "left_out": dict(list(story.left_out.items())[:LISTED]),
+        "left_out": left_out,
         "missing": [[address[:500], found.reasons.get(address, "")] for address in missing[:LISTED]],
         "paths": old_paths(story)[:LISTED],
     }

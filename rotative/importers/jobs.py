@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final, Protocol, Self
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_noop
@@ -19,7 +19,7 @@ from rotative.content import actions
 from rotative.content.models import Home, Newspaper
 from rotative.importers import finishing, leases
 from rotative.importers.bodies import files_of, pictures_of
-from rotative.importers.filing import Arrived, Manners, file_batch
+from rotative.importers.filing import Arrived, Manners, file_batch, refused
 from rotative.importers.leases import AT_WORK, JobBusyError, held_by, let_go, step
 from rotative.importers.models import ImportJob, JobState, Line
 from rotative.importers.naming import Names
@@ -29,6 +29,8 @@ from rotative.importers.uploads import Shelves, bring_in
 
 BATCH: Final = 100
 READING: Final = gettext_noop("Reading")
+# What stops an import, and may pass: the job goes on behind the last whole batch.
+NOT_OF_AN_ITEM: Final = (JobBusyError, OperationalError, InterfaceError, OSError, MemoryError)
 # Who may be taken up again.
 OPEN: Final = (
     JobState.PLANNED,
@@ -123,11 +125,11 @@ def _read(job: ImportJob, source: Source, shelves: Shelves, tell: Tell, should_s
     seen = Counter(key.partition("#")[0] for key in job.lines.values_list("key", flat=True).iterator())
     number = job.lines.count()
     arrivals = _each_by_its_own_key(source.arrivals(job.position), seen)
-    names = Names(job)  # a transaction that fails ends the run, and what it made is forgotten with it
+    names = Names(job)
     while batch := list(islice(arrivals, BATCH)):
         if _is_to_stop(job, should_stop):
             return False
-        _file(job, names, source.manners, shelves, batch, number)
+        names = _file(job, names, source.manners, shelves, batch, number)
         number += len(batch)
         tell(READING, job.position, job.total)
     with step(job, position=job.total):
@@ -136,14 +138,29 @@ def _read(job: ImportJob, source: Source, shelves: Shelves, tell: Tell, should_s
 
 def _file(
     job: ImportJob, names: Names, manners: Manners, shelves: Shelves, batch: Sequence[Arrived], number: int
-) -> None:
+) -> Names:
+    """File a batch; an item that cannot be filed is found by filing each alone, and is a line that says so."""
     stories = [one.story for one in batch if one.story]
     wanted: list[PictureAt | FileAt] = [one.upload for one in batch if one.upload]
     for story in stories:
         wanted += [*pictures_of(story.blocks, story.lead), *files_of(story.blocks)]
     found = bring_in(job, wanted, shelves)
-    with step(job, position=batch[-1].end):
-        file_batch(job, names, batch, found, manners, number)
+    try:
+        with step(job, position=batch[-1].end):
+            file_batch(job, names, batch, found, manners, number)
+    except NOT_OF_AN_ITEM:
+        raise
+    except Exception as error:
+        # What was made in a transaction that failed is forgotten with it.
+        if len(batch) > 1:
+            for place, one in enumerate(batch):
+                _file(job, Names(job), manners, shelves, [one], number + place)
+        elif batch[0].refusal:
+            raise
+        else:
+            _file(job, Names(job), manners, shelves, [refused(batch[0], error)], number)
+        return Names(job)
+    return names
 
 
 def _each_by_its_own_key(arrivals: Iterable[Arrived], seen: Counter[str]) -> Iterator[Arrived]:

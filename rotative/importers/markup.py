@@ -6,8 +6,8 @@ looked at before anything is parsed.
 
 import re
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from html import escape, unescape
 from typing import Final
 from urllib.parse import urljoin, urlsplit
@@ -16,6 +16,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from rotative.importers import embeds
 from rotative.importers.addresses import parts_of
+from rotative.importers.depth import depth_of, flatten
 from rotative.importers.lettering import mend
 from rotative.importers.stories import (
     Block,
@@ -31,18 +32,14 @@ from rotative.importers.stories import (
     Text,
 )
 
-DEEPEST: Final = 200
+DEEPEST: Final = 100
 MOST_CHARACTERS: Final = 2 * 1024 * 1024
 MOST_CELLS: Final = 5000
-_TAG: Final = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]{0,30})((?:[^<>\"']|\"[^\"]*\"|'[^']*')*?)(/?)>")
-_VOID: Final = frozenset(
-    {
-        *("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track"),
-        *("wbr",),
-    }
-)
+LONGEST_TITLE: Final = 160  # of an embed, and whose words a quotation is
+LONGEST_CAPTION: Final = 300
+LONGEST_NAME: Final = 120  # of a gallery
+_NO_CELL: Final = "table, ul, ol, p + p, h1, h2, h3, h4, iframe, video, form"  # a table that holds them is a frame
 _INLINE: Final = {"strong": "b", "b": "b", "em": "i", "i": "i", "cite": "i", "var": "i", "dfn": "i", "sup": "sup"}
-_LISTS: Final = frozenset({"ul", "ol"})
 _HEADINGS: Final = {"h1": "h2", "h2": "h2", "h3": "h3", "h4": "h3", "h5": "h3", "h6": "h3"}
 _BLOCKS: Final = frozenset(
     {
@@ -151,27 +148,29 @@ def read_body(html: str, base: str = "", *, breaks: bool = False) -> Body:
     if len(html) > MOST_CHARACTERS:
         body.doubts.append((Doubt.TOO_LONG, str(len(html))))
         html = html[:MOST_CHARACTERS]
-    if _depth(html) > DEEPEST:
+    html, is_deep = flatten(html, DEEPEST)
+    tree = _parse(html, body.repairs)
+    # A parser makes elements of its own: what counts is the tree.
+    if tree.body is not None and depth_of(tree.body) > 2 * DEEPEST:
+        is_deep, breaks = True, True
+        tree = LexborHTMLParser(escape(tree.body.text(separator="\n\n"), quote=False))
+    if is_deep:
         body.doubts.append((Doubt.TOO_DEEP, str(DEEPEST)))
-        html = _TAG.sub("\n", html)
-    _Walk(body, base, breaks).read(html)
+    if tree.body is not None:
+        walk = _Walk(body, base, breaks)
+        walk.children(tree.body)
+        walk.flush()
     body.repairs = +body.repairs
     return body
 
 
-def _depth(html: str) -> int:
-    """Return how deep elements stand in one another, at most; an end that is missing counts as depth."""
-    depth = deepest = 0
-    for found in _TAG.finditer(html):
-        if found[4] or found[2].lower() in _VOID:
-            continue
-        depth = max(depth - 1, 0) if found[1] else depth + 1
-        if found[2].lower() in {"p", "li", "td", "tr", "dt", "dd"} and not found[1]:
-            depth -= 1  # whose end may be left out
-        deepest = max(deepest, depth)
-        if deepest > DEEPEST:
-            break
-    return deepest
+def _parse(html: str, repairs: Counter[Repair]) -> LexborHTMLParser:
+    """Parse a body, and take out what shows no text."""
+    tree = LexborHTMLParser(html)
+    if tree.body is not None:
+        repairs[Repair.UNSAFE] += len(tree.body.css(",".join(_DANGEROUS)))
+    tree.strip_tags(list(_GONE))
+    return tree
 
 
 class _Walk:
@@ -183,12 +182,6 @@ class _Walk:
         self.breaks = breaks
         self.html: list[str] = []  # finished paragraphs, headings, lists
         self.line: list[str] = []  # of the open paragraph
-
-    def read(self, html: str) -> None:
-        tree = LexborHTMLParser(html)
-        if tree.body is not None:
-            self.children(tree.body)
-        self.flush()
 
     # --- where text goes
 
@@ -212,6 +205,20 @@ class _Walk:
     def add(self, block: Block) -> None:
         self.flush()
         self.body.blocks.append(block)
+
+    def paragraph(self, text: str) -> None:
+        """Add a paragraph of plain text that is in order already."""
+        self.end_paragraph()
+        self.line.append(escape(text, quote=False))
+        self.end_paragraph()
+
+    def within(self, nodes: Iterable[LexborNode], *, breaks: bool = False) -> list[Block]:
+        """Return the blocks that nodes make which stand within something else."""
+        inner = _Walk(Body(repairs=self.body.repairs, doubts=self.body.doubts), self.base, breaks)
+        for node in nodes:
+            inner.node(node)
+        inner.flush()
+        return inner.body.blocks
 
     def text(self, text: str) -> None:
         if not self.breaks:
@@ -239,8 +246,6 @@ class _Walk:
         tag = node.tag or ""
         if tag == "-text":
             self.text(node.text_content or "")
-        elif tag in _GONE:
-            self.body.repairs[Repair.UNSAFE] += tag in _DANGEROUS
         elif tag.startswith(("-", "_", "!")):
             return  # comments, document types
         elif tag in _BLOCKS:
@@ -249,23 +254,21 @@ class _Walk:
             self.inline(node, tag)
 
     def block(self, node: LexborNode, tag: str) -> None:
+        self.end_paragraph()
         method = getattr(self, f"on_{tag}", None)
         if method is not None:
             method(node)
-            return
-        if tag in _HEADINGS:
+        elif tag in _HEADINGS:
             self.heading(node, tag)
         elif _has_class(node, _GALLERIES) and node.css_first("img"):
             self.gallery(node)
         elif _has_class(node, _POSTS):
             self.post(node)
         else:
-            self.end_paragraph()
             self.children(node)
-            self.end_paragraph()
+        self.end_paragraph()
 
     def heading(self, node: LexborNode, tag: str) -> None:
-        self.end_paragraph()
         breaks, self.breaks = self.breaks, False
         self.children(node)
         self.breaks = breaks
@@ -322,173 +325,142 @@ class _Walk:
 
     # --- single kinds
 
-    def on_p(self, node: LexborNode) -> None:
+    def apart(self, node: LexborNode) -> None:
+        """Take what stands in an element, apart from what stands around it."""
         self.end_paragraph()
         self.children(node)
-        self.end_paragraph()
-
-    def on_hr(self, node: LexborNode) -> None:
         self.end_paragraph()
 
     def on_form(self, node: LexborNode) -> None:
         self.body.doubts.append((Doubt.BLOCK_UNKNOWN, "form"))
 
     def on_pre(self, node: LexborNode) -> None:
-        self.end_paragraph()
-        lines = (node.text() or "").strip("\n").split("\n")
-        self.line = ["<br/>".join(escape(mend(line, self.body.repairs), quote=False) for line in lines)]
-        self.end_paragraph()
+        breaks, self.breaks = self.breaks, True
+        self.children(node)
+        self.breaks = breaks
 
     def on_ul(self, node: LexborNode) -> None:
         if _has_class(node, _GALLERIES) and node.css_first("img"):
             self.gallery(node)
             return
-        self.end_paragraph()
-        html, pictures = self.list_html(node)
-        if html:
-            self.html.append(html)
+        tag, items, pictures = node.tag or "ul", list[str](), list[Image]()
+        for item in _items_of(node):
+            line = ""
+            for block in self.within(item):
+                if isinstance(block, Text):
+                    line += block.html
+                elif isinstance(block, Image) and not block.picture.caption:
+                    pictures.append(block)
+                else:  # which cannot stand in a list: the list goes on behind it
+                    self.html += _list_of(tag, [*items, line])
+                    self.add(block)
+                    items, line = [], ""
+            items.append(line)
+        self.html += _list_of(tag, items)
         for picture in pictures:
-            self.add(Image(picture))
+            self.add(picture)
 
     on_ol = on_ul
 
-    def list_html(self, node: LexborNode) -> tuple[str, list[PictureAt]]:
-        """Return a list in clean HTML, and the pictures in it, which cannot stand there."""
-        tag, items, pictures = node.tag or "ul", [], []
-        for child in _children(node):
-            if child.tag in _LISTS:  # below a list without an item: seen in the wild
-                html, found = self.list_html(child)
-            elif child.tag == "li":
-                html, found = self.item_html(child)
-            else:
-                continue
-            pictures += found
-            if html:
-                items.append(f"<li>{html}</li>")
-        return (f"<{tag}>{''.join(items)}</{tag}>" if items else ""), pictures
-
-    def item_html(self, node: LexborNode) -> tuple[str, list[PictureAt]]:
-        parts: list[str] = []
-        pictures = []
-        for child in _children(node):
-            if child.tag in _LISTS:
-                html, found = self.list_html(child)
-                parts.append(html)
-                pictures += found
-            else:
-                pictures += [self.picture(image) for image in _images(child)]
-                parts.append(self.line_html(child))
-        return _trimmed("".join(parts)), [picture for picture in pictures if picture.address]
-
-    def line_html(self, node: LexborNode) -> str:
-        """Return what stands in `node` as one line of clean HTML, without pictures."""
-        inner = _Walk(Body(), self.base, breaks=False)
-        inner.body.repairs = self.body.repairs
-        inner.node(node)
-        inner.end_paragraph()
-        texts = [block.html for block in inner.body.blocks if isinstance(block, Text)] + inner.html
-        return re.sub(r"</(?:p|h2|h3)><(?:p|h2|h3)>", "<br/>", "".join(texts)).removeprefix("<p>").removesuffix("</p>")
-
     def on_table(self, node: LexborNode) -> None:
         own = _rows_of(node)
-        if any(
-            cell.css_first("table, ul, ol, p + p, h1, h2, h3, h4, iframe, video, form") for row in own for cell in row
-        ):
-            self.unframe(own)
+        caption = next((child for child in _children(node) if child.tag == "caption"), None)
+        if any(cell.css_first(_NO_CELL) for row in own for cell in row):
+            self.unframe(own, caption)
             return
-        rows = [tuple(self.cell_html(cell) for cell in row) for row in own]
+        cells = [[self.within([cell]) for cell in row] for row in own]
+        shown = [block for row in cells for cell in row for block in cell if not isinstance(block, Text)]
+        rows = [
+            tuple(_line_of("".join(each.html for each in cell if isinstance(each, Text))) for cell in row)
+            for row in cells
+        ]
         filled = [row for row in rows if any(row)]
-        if not filled or max(map(len, filled)) == 1:
-            self.unframe(own)
+        width = max(map(len, filled), default=0)
+        if width < 2 or not all(isinstance(block, Image) and not block.picture.caption for block in shown):
+            self.unframe(own, caption)
             return
-        caption = node.css_first("caption")
         has_head = bool(node.css_first("thead") or all(cell.tag == "th" for cell in own[0]))
-        width = max(map(len, filled))
         even = tuple(row + ("",) * (width - len(row)) for row in filled)
         if sum(map(len, even)) > MOST_CELLS:
             self.body.doubts.append((Doubt.TOO_LONG, "table"))
             even = even[: max(MOST_CELLS // width, 1)]
         self.add(Table(even, has_head, self.plain(caption)))
-        for image in node.css("img"):
-            self.on_img(image)
+        for block in shown:
+            self.add(block)
 
-    def cell_html(self, cell: LexborNode) -> str:
-        return _trimmed("".join(self.line_html(part) for part in _children(cell)))
-
-    def unframe(self, rows: list[list[LexborNode]]) -> None:
+    def unframe(self, rows: list[list[LexborNode]], caption: LexborNode | None) -> None:
         """Take what stands in a table that only arranges it."""
-        for row in rows:
-            for cell in row:
-                self.end_paragraph()
-                self.children(cell)
-                self.end_paragraph()
+        for part in [caption, *(cell for row in rows for cell in row)]:
+            if part is not None:
+                self.apart(part)
 
-    def on_blockquote(self, node: LexborNode) -> None:
+    def on_blockquote(self, node: LexborNode, source: LexborNode | None = None) -> None:
         if _has_class(node, _POSTS):
             self.post(node)
             return
-        cite = node.css_first("cite, footer")
-        attribution = self.plain(cite).lstrip("—–- ")
-        if cite is not None:
-            cite.decompose()
-        inner = _Walk(Body(), self.base, self.breaks)
-        inner.body.repairs = self.body.repairs
-        inner.children(node)
-        inner.flush()
-        lines = [line for block in inner.body.blocks if isinstance(block, Text) for line in _lines_of(block.html)]
+        source = source or _source_of(node)
+        attribution = self.plain(source).lstrip("—–- ")
+        if source is not None:
+            source.decompose()
+        lines: list[str] = []
+        for block in self.within(_children(node), breaks=self.breaks):
+            if isinstance(block, Text):
+                lines += _lines_of(block.html)
+            else:
+                self.quote(lines)
+                self.add(block)
+                lines = []
+        self.quote(lines, attribution)
+
+    def quote(self, lines: list[str], attribution: str = "") -> None:
         text = "\n\n".join(lines).strip().strip('«»“”"').strip()
         if text:
-            self.add(Quotation(text, attribution[:160]))
-        for block in inner.body.blocks:
-            if not isinstance(block, Text):
-                self.add(block)
+            self.add(Quotation(text, attribution if len(attribution) <= LONGEST_TITLE else ""))
+        if attribution and (not text or len(attribution) > LONGEST_TITLE):
+            self.paragraph(attribution)
 
     def post(self, node: LexborNode) -> None:
         """A post of a social network: what was said stays, and the way to it."""
+        if node.css_first("table, figure, iframe, video, audio"):  # no post is made of them
+            self.children(node)
+            return
         links = [link.attributes.get("href") or "" for link in node.css("a[href]")]
         url = node.attributes.get("cite") or node.attributes.get("data-instgrm-permalink") or next(reversed(links), "")
         url = self.address(url)
         said = self.plain(node)
-        if url and embeds.place_of(url):
-            self.add(Embed(url, said[:160] or embeds.place_of(url)))
-        elif said:
+        place = embeds.place_of(url)
+        if said and (len(said) > LONGEST_TITLE or not place):
             self.add(Quotation(said))
+            said = ""
+        if place:
+            self.add(Embed(url, said or place))
 
     def on_figure(self, node: LexborNode) -> None:
-        images = _images(node)
+        images, caption, quotation = _images(node), node.css_first("figcaption"), node.css_first("blockquote")
+        is_elsewhere = node.css_first("table, iframe, video, audio, embed") is not None
         if _has_class(node, _GALLERIES) or len(images) > 1:
             self.gallery(node)
-        elif node.css_first("table"):
-            table, caption = node.css_first("table"), node.css_first("figcaption")
-            if table is not None:
-                self.on_table(table)
-            if caption is not None:
-                self.paragraph_of(caption)
-        elif node.css_first("blockquote"):
-            quotation = node.css_first("blockquote")
-            if quotation is not None:
-                self.on_blockquote(quotation)
-        elif node.css_first("iframe, video, audio, object, embed"):
-            self.children(node)
-        elif images:
-            self.add_picture(self.picture(images[0], node.css_first("figcaption")))
-        elif node.css_first(".wp-block-embed__wrapper"):
-            self.embed(node)
+        elif (
+            quotation is not None and caption is not None and _letters(node) == _letters(quotation) + _letters(caption)
+        ):
+            self.on_blockquote(quotation, caption)
+        elif images and not is_elsewhere and _letters(node) == _letters(caption):
+            self.add_picture(self.picture(images[0], caption))
+        elif wrapper := node.css_first(".wp-block-embed__wrapper"):
+            self.embed(node, wrapper, caption)
         else:
-            self.end_paragraph()
-            self.children(node)
-            self.end_paragraph()
+            self.apart(node)
 
-    def paragraph_of(self, node: LexborNode) -> None:
-        self.end_paragraph()
-        self.children(node)
-        self.end_paragraph()
-
-    def embed(self, node: LexborNode) -> None:
-        wrapper = node.css_first(".wp-block-embed__wrapper")
-        url = self.address((wrapper.text() if wrapper else "").strip())
-        if url:
-            self.add(Embed(embeds.page_of(url), self.plain(node.css_first("figcaption")) or embeds.place_of(url)))
+    def embed(self, node: LexborNode, wrapper: LexborNode, caption: LexborNode | None) -> None:
+        """An address that the block editor has made a player of."""
+        found = _BARE_URL.fullmatch(wrapper.text())
+        if found is None or not self.address(found[1]) or _letters(node) != _letters(wrapper) + _letters(caption):
+            self.apart(node)
+            return
+        url, said = embeds.page_of(found[1]), self.plain(caption)
+        self.add(Embed(url, said if 0 < len(said) <= LONGEST_TITLE else embeds.place_of(url)))
+        if len(said) > LONGEST_TITLE:
+            self.paragraph(said)
 
     def on_iframe(self, node: LexborNode) -> None:
         source = node.attributes.get("src") or node.attributes.get("data-src") or ""
@@ -518,42 +490,56 @@ class _Walk:
         self.add_picture(self.picture(node))
 
     def add_picture(self, picture: PictureAt) -> None:
-        if picture.address:
+        if picture.address and len(picture.caption) <= LONGEST_CAPTION:
             self.add(Image(picture))
+            return
+        if picture.address:
+            self.add(Image(replace(picture, caption="")))
+        self.paragraph(picture.caption)
 
     def gallery(self, node: LexborNode) -> None:
-        pictures = []
+        """Pictures shown together, unless something is said there that is no caption: then each stands alone."""
+        own = next((child for child in _children(node) if child.tag == "figcaption"), None)
+        pictures, letters = [], 0
         for image in _images(node):
             frame = image.parent
             while frame is not None and frame.tag not in {"figure", "li", "dl"} and frame.mem_id != node.mem_id:
                 frame = frame.parent
             within = frame is not None and frame.mem_id != node.mem_id
             caption = frame.css_first("figcaption, .wp-caption-text, dd") if frame is not None and within else None
-            pictures.append(self.picture(image, caption))
-        pictures = [picture for picture in pictures if picture.address]
-        own = next((child for child in _children(node) if child.tag == "figcaption"), None)
-        if len(pictures) == 1:
-            self.add(Image(pictures[0]))
-        elif pictures:
-            self.add(Gallery(tuple(pictures), self.plain(own)[:120]))
+            picture = self.picture(image, caption)
+            if picture.address and len(picture.caption) <= LONGEST_CAPTION:
+                pictures.append(picture)
+                letters += len(_letters(caption))
+        title = self.plain(own)
+        if letters + len(_letters(own)) != len(_letters(node)) or len(pictures) < 2 or len(title) > LONGEST_NAME:
+            self.children(node)
+        else:
+            self.add(Gallery(tuple(pictures), title))
 
     def picture(self, node: LexborNode, caption: LexborNode | None = None) -> PictureAt:
         """Return the largest picture that an image names; none for a pixel that only counts readers."""
-        said = node.attributes
+        said, caption_text = node.attributes, self.plain(caption)
         if {said.get("width"), said.get("height")} & {"0", "1"}:
-            return PictureAt("")
+            return PictureAt("", caption=caption_text)
         source = said.get("data-orig-file") or said.get("data-large-file") or said.get("data-src")
         source = source or said.get("data-lazy-src") or said.get("src") or _largest(said.get("srcset") or "")
         address = self.address(source) if not (source or "").startswith("data:") else ""
         if not address.startswith(("http", "/")):
-            return PictureAt("")
+            address = ""
         description = mend((said.get("alt") or "").strip(), self.body.repairs)
-        return PictureAt(address, description, self.plain(caption))
+        return PictureAt(address, description, caption_text)
 
     def plain(self, node: LexborNode | None) -> str:
         if node is None:
             return ""
-        return mend(" ".join((node.text(separator=" ") or "").split()), self.body.repairs)
+        said: list[str] = []
+        for block in self.within(_children(node)):
+            if isinstance(block, Text):
+                said += _lines_of(block.html)
+            elif isinstance(block, Quotation):
+                said += [block.text, block.attribution]
+        return re.sub(r"\s*\n\s*", " ", "\n".join(said)).strip()
 
 
 def _children(node: LexborNode) -> Iterator[LexborNode]:
@@ -562,6 +548,41 @@ def _children(node: LexborNode) -> Iterator[LexborNode]:
         following = child.next
         yield child
         child = following
+
+
+def _items_of(node: LexborNode) -> Iterator[list[LexborNode]]:
+    """Yield what stands in a list, an item at a time; what is written between items is one too."""
+    between: list[LexborNode] = []
+    for child in _children(node):
+        if child.tag in _BLOCKS:
+            yield between
+            yield [child]
+            between = []
+        else:
+            between.append(child)
+    yield between
+
+
+def _list_of(tag: str, items: list[str]) -> list[str]:
+    """Return a list of items that are clean HTML of paragraphs, or nothing where they are empty."""
+    html = "".join(f"<li>{line}</li>" for item in items if (line := _line_of(item)))
+    return [f"<{tag}>{html}</{tag}>"] if html else []
+
+
+def _line_of(html: str) -> str:
+    """Return paragraphs of clean HTML as one line; lists stay in it."""
+    return re.sub(r"</?(?:p|h2|h3)>", "", re.sub(r"</(?:p|h2|h3)><(?:p|h2|h3)>", "<br/>", html))
+
+
+def _letters(node: LexborNode | None) -> str:
+    return "".join(node.text().split()) if node is not None else ""
+
+
+def _source_of(quotation: LexborNode) -> LexborNode | None:
+    """Return what says at the end of a quotation whose words they are."""
+    said = _letters(quotation)
+    parts = ((part, _letters(part)) for part in quotation.css("cite, footer"))
+    return next((part for part, words in parts if words and words != said and said.endswith(words)), None)
 
 
 def _rows_of(table: LexborNode) -> list[list[LexborNode]]:
@@ -608,5 +629,5 @@ def _text_of(html: str) -> str:
 
 def _lines_of(html: str) -> list[str]:
     """Return the paragraphs of clean HTML as plain text."""
-    parts = re.split(r"</(?:p|h2|h3|li)>", html)
+    parts = re.split(r"</?(?:p|h2|h3|ul|ol|li)>", html)
     return [unescape(re.sub(r"<[^>]*>", "", part.replace("<br/>", "\n"))).strip() for part in parts if part]

@@ -102,6 +102,7 @@ class Found:
     """Which files of the old site are in, by their old addresses, and why the others are not."""
 
     pictures: dict[str, int] = field(default_factory=dict)  # numbers of Picture
+    descriptions: dict[str, str] = field(default_factory=dict)  # of the pictures, as they are kept
     media: dict[str, int] = field(default_factory=dict)  # numbers of MediaFile
     reasons: dict[str, str] = field(default_factory=dict)
 

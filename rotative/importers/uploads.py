@@ -56,7 +56,7 @@ def bring_in(job: ImportJob, wanted: Iterable[Wanted], shelves: Shelves) -> Foun
     for address in [one for one in by_address if len(one) > LONGEST_ADDRESS or "\0" in one]:
         del by_address[address]
         found.reasons[address] = "address"
-    known = {row.address: row for row in FetchedFile.objects.filter(address__in=by_address)}
+    known = {row.address: row for row in FetchedFile.objects.filter(address__in=by_address).select_related("picture")}
     missing: list[Wanted] = []
     for address, one in by_address.items():
         row = known.get(address)
@@ -72,8 +72,9 @@ def bring_in(job: ImportJob, wanted: Iterable[Wanted], shelves: Shelves) -> Foun
 
 
 def _tell(found: Found, row: FetchedFile) -> None:
-    if row.picture_id:
-        found.pictures[row.address] = row.picture_id
+    if row.picture:
+        found.pictures[row.address] = row.picture.pk
+        found.descriptions[row.address] = row.picture.description
     elif row.media_id:
         found.media[row.address] = row.media_id
     else:

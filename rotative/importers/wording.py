@@ -54,6 +54,7 @@ REASONS: dict[str, Any] = {
     "picture": gettext_lazy("picture"),
     "machinery": gettext_lazy("part of WordPress's machinery, no story"),
     "trash": gettext_lazy("it was in the trash"),
+    "failed": gettext_lazy("it could not be read or written: an error of the program, which the log describes"),
     "empty": gettext_lazy("there is neither a headline nor a text"),
     "too long": gettext_lazy("it is longer than any story"),
     "section": gettext_lazy("section"),
@@ -78,6 +79,8 @@ LEFT_OUT: dict[str, Any] = {
     "repeated picture": gettext_lazy("lead image repeated in the text"),
     "pingback": gettext_lazy("pingbacks"),
     "trackback": gettext_lazy("trackbacks"),
+    "orphaned replies": gettext_lazy("replies whose comment is missing, shown as comments"),
+    "other descriptions": gettext_lazy("alternative texts of a picture that has another one here"),
     "lost comments": gettext_lazy("comments without a text or below a page that takes none"),
 }
 

@@ -426,9 +426,12 @@ def test_who_cannot_sign_is_found_out(mirror: Path, tamper: Callable[[Path], Non
     assert sentence in verdict.sentence()
 
 
-def test_a_list_that_leads_out_of_the_folder_is_refused_even_when_it_is_signed(mirror: Path, settings: Any) -> None:
+@pytest.mark.parametrize("path", ["../404.html", *sorted(SIGNED_WITH)])
+def test_a_list_that_leads_out_of_the_folder_or_to_its_own_signature_is_refused_even_when_it_is_signed(
+    mirror: Path, settings: Any, path: str
+) -> None:
     key = load_or_make_key(settings.HOME / "secrets" / "mirror.pem")
-    text = (mirror / "manifest.json").read_text().replace('"404.html"', '"../404.html"', 1)
+    text = (mirror / "manifest.json").read_text().replace('"404.html"', f'"{path}"', 1)
     (mirror / "manifest.json").write_text(text)
     (mirror / "manifest.sig").write_bytes(key.sign(text.encode()))
 

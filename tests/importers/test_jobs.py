@@ -12,9 +12,13 @@ from wagtail.contrib.redirects.models import Redirect
 
 from rotative.comments.models import Comment, Discussion, Status
 from rotative.content.models import Article, Author, Edition, Listing, Section, StandingPage, Topic
+from rotative.content.models.pages import ARCHIVE
 from rotative.importers import jobs, leases, planning, sources, undoing
+from rotative.importers.bodies import article_body
+from rotative.importers.book import entries_of
 from rotative.importers.models import ImportedItem, ImportJob, JobState, Line, Made, Outcome, SourceKind
 from rotative.importers.uploads import Shelves
+from rotative.importers.wordpress.reading import read_item
 from rotative.publishing import marking
 from rotative.publishing.keys import EVERYTHING
 from rotative.publishing.models import Invalidation, StoredPage
@@ -110,6 +114,23 @@ def test_everything_comes_in_with_its_account(export: Path) -> None:
         "post:4": Outcome.IMPORTED,
         "nav_menu_item:5": Outcome.SKIPPED,
     }
+
+
+@pytest.mark.parametrize("slug", ["flux", "auteurs", ARCHIVE])
+def test_no_page_takes_an_address_that_the_system_has(slug: str, tmp_path: Path) -> None:
+    run(an_export(tmp_path / "e.xml", an_item(1, "Une page", post_type="page", slug=slug)))
+    assert StandingPage.objects.get(title="Une page").slug == f"{slug}-2"
+
+
+def test_no_article_takes_the_address_of_its_sections_archive(tmp_path: Path) -> None:
+    run(an_export(tmp_path / "e.xml", an_item(1, slug=ARCHIVE), an_item(2, slug="flux")))
+    assert {article.slug for article in Article.objects.all()} == {f"{ARCHIVE}-2", "flux"}
+
+
+def test_what_is_of_an_unknown_kind_comes_in_as_a_draft_with_a_doubt(tmp_path: Path) -> None:
+    job = run(an_export(tmp_path / "e.xml", an_item(1, post_type="recette"), an_item(2)))
+    assert [article.live for article in Article.objects.order_by("pk")] == [False, True]
+    assert job.lines.get(key="recette:1").report["doubts"] == [["type unknown", "recette"]]
 
 
 def test_comments_keep_their_threads_dates_and_states(export: Path) -> None:
@@ -268,6 +289,50 @@ def test_a_batch_that_fails_is_not_taken_for_done(export: Path, monkeypatch: pyt
     with sources.open_export(export) as source:
         jobs.run(job, source, Shelves(online=False))
     assert Article.objects.count() == 3
+
+
+def test_an_item_that_its_reader_stumbles_over_is_a_line_and_the_others_come_in(
+    export: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stumble(record: Any, *rest: Any) -> Any:
+        if record.get("wp:post_id") == "1":
+            raise RecursionError("too deep")
+        return read_item(record, *rest)
+
+    monkeypatch.setattr("rotative.importers.wordpress.source.read_item", stumble)
+    job = run(export)
+    line = job.lines.get(reason="failed")
+    assert (job.state, line.outcome, Article.objects.count()) == (JobState.DONE, Outcome.SKIPPED, 2)
+    assert "too deep" in entries_of([line])[0].notes[0]
+
+
+def test_an_item_that_the_paper_stumbles_over_is_a_line_and_the_others_come_in(
+    export: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stumble(key: str, *rest: Any) -> Any:
+        if key == "post:1":
+            raise ValueError("what no field takes")
+        return article_body(key, *rest)
+
+    monkeypatch.setattr("rotative.importers.rows.article_body", stumble)
+    job = run(export)
+    line = job.lines.get(reason="failed")
+    assert (job.state, line.key, Article.objects.count()) == (JobState.DONE, "post:1", 2)
+    numbers = list(job.lines.order_by("number").values_list("number", flat=True))
+    assert numbers == list(range(len(numbers)))
+
+
+def test_a_body_that_no_parser_should_see_stops_nothing(tmp_path: Path) -> None:
+    path = an_export(tmp_path / "e.xml", an_item(1, body="<div></x>" * 60_000 + "Le texte"), an_item(2))
+    job = run(path)
+    assert (job.state, Article.objects.count()) == (JobState.DONE, 2)
+
+
+def test_replies_without_the_comment_they_answer_are_counted(tmp_path: Path) -> None:
+    comments = [a_comment(1), a_comment(2, "Oui.", parent=1), a_comment(3, "Non.", parent=99)]
+    job = run(an_export(tmp_path / "e.xml", an_item(1, comments=comments)))
+    assert job.lines.get(key="post:1").report["left_out"] == {"orphaned replies": 1}
+    assert Comment.objects.filter(in_reply_to=None).count() == 2
 
 
 def test_an_import_writes_one_invalidation_which_waits_until_its_end(

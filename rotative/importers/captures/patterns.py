@@ -27,6 +27,7 @@ class Kind(StrEnum):
     ABOUT_AUTHOR = "about the author"
     FOOTER = "footer"
     ABOVE = "above"
+    BETWEEN = "between"
     BELOW = "below"
 
 

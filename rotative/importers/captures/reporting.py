@@ -41,6 +41,7 @@ KINDS = {
     Kind.ABOUT_AUTHOR: gettext_lazy("about the author"),
     Kind.FOOTER: gettext_lazy("footer"),
     Kind.ABOVE: gettext_lazy("other lines above the headline"),
+    Kind.BETWEEN: gettext_lazy("other passages between those of the story"),
     Kind.BELOW: gettext_lazy("other lines below the story"),
 }
 REPAIRS = {

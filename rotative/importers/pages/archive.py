@@ -3,13 +3,14 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Final, Self
 
 from rotative.importers.addresses import parts_of
 from rotative.importers.errors import Reason, SourceRefusedError
-from rotative.importers.filing import Arrived, Manners
+from rotative.importers.filing import Arrived, Manners, or_refused
 from rotative.importers.jobs import Alias
 from rotative.importers.pages.reading import read_page
 from rotative.importers.pages.sources import Source, pages_of
@@ -44,15 +45,14 @@ class Pages:
         """Return the host that most of the first pages name."""
         hosts: Counter[str] = Counter()
         for source in islice(pages_of(self.path), _LOOKED_AT):
-            read = _read(source)
-            address = source.address or (read.address if isinstance(read, Story) else "")
+            address = source.address or _line(source, 0).address
             if host := parts_of(address).netloc:
                 hosts[host] += 1
         return hosts.most_common(1)[0][0] if hosts else ""
 
     def arrivals(self, position: int) -> Iterator[Arrived]:
         for number, source in enumerate(islice(pages_of(self.path), position, None), position + 1):
-            yield _arrived(source, number)
+            yield _line(source, number)
 
     def aliases(self) -> Iterable[Alias]:
         return ()
@@ -65,6 +65,12 @@ def _read(source: Source) -> Story | SourceRefusedError:
         return read_page(source.data, source.address, source.content_type)
     except SourceRefusedError as refusal:
         return refusal
+
+
+def _line(source: Source, number: int) -> Arrived:
+    key = f"page:{source.address or source.name}"[:300]
+    nothing = Arrived(key, number, title=source.name, address=source.address, report={"file": source.name})
+    return or_refused(partial(_arrived, source, number), nothing)
 
 
 def _arrived(source: Source, number: int) -> Arrived:

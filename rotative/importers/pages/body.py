@@ -53,15 +53,20 @@ def choose(units: Sequence[Unit], extract: Extract, headline: str) -> Chosen:
     pardoned = _pardoned(units, taken, core, weight, found)
     chosen = Chosen()
     first, last = _bounds(units, taken)
+    said = {units[at].key for at in taken}
     parents = {element for at in taken if core in units[at].path for element in units[at].path[-2:-1]}
     for at, unit in enumerate(units):
         in_core = core in unit.path
         kind = _furniture(unit, core, weight, found) if in_core else None
         if kind in pardoned and at in taken:
             kind = None
-        if kind is None and at in taken and (in_core or len(unit.key) >= _LONG):
+        is_among = first < at < last and not unit.furniture  # boxes of a story may share no element that is small
+        if kind is None and at in taken and (in_core or is_among or len(unit.key) >= _LONG):
             kind = _kind_of_text(unit, headline)
         elif kind is None and not (in_core and _belongs(unit, at, first, last, parents)):
+            if first < at < last and unit.key and unit.key not in said:
+                # Nobody knows what it is unless its element says so: a passage in a box, or the template's.
+                chosen.left_out[unit.furniture[-1][1] if unit.furniture else Kind.BETWEEN] += 1
             continue
         if kind is not None:
             chosen.left_out[kind] += bool(unit.text) and first - 10 <= at <= last + 10

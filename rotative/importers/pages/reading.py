@@ -20,12 +20,12 @@ from rotative.importers.captures.chrome import Kind
 from rotative.importers.captures.headlines import make_headline
 from rotative.importers.captures.lines import fold
 from rotative.importers.captures.vocabulary import COUNTRIES, key_of
+from rotative.importers.depth import DEEPEST, flatten
 from rotative.importers.errors import Reason, SourceRefusedError
 from rotative.importers.lettering import one_line
 from rotative.importers.markup import Body, read_body
 from rotative.importers.pages import body, extractor, moments, pictures
 from rotative.importers.pages.decoding import decode
-from rotative.importers.pages.depth import DEEPEST, flatten
 from rotative.importers.pages.remarks import read_remarks
 from rotative.importers.pages.structured import Facts, read_structured
 from rotative.importers.pages.texts import text_of_block

@@ -125,7 +125,7 @@ def read_piece(piece: Piece, head: Head) -> Record:
     record = Record(piece.name)
     if element is not None:
         _fill(record, element)
-    record.name = _name_of(element) if element is not None else piece.name
+    record.name = (_name_of(element) if element is not None else piece.name).replace("wp:wp_author", "wp:author")
     record.repairs = +(repairs + record.repairs)
     return record
 

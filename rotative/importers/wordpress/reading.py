@@ -29,6 +29,7 @@ from rotative.importers.stories import (
     Story,
     Text,
 )
+from rotative.importers.wordpress.blocks import Elsewhere
 from rotative.importers.wordpress.parsing import Record
 from rotative.importers.wordpress.shortcodes import Attachments, translate
 from rotative.importers.wordpress.surveying import Attached, Site, stem_of
@@ -185,7 +186,11 @@ class _Reader:
     def body(self) -> Body:
         html = self.record.get("content:encoded")
         is_blocks = bool(_BLOCK.search(html))
-        if not is_blocks:
+        if is_blocks:
+            elsewhere = Elsewhere(self.site.reusable, self.record.field("footnotes"))
+            html = elsewhere.inline(html)
+            self.doubts += [(Doubt.BLOCK_UNKNOWN, left) for left in elsewhere.left]
+        else:
             html = _SPLIT.sub("\n\n", html)
         number = self.record.number("wp:post_id")
         attachments = Attachments(self.attached_picture, partial(self.attached_pictures, number))
@@ -367,7 +372,7 @@ class _Reader:
 
     def note_what_is_left(self) -> None:
         for name, _value in self.record.meta:
-            if not name.startswith("_") and name not in _DESCRIPTIONS + _PRIMARY:
+            if not name.startswith("_") and name not in (*_DESCRIPTIONS, *_PRIMARY, "footnotes"):
                 self.left_out[f"field {name[:60]}"] += 1
         for term in self.record.terms:
             if term.domain not in {"category", "post_tag", "tag", "author", "post_format"}:

@@ -4,12 +4,13 @@ import bz2
 import gzip
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import IO, Any, Final, Self
 
 from rotative.importers.addresses import parts_of
 from rotative.importers.errors import Reason, SourceRefusedError
-from rotative.importers.filing import Arrived, Declared, Manners
+from rotative.importers.filing import Arrived, Declared, Manners, or_refused
 from rotative.importers.jobs import Alias
 from rotative.importers.stories import FileAt, PictureAt, Story
 from rotative.importers.uploads import is_media
@@ -129,7 +130,8 @@ class Export:
     def arrivals(self, position: int) -> Iterator[Arrived]:
         """Read the items from a position on."""
         for piece in Splitter(self._file, position):
-            yield self._arrived(piece) if piece.name == "item" else self._declared(piece)
+            read = self._arrived if piece.name == "item" else self._declared
+            yield or_refused(partial(read, piece), Arrived(f"bytes:{piece.start}", piece.end))
 
     def _declared(self, piece: Piece) -> Arrived:
         """Read an author, a category, a tag or a term of another kind."""

@@ -13,7 +13,7 @@ READ_BYTES: Final = 256 * 1024
 MOST_BYTES: Final = 32 * 1024 * 1024  # of one piece
 MOST_HEAD_BYTES: Final = 1024 * 1024  # before the first piece
 # Whatever the prefix is bound to: `parsing` judges that.
-_NAMES: Final = rb"item|[A-Za-z_][\w.-]*:(?:author|category|tag|term)"
+_NAMES: Final = rb"item|[A-Za-z_][\w.-]*:(?:(?:wp_)?author|category|tag|term)"
 _START: Final = re.compile(rb"<(?P<name>" + _NAMES + rb")(?=[\s>/])")
 # What may hide an end: CDATA and comments. An end that stands in neither is one.
 _CDATA: Final = b"<![CDATA["

@@ -4,12 +4,15 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from html import unescape
-from typing import IO
+from typing import IO, Final
 
 from rotative.importers.stories import PictureAt, Repair
 from rotative.importers.wordpress.parsing import Head, Record, read_head, read_piece
 from rotative.importers.wordpress.splitting import Piece, Splitter
 from rotative.importers.wordpress.terms import Category
+
+MOST_REUSABLE: Final = 1000
+LONGEST_REUSABLE: Final = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,7 @@ class Site:
     attached_to: dict[int, list[int]] = field(default_factory=dict)
     by_url: dict[str, int] = field(default_factory=dict)
     counts: Counter[tuple[str, str]] = field(default_factory=Counter)  # items by type and status
+    reusable: dict[int, str] = field(default_factory=dict)  # blocks that stand in many bodies
     comments: int = 0
     pieces: int = 0
     repairs: Counter[Repair] = field(default_factory=Counter)
@@ -118,6 +122,8 @@ def _note_item(site: Site, record: Record) -> None:
         elif term.domain in {"post_tag", "tag"} and term.slug:
             site.tags.setdefault(term.slug, unescape(term.name).strip() or term.slug)
     number = record.number("wp:post_id")
+    if kind == "wp_block" and number is not None and len(site.reusable) < MOST_REUSABLE:
+        site.reusable[number] = record.get("content:encoded")[:LONGEST_REUSABLE]
     if kind != "attachment" or number is None:
         return
     url = (record.get("wp:attachment_url") or record.get("guid")).strip()

@@ -6,10 +6,10 @@ import tracemalloc
 
 import pytest
 
+from rotative.importers.depth import flatten
 from rotative.importers.errors import Reason, SourceRefusedError
 from rotative.importers.pages import read_page
 from rotative.importers.pages.decoding import MAX_BYTES
-from rotative.importers.pages.depth import flatten
 from rotative.importers.stories import Doubt, Embed, Gallery, Image, Repair, Story, Table, Text
 from tests.importers.pages.invented import P1, P2, P3, P4, STORY, a_page
 

@@ -5,10 +5,14 @@ from datetime import date
 from datetime import time as clock
 
 import pytest
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from rotative.importers.captures.chrome import Kind
 from rotative.importers.errors import Reason, SourceRefusedError
 from rotative.importers.pages import extractor, read_page
+from rotative.importers.pages.body import choose
 from rotative.importers.pages.texts import plain_text, text_of_block
+from rotative.importers.pages.units import cut
 from rotative.importers.stories import (
     Doubt,
     Embed,
@@ -30,6 +34,12 @@ def paragraphs(*texts: str) -> str:
 
 def body_of(story: Story) -> list[str]:
     return [line for block in story.blocks for line in text_of_block(block).split("\n") if line]
+
+
+def parsed_body(html: bytes) -> LexborNode:
+    body = LexborHTMLParser(html.decode()).body
+    assert body is not None
+    return body
 
 
 def doubts_of(story: Story) -> set[Doubt]:
@@ -246,3 +256,19 @@ def test_a_story_without_a_headline_takes_its_beginning_for_one_and_says_so() ->
     story = read_page(page.encode())
     assert story.headline.startswith("Les délégués des marchés de la lagune")
     assert Doubt.NO_HEADLINE in dict(story.doubts)
+
+
+def boxed(*parts: str) -> bytes:
+    return a_page("".join(f'<div class="box"><div>{part}</div></div>' for part in parts))
+
+
+def test_short_passages_in_boxes_between_those_of_a_story_are_its_own() -> None:
+    short = "<p><b>Il n’est pas ouvert :</b></p><ul><li>aux halles ;</li><li>aux étals.</li></ul>"
+    story = read_page(boxed(paragraphs(P1), short, paragraphs(P3 * 3, P4 * 3)))
+    assert body_of(story) == [P1, "Il n’est pas ouvert :", "aux halles ;", "aux étals.", P3 * 3, P4 * 3]
+
+
+def test_what_the_extractor_drops_between_passages_of_a_story_is_counted() -> None:
+    units = cut(parsed_body(boxed(paragraphs(P1), "<p>Voir la carte</p>", paragraphs(P3, P4))))
+    chosen = choose(units, extractor.extract_of([P1, P3, P4]), HEADLINE)
+    assert chosen.left_out == {Kind.BETWEEN: 1}

@@ -1,0 +1,84 @@
+"""Blocks whose words stand elsewhere in an export: they come in, or the account names them."""
+
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rotative.importers.stories import Doubt, Story, Text
+from rotative.importers.wordpress.blocks import Elsewhere
+from rotative.importers.wordpress.source import Export
+from tests.importers.wordpress.exports import an_author, an_export, an_item
+
+
+def read(path: Path, *parts: str) -> Story:
+    with Export(an_export(path / "export.xml", *parts)) as export:
+        return next(one.story for one in export.arrivals(0) if one.story)
+
+
+def text_of(story: Story) -> str:
+    return "".join(block.html for block in story.blocks if isinstance(block, Text))
+
+
+def a_block(number: int, body: str) -> str:
+    return an_item(number, "Un bloc", body, post_type="wp_block")
+
+
+def test_a_block_that_many_bodies_share_stands_in_each(tmp_path: Path) -> None:
+    body = '<!-- wp:paragraph --><p>Avant</p><!-- /wp:paragraph --><!-- wp:block {"ref":7} /--><p>Après</p>'
+    inner = a_block(7, '<!-- wp:paragraph --><p>Dedans</p><!-- /wp:paragraph --><!-- wp:block {"ref":8} /-->')
+    story = read(tmp_path, an_item(1, body=body), inner, a_block(8, "<p>Plus bas</p>"))
+    assert text_of(story) == "<p>Avant</p><p>Dedans</p><p>Plus bas</p><p>Après</p>"
+    assert story.doubts == ()
+
+
+def test_a_block_that_the_export_does_not_hold_is_doubted(tmp_path: Path) -> None:
+    story = read(tmp_path, an_item(1, body='<p>Avant</p><!-- wp:block {"ref":9} /-->'))
+    assert story.doubts == ((Doubt.BLOCK_UNKNOWN, "block 9"),)
+
+
+@pytest.mark.parametrize(
+    ("attributes", "doubt"),
+    [
+        (
+            r'{"titre":"Chiffres cl\u00e9s","texte":"\u003cp\u003eSoixante pirogues\u003c/p\u003e"}',
+            "Chiffres clés · Soixante pirogues",
+        ),
+        ('{"lignes":[{"mot":"Un fleuve"},"Deux ponts"]}', "Un fleuve · Deux ponts"),
+        ('{"className":"is wide","style":{"a":"b c"},"categories":"a","postsToShow":5}', ""),
+        ("{broken}", ""),
+        ("", ""),
+    ],
+)
+def test_words_in_the_attributes_of_a_block_are_said(attributes: str, doubt: str) -> None:
+    elsewhere = Elsewhere({})
+    assert elsewhere.inline(f"<p>a</p><!-- wp:acme/encadre {attributes} /--><p>b</p>") == "<p>a</p><p>b</p>"
+    assert elsewhere.left == ([f"acme/encadre: {doubt}"] if doubt else [])
+
+
+def test_footnotes_are_a_list_where_they_stood(tmp_path: Path) -> None:
+    fields: dict[str, Any] = {
+        "meta": {"footnotes": '[{"content":"Une <b>note</b>.","id":"a"},{"content":"Deux","id":"b"}]'}
+    }
+    story = read(tmp_path, an_item(1, body="<p>Avant</p><!-- wp:footnotes /--><p>Après</p>", **fields))
+    assert text_of(story) == "<p>Avant</p><ol><li>Une <b>note</b>.</li><li>Deux</li></ol><p>Après</p>"
+    assert story.left_out == {}
+
+
+def test_blocks_that_hold_one_another_end() -> None:
+    began = time.monotonic()
+    own = '<p>Dedans</p><!-- wp:block {"ref":7} /-->'
+    elsewhere = Elsewhere({7: own * 20})
+    assert len(elsewhere.inline(own)) < 100_000
+    assert elsewhere.left
+    Elsewhere({}).inline("<!-- wp:x {" * 300_000)
+    Elsewhere({}).inline("<!-- wp:x {-->" * 100_000)
+    assert time.monotonic() - began < 5
+
+
+def test_authors_come_under_their_names_whatever_their_element_is_called(tmp_path: Path) -> None:
+    author = an_author("kofi", "Kofi Dogbé")
+    renamed = author.replace("wp:author>", "wp:wp_author>")
+    assert renamed != author
+    assert read(tmp_path, renamed, an_item(1, author="kofi")).bylines == ("Kofi Dogbé",)

@@ -60,6 +60,10 @@ def _explain(error: Exception) -> str | None:
     from django.db import DatabaseError
     from django.utils import translation
 
+    from rotative.publishing.identity import StoreMismatchError
+
+    if isinstance(error, StoreMismatchError):
+        return str(error)
     if not isinstance(error, DatabaseError):
         return None
     with translation.override(environment.terminal_language()):

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 T = TypeVar("T")
 
 CONNECT_SECONDS = 5
+LOST_DATABASE = "the database of this paper is lost"  # what our SQLite says instead of making an empty one
 
 
 class ConfigurationError(Exception):
@@ -165,6 +166,13 @@ def _sentences(*, sqlite: bool) -> list[tuple[tuple[str, ...], str]]:
     if sqlite:
         return [
             (
+                (LOST_DATABASE,),
+                _(
+                    "The database “%(address)s” is not there, but other things of a paper are. Restore it from a "
+                    "backup, or correct DATABASE_URL. To begin another paper, name an empty folder in ROTATIVE_HOME."
+                ),
+            ),
+            (
                 ("unable to open", "readonly", "read-only", "permission denied"),
                 _(
                     "DATABASE_URL names the file “%(address)s”, which cannot be opened and written. "
@@ -205,9 +213,10 @@ def make_home(path: Path) -> Path:
     Raises ConfigurationError when it cannot.
     """
     try:
-        for folder in (path, path / "media", path / "static", path / "secrets"):
+        for folder in (path, path / "media", path / "static", path / "secrets", path / "mails"):
             folder.mkdir(parents=True, exist_ok=True)
-        (path / "secrets").chmod(0o700)
+        for private in (path / "secrets", path / "mails"):
+            private.chmod(0o700)
         probe = path / f".write-test-{os.getpid()}"
         probe.write_bytes(b"")
         probe.unlink()
@@ -217,6 +226,31 @@ def make_home(path: Path) -> Path:
             "Give this user the right to write there, or name another folder."
         ) from None
     return path
+
+
+def served_file(home: Path) -> Path:
+    """Return the file in which `rotative serve` notes the address that it has decided on, for other commands."""
+    return home / "served-address"
+
+
+def served_address(home: Path) -> str:
+    """Return the address that `rotative serve` has noted last, or nothing."""
+    try:
+        return web_address(served_file(home).read_text().strip())
+    except (OSError, ValueError):
+        return ""
+
+
+def identity_file(home: Path) -> Path:
+    """Return the file that says which paper a folder of state was founded for; it is backed up with the secrets."""
+    return home / "secrets" / "identity"
+
+
+def holds_paper(home: Path) -> bool:
+    """Tell whether a folder of state is that of a paper: one was founded here, or has left pages or uploads."""
+    return identity_file(home).exists() or any(
+        names for part in ("store/pages", "media") for _folder, _folders, names in os.walk(home / part)
+    )
 
 
 def keep_private(path: Path) -> None:

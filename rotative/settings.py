@@ -22,7 +22,7 @@ HOME = environment.make_home(
 DEBUG = read("ROTATIVE_DEBUG", "no", "Show traces in the browser. For development only.", environment.boolean)
 SITE_URL = read(
     "ROTATIVE_SITE_URL",
-    "http://127.0.0.1:8000",
+    environment.served_address(HOME) or "http://127.0.0.1:8000",
     "The paper's public address, as it stands in links, feeds and structured data.",
     environment.web_address,
 )
@@ -71,12 +71,15 @@ DATABASE_URL = read(
     "The database: an SQLite file by default, or postgresql://USER:PASSWORD@HOST:PORT/NAME.",
     environment.database,
 )
-EMAIL_HOST = read("ROTATIVE_SMTP_HOST", "", "Mail server. Without one, mails are printed in the log.", environment.text)
+EMAIL_HOST = read("ROTATIVE_SMTP_HOST", "", "Mail server. Without one, mails are kept in files.", environment.text)
 EMAIL_PORT = read("ROTATIVE_SMTP_PORT", "587", "Port of the mail server.", environment.positive_integer)
 EMAIL_HOST_USER = read("ROTATIVE_SMTP_USER", "", "User name at the mail server.", environment.text)
 EMAIL_HOST_PASSWORD = read("ROTATIVE_SMTP_PASSWORD", "", "Password at the mail server.", environment.text)
 DEFAULT_FROM_EMAIL = read("ROTATIVE_MAIL_FROM", "rotative@localhost", "Sender of mails.", environment.text)
 
+environment.VARIABLES["ROTATIVE_SITE_URL"] = environment.Variable(
+    "ROTATIVE_SITE_URL", "http://127.0.0.1:8000", environment.VARIABLES["ROTATIVE_SITE_URL"].meaning
+)
 environment.VARIABLES["DATABASE_URL"] = environment.Variable(
     "DATABASE_URL", "sqlite:///ROTATIVE_HOME/rotative.sqlite3", environment.VARIABLES["DATABASE_URL"].meaning
 )
@@ -153,6 +156,8 @@ DATABASES = {"default": DATABASE_URL}
 if DATABASE_URL["ENGINE"].endswith("sqlite3"):
     # WAL lets readers read while one writes; FULL survives a power cut; IMMEDIATE takes the write lock at the
     # start of a transaction, so that two writers queue for it instead of one of them failing half-way.
+    DATABASE_URL["ENGINE"] = "rotative.publishing.sqlite3"  # makes no empty database where a paper has lost its own
+    DATABASE_URL["CONN_HEALTH_CHECKS"] = True
     DATABASE_URL["OPTIONS"] = {
         "timeout": 30,
         "transaction_mode": "IMMEDIATE",
@@ -187,6 +192,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE_URL.startswith("https://")
 SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_HSTS_SECONDS = 31_536_000 if SITE_URL.startswith("https://") else 0
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"  # the newsroom shows previews in a frame of its own
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
@@ -243,9 +249,9 @@ WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "modelsearch.backends.database"}}
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 
-EMAIL_BACKEND = (
-    "django.core.mail.backends.smtp.EmailBackend" if EMAIL_HOST else "django.core.mail.backends.console.EmailBackend"
-)
+# Without a server a mail is a file: in a log its links would be read by whoever reads logs.
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend"
+EMAIL_FILE_PATH = str(HOME / "mails")
 EMAIL_USE_TLS = True
 EMAIL_TIMEOUT = 10
 

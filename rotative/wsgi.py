@@ -2,14 +2,18 @@
 
 import os
 from collections.abc import Iterable
+from http.cookies import CookieError, SimpleCookie
 from typing import Any
 from wsgiref.headers import Headers
 
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
+from django.db import DatabaseError
+from django.utils import timezone
 from whitenoise import WhiteNoise
 
 from rotative.frontend.gate import admit
+from rotative.publishing.admission import keep_threads_for_readers, take_in_bodies
 from rotative.publishing.ready_page import Application
 from rotative.publishing.server import READS, serve_stored
 from rotative.publishing.store import Store
@@ -56,6 +60,18 @@ def refuse_to_write(application: Application) -> Application:
     return answer
 
 
-application = refuse_to_write(admit(serve_media(get_wsgi_application())))
+def is_member(environ: dict[str, Any]) -> bool:
+    """Tell whether a request comes from somebody who has signed in; nobody has while the database is down."""
+    from django.contrib.sessions.models import Session  # models are there once Django is
+
+    try:
+        key = SimpleCookie(environ.get("HTTP_COOKIE", "")).get(settings.SESSION_COOKIE_NAME)
+        return key is not None and Session.objects.filter(pk=key.value, expire_date__gt=timezone.now()).exists()
+    except (CookieError, DatabaseError, ValueError):
+        return False
+
+
+application = admit(serve_media(get_wsgi_application()))
+application = keep_threads_for_readers(refuse_to_write(take_in_bodies(application, is_member)))
 if not settings.DEBUG:  # whoever changes a template wants to see it, and the trace when it breaks
     application = serve_stored(application, Store(settings.STORE_ROOT))

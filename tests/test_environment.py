@@ -88,8 +88,9 @@ def test_a_database_server_that_does_not_answer_is_not_waited_for_long() -> None
 def test_the_home_is_made_with_its_folders_and_secrets_closed_to_others(tmp_path: Path) -> None:
     home = environment.make_home(tmp_path / "var")
 
-    assert {path.name for path in home.iterdir()} == {"media", "static", "secrets"}
-    assert stat.S_IMODE((home / "secrets").stat().st_mode) == 0o700
+    assert {path.name for path in home.iterdir()} == {"media", "static", "secrets", "mails"}
+    for private in ("secrets", "mails"):
+        assert stat.S_IMODE((home / private).stat().st_mode) == 0o700
 
 
 def test_a_home_that_is_a_file_is_refused_with_what_to_do(tmp_path: Path) -> None:

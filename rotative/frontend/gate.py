@@ -23,7 +23,7 @@ from rotative.publishing.ready_page import Application, Environ, StartResponse
 BEFORE: Final = "/commentaires/"
 SEND: Final = re.compile(r"/commentaires/envoyer/([0-9]{1,18})/")
 PROOF: Final = re.compile(rb"(?:\A|&)proof=([^&]+)")
-# So many threads of a process take comments at once, of the eight that `rotative serve` has. One more may wait for a
+# So many threads of a process take comments at once, of the ten that `rotative serve` has. One more may wait for a
 # place, and one read what is turned away, however slowly it comes: whoever waits in a thread keeps it from readers.
 PLACES: Final = 2
 PLACE_SECONDS: Final = 0.25

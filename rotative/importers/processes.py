@@ -15,6 +15,8 @@ from types import FrameType
 import django
 from django.db import connections
 
+from rotative.publishing import heartbeat
+
 ShouldStop = Callable[[], bool]
 
 
@@ -44,6 +46,7 @@ class WorkApart:
     def do_all(self) -> None:
         """Do what is due, in this process, until there is nothing more or it is to stop."""
         django.setup()
+        heartbeat.start()
         should_stop = until_stopped()
         while not should_stop() and self.do_next(should_stop):
             pass

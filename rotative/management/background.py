@@ -1,13 +1,8 @@
-"""The publisher's process and the worker's, and the keeper that starts them again. `rotative serve` runs all three."""
+"""The publisher's process and the worker's. `rotative serve` runs both beside the web."""
 
 import logging
-import multiprocessing
-import time
-from collections.abc import Callable
 
-import django
 from django.conf import settings
-from django.db import connections
 
 from rotative.accounts.chores import CHORES as ACCOUNTS
 from rotative.comments.chores import CHORES
@@ -16,6 +11,7 @@ from rotative.importers.processes import until_stopped
 from rotative.importers.wires.chores import CHORES as WIRES
 from rotative.management import worker
 from rotative.management.clock import Clock
+from rotative.management.keeper import Work
 from rotative.management.schedule import publish_due
 from rotative.publishing.lock import AnotherPublisherError, sole_publisher
 from rotative.publishing.pool import Here, Processes
@@ -25,9 +21,6 @@ from rotative.publishing.storing import Disk
 from rotative.publishing.waking import make_waker
 
 logger = logging.getLogger(__name__)
-
-RESTART_SECONDS = 3.0
-LOOK_SECONDS = 0.5
 
 
 def make_publisher(processes: int = 1) -> Publisher:
@@ -54,41 +47,6 @@ def work() -> None:
     worker.run((*CHORES, *IMPORTS, *WIRES, *ACCOUNTS), until_stopped())
 
 
-def start() -> multiprocessing.Process:
-    """Start a process that keeps publisher and worker running: one that dies is started again, until this one ends.
-
-    The keeper is a process of its own, so that the server's process stays free of threads when it forks its workers.
-    """
-    # An SQLite connection that goes through a fork breaks the database: its locks do not.
-    connections.close_all()
-    keeper = multiprocessing.Process(target=_keep_running, name="rotative-keeper")
-    keeper.start()
-    return keeper
-
-
-def _keep_running() -> None:
-    django.setup()
-    should_stop = until_stopped()
-    kept = {name: _start(name) for name in LOOPS}
-    while not should_stop():
-        time.sleep(LOOK_SECONDS)
-        for name, loop in kept.items():
-            if not loop.is_alive() and not should_stop():
-                logger.error("%s ended (code %s); it is started again.", name, loop.exitcode)
-                time.sleep(RESTART_SECONDS)
-                kept[name] = _start(name)
-    for loop in kept.values():
-        loop.terminate()
-    for loop in kept.values():
-        loop.join()
-
-
-def _start(name: str) -> multiprocessing.Process:
-    loop = multiprocessing.Process(target=LOOPS[name], name=name)
-    loop.start()
-    return loop
-
-
 def _publish_here() -> None:
     try:
         publish()
@@ -96,4 +54,8 @@ def _publish_here() -> None:
         logger.warning("Another publisher is at work: this one waits for its end.")
 
 
-LOOPS: dict[str, Callable[[], None]] = {"rotative-publisher": _publish_here, "rotative-worker": work}
+# A step of the publisher is one of the loop, of the worker one chore: of those some may take long, and none for ever.
+WORKS = {
+    "rotative-publisher": Work(_publish_here, stuck_seconds=900.0),
+    "rotative-worker": Work(work, stuck_seconds=3600.0),
+}

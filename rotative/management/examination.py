@@ -21,9 +21,12 @@ from rotative.environment import explain_database_error, shown_address
 from rotative.importers.models import Wire
 from rotative.importers.wires.wording import problem_in_words
 from rotative.management import assets
+from rotative.management.founding import reason_not_to_found
 from rotative.management.schedule import overdue_revisions
+from rotative.publishing import identity
 from rotative.publishing.models import StoredPage
 from rotative.publishing.reports import report
+from rotative.publishing.store import Store
 
 MEGABYTE = 1024 * 1024
 LOCAL = ("http://127.0.0.1", "http://localhost", "http://[::1]")
@@ -103,7 +106,7 @@ def examine_migrations() -> Finding:
     missing = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
     if missing:
         state = _("%(count)s not applied") % {"count": missing}
-        return Finding(subject, Verdict.BROKEN, state, _("Run `rotative prepare`."))
+        return Finding(subject, Verdict.BROKEN, state, reason_not_to_found() or _("Run `rotative prepare`."))
     return Finding(subject, Verdict.GOOD, _("all applied"))
 
 
@@ -111,8 +114,16 @@ def examine_founding() -> Finding:
     subject = _("Newspaper")
     front_page = Home.objects.first()
     if front_page is None:
-        return Finding(subject, Verdict.BROKEN, _("not founded"), _("Run `rotative prepare`."))
+        remedy = reason_not_to_found() or _("Run `rotative prepare`.")
+        return Finding(subject, Verdict.BROKEN, _("not founded"), remedy)
     return Finding(subject, Verdict.GOOD, front_page.title)
+
+
+def examine_store() -> Finding:
+    subject = _("Page store")
+    if problem := identity.find_problem(Store(settings.STORE_ROOT)):
+        return Finding(subject, Verdict.BROKEN, _("not that of the database"), problem)
+    return Finding(subject, Verdict.GOOD, _("that of the database"))
 
 
 def examine_schedule() -> Finding:
@@ -216,7 +227,7 @@ def examine_address() -> Finding:
 
 def examine_hosts() -> Finding:
     subject = "ROTATIVE_ALLOWED_HOSTS"
-    if "*" in settings.ALLOWED_HOSTS and not is_local():
+    if "*" in settings.ALLOWED_HOSTS:
         return Finding(subject, Verdict.DOUBTFUL, _("any"), _("Name the site's host names, separated by commas."))
     return Finding(subject, Verdict.GOOD, ", ".join(settings.ALLOWED_HOSTS))
 
@@ -225,13 +236,14 @@ def examine_mail() -> Finding:
     subject = _("Mail")
     if not settings.EMAIL_HOST:
         remedy = _("Set ROTATIVE_SMTP_HOST, or nobody can be sent a new password.")
-        return Finding(subject, Verdict.DOUBTFUL, _("printed in the log, not sent"), remedy)
+        state = _("kept in %(folder)s, not sent") % {"folder": settings.EMAIL_FILE_PATH}
+        return Finding(subject, Verdict.DOUBTFUL, state, remedy)
     return Finding(subject, Verdict.GOOD, f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}")
 
 
 def examine_owner() -> Finding:
     subject = _("User")
-    if os.geteuid() == 0 and not is_local():
+    if os.geteuid() == 0:
         remedy = _("Run Rotative as a user of its own: what breaks in must not own the machine.")
         return Finding(subject, Verdict.DOUBTFUL, "root", remedy)
     return Finding(subject, Verdict.GOOD, str(os.geteuid()))
@@ -244,6 +256,7 @@ def is_local() -> bool:
 
 OF_THE_PAPER: tuple[Callable[[], Finding], ...] = (
     examine_founding,
+    examine_store,
     examine_publisher,
     examine_pages,
     examine_schedule,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.db import close_old_connections
 
+from rotative.publishing import heartbeat
 from rotative.publishing.delays import growing
 
 logger = logging.getLogger(__name__)
@@ -32,6 +33,7 @@ def run(chores: Sequence[tuple[float, Chore]], should_stop: Callable[[], bool]) 
     turns = [_Turn(seconds, chore) for seconds, chore in chores]
     while not should_stop():
         for turn in turns:
+            heartbeat.go_on()
             if turn.due_at <= time.monotonic() and not should_stop():
                 _do(turn)
         time.sleep(LOOK_SECONDS)

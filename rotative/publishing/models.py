@@ -131,6 +131,7 @@ class PublisherState(models.Model):
     disk_error = models.TextField(blank=True)  # why pages do not reach the disk
     clock_error = models.TextField(blank=True)  # why hours are not trusted
     latest_hour = models.DateTimeField(null=True)  # that the clock has shown
+    identity = models.CharField(max_length=32, blank=True)  # of the paper; the stores of its pages bear it too
 
     def __str__(self) -> str:
         return str(self.seen_at)

@@ -1,7 +1,7 @@
 """Places: how many threads of a process may wait for Django at once, so that some are left for stored pages."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 
@@ -20,11 +20,19 @@ class Places:
     @contextmanager
     def take(self) -> Iterator[None]:
         """Hold a place inside. Raises NoPlaceError."""
-        if not self._free.acquire(timeout=0 if self._is_stuck else self._wait_seconds):
-            self._is_stuck = True
-            raise NoPlaceError
+        give_back = self.hold()
         try:
             yield
         finally:
-            self._free.release()
-            self._is_stuck = False
+            give_back()
+
+    def hold(self) -> Callable[[], None]:
+        """Take a place, and return what gives it back, to be called once. Raises NoPlaceError."""
+        if not self._free.acquire(timeout=0 if self._is_stuck else self._wait_seconds):
+            self._is_stuck = True
+            raise NoPlaceError
+        return self._give_back
+
+    def _give_back(self) -> None:
+        self._free.release()
+        self._is_stuck = False

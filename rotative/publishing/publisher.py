@@ -9,12 +9,13 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from enum import StrEnum
 
-from django.db import DatabaseError, connections
+from django.db import DatabaseError, connection, connections
 from django.utils import timezone
 
-from rotative.publishing import marking, storing
+from rotative.publishing import heartbeat, marking, storing
 from rotative.publishing.builds import current_build
 from rotative.publishing.delays import growing
+from rotative.publishing.identity import StoreMismatchError, claim
 from rotative.publishing.lock import AnotherPublisherError, Confirm
 from rotative.publishing.models import PublisherState, StoredPage
 from rotative.publishing.pool import Here, Renderer
@@ -77,7 +78,11 @@ class Publisher:
         self._disk_failures, self._disk_retry_at = 0, 0.0
 
     def moments(self) -> Iterator[Moment]:
-        """Run for ever; at IDLE nothing is left to do until somebody commits."""
+        """Run for ever; at IDLE nothing is left to do until somebody commits.
+
+        Raises StoreMismatchError, before anything is written, when the store is not that of the database.
+        """
+        claim(self.disk.files)
         marking.mark_other_builds(self.build)
         yield Moment.STARTED
         while True:
@@ -120,6 +125,10 @@ class Publisher:
         now = time.monotonic()
         if now - self._alive_at >= ALIVE_SECONDS:
             self._alive_at = now
+            # The database may have been moved, restored or replaced meanwhile: the connection follows, and we look.
+            if not connection.in_atomic_block:  # as it is in tests
+                connection.close_if_unusable_or_obsolete()
+            claim(self.disk.files)
             PublisherState.objects.update_or_create(pk=1, defaults={"seen_at": timezone.now()})
         if now - self._ticked_at < TICK_SECONDS:
             return
@@ -176,7 +185,7 @@ def _note_disk_error(error: str) -> None:
 
 
 def run(publisher: Publisher, waker: Waker, should_stop: Callable[[], bool], confirm: Confirm) -> None:
-    """Let the publisher work until it should stop. A database that does not answer is waited for.
+    """Let the publisher work until it should stop. A database that does not answer, or is another's, is waited for.
 
     Before each turn `confirm` makes sure that no other publisher is at work; raises AnotherPublisherError when one is.
     """
@@ -185,6 +194,7 @@ def run(publisher: Publisher, waker: Waker, should_stop: Callable[[], bool], con
         try:
             confirm()
             for moment in publisher.moments():
+                heartbeat.go_on()
                 failures = 0 if moment is Moment.PURGED else failures
                 if should_stop():
                     break
@@ -197,7 +207,9 @@ def run(publisher: Publisher, waker: Waker, should_stop: Callable[[], bool], con
         except Exception as error:
             failures += 1
             pause = growing(*DATABASE_RETRY_SECONDS, failures)
-            if isinstance(error, DatabaseError):
+            if isinstance(error, StoreMismatchError):
+                logger.error("The publisher writes nothing, and looks again in %.0f s. %s", pause, error)
+            elif isinstance(error, DatabaseError):
                 logger.error("The publisher goes on in %.0f s: the database says “%s”.", pause, error)
             else:
                 logger.exception("The publisher failed; it goes on in %.0f s.", pause)
@@ -209,6 +221,7 @@ def run(publisher: Publisher, waker: Waker, should_stop: Callable[[], bool], con
 def _pause(seconds: float, should_stop: Callable[[], bool]) -> None:
     until = time.monotonic() + seconds
     while time.monotonic() < until and not should_stop():
+        heartbeat.go_on()
         time.sleep(0.1)
 
 

@@ -25,6 +25,8 @@ NEWSROOM: Final = "/redaction"
 BESIDE: Final = (f"{NEWSROOM}/", "/commentaires/", "/static/", "/medias/")
 NOT_FOUND: Final = "/404.html"
 UNAVAILABLE: Final = "/503.html"
+# Pages that are shown at other addresses: nobody finds them at their own.
+ERROR_PAGES: Final = frozenset({NOT_FOUND, UNAVAILABLE, "/503-envoi.html"})
 ERRORS: Final = frozenset({404, *range(500, 600)})  # in whose place a stored page is shown
 # Of what may stand behind a question mark, only this asks for something else: a permalink of WordPress, a search.
 MEANINGFUL: Final = re.compile(r"(?:\A|&)(?:(?:p|page_id|attachment_id)=[0-9]+(?:&|\Z)|q=)")
@@ -77,6 +79,8 @@ class _Behind:
         return self._find(environ, path).send(environ, start_response)
 
     def _find(self, environ: Environ, path: str) -> Sendable:
+        if path in ERROR_PAGES:
+            return self._not_found() or ReadyPage({"identity": b""}, 404, HTML)
         query = environ.get("QUERY_STRING", "")
         counter = self._pages.counter_value()  # before the store is looked at, or it would not be seen to move
         if not MEANINGFUL.search(query):
@@ -94,8 +98,6 @@ class _Behind:
 
     def _find_stored(self, path: str) -> ReadyPage | None:
         """Return what is stored at `path`, or the way to it when only the last slash is missing."""
-        if path in {NOT_FOUND, UNAVAILABLE}:  # they are shown at other addresses
-            return None
         page = self._pages.find(path)
         if page is None and not path.endswith("/") and self._pages.find(target := path + "/"):
             # No page is stored at an address that would have to be escaped.

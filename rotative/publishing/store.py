@@ -4,6 +4,7 @@
       pages/politique/x/index.html.br  .gz    what readers get with 200
       gone/politique/y/index.html.br   .gz    410: a page that was taken back
       moved/politics/x/index.html.br   .gz    301: a page that leads to where it stands now
+      identity                                of which paper the pages are
       applied                                 the number up to which this disk has what the database has
       asking/                                 locks of web workers that render a page which is not stored yet
       counter                                 eight bytes in shared memory; they move when a page is stored
@@ -78,6 +79,22 @@ class Store:
     def is_empty(self) -> bool:
         """Tell whether no page was ever stored here."""
         return not self.applied()
+
+    def holds_pages(self) -> bool:
+        """Tell whether there is a file of any page."""
+        return next(self.files(), None) is not None
+
+    def identity(self) -> str:
+        """Return the identity of the paper whose pages are here; empty where nobody has noted it."""
+        try:
+            return (self.root / "identity").read_text().strip()
+        except (FileNotFoundError, ValueError):
+            return ""
+
+    def note_identity(self, identity: str) -> None:
+        """Note of which paper the pages are."""
+        self.root.mkdir(parents=True, exist_ok=True)
+        self.sync([self._replace(self.root / "identity", identity.encode(), None)])
 
     def find(self, path: str, status: int, encoding: str) -> Path:
         """Return where the file of a page is, or would be."""

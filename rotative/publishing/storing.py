@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from rotative.publishing import compress, purge, store
+from rotative.publishing import compress, heartbeat, purge, store
 from rotative.publishing.delays import growing
 from rotative.publishing.models import Dependency, StoredBody, StoredPage
 from rotative.publishing.render import Rendering
@@ -151,6 +151,7 @@ class Disk:
         done = 0
         try:
             while pages := self._newer():
+                heartbeat.go_on()  # a new disk has all of them to write
                 for page in pages:
                     self.put(page)
                     self.applied = page.number or self.applied

@@ -124,3 +124,32 @@ def test_an_unknown_command_is_answered_in_a_sentence(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "Unknown command: 'serv'. Did you mean serve?" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+# --- a paper that has lost its database
+
+
+def test_nothing_founds_a_paper_where_one_has_lost_its_database(tmp_path: Path) -> None:
+    """F42: following the advice of a command never replaces the paper."""
+    page, upload = tmp_path / "store/pages/index.html.br", tmp_path / "media/original_images/pont.jpg"
+    for file in (page, upload):
+        file.parent.mkdir(parents=True)
+        file.write_bytes(b"of the paper")
+
+    prepared, examined = rotative("prepare", home=tmp_path), rotative("doctor", home=tmp_path)
+
+    assert "Restore" in said_in_one_line(prepared) and "rotative prepare" not in prepared.stderr
+    assert examined.returncode == 1
+    assert "Restore it from a backup" in " ".join(examined.stdout.split()), examined.stdout
+    assert not (tmp_path / "rotative.sqlite3").exists()
+    assert page.read_bytes() == upload.read_bytes() == b"of the paper"
+
+
+def test_an_empty_file_in_the_place_of_the_database_is_no_first_start_either(tmp_path: Path) -> None:
+    (tmp_path / "secrets").mkdir(mode=0o700)
+    (tmp_path / "secrets" / "identity").write_text("0" * 32)
+    (tmp_path / "rotative.sqlite3").touch()
+
+    done = rotative("serve", "--port", "8391", home=tmp_path)
+
+    assert "Restore its database from a backup" in said_in_one_line(done)

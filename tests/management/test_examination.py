@@ -1,3 +1,4 @@
+import os
 import shutil
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -10,6 +11,7 @@ from django.utils import timezone
 from rotative.management import assets, examination
 from rotative.management.examination import Finding, Verdict
 from rotative.publishing.models import Invalidation, Priority, PublisherState, Purge, StoredPage
+from rotative.publishing.store import Store
 from tests.builders import a_newspaper
 from tests.importers.wires.builders import a_wire
 
@@ -94,12 +96,36 @@ def test_the_public_address_should_be_set_and_encrypted(settings: Any, address: 
     assert examination.examine_address().verdict is verdict
 
 
-def test_a_public_site_that_answers_to_any_name_is_doubtful(settings: Any) -> None:
-    settings.SITE_URL, settings.ALLOWED_HOSTS = "https://journal.example", ["*"]
+@pytest.mark.parametrize("address", ["https://journal.example", "http://127.0.0.1:8000"])
+def test_a_site_that_answers_to_any_name_is_doubtful(settings: Any, address: str) -> None:
+    settings.SITE_URL, settings.ALLOWED_HOSTS = address, ["*"]
     assert not well(examination.examine_hosts())
     settings.ALLOWED_HOSTS = ["journal.example"]
 
     assert well(examination.examine_hosts())
+
+
+@pytest.mark.parametrize("address", ["https://journal.example", "http://127.0.0.1:8000"])
+def test_root_is_doubtful_wherever_the_paper_is_served(
+    settings: Any, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.SITE_URL = address
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    assert not well(examination.examine_owner())
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+
+    assert well(examination.examine_owner())
+
+
+@pytest.mark.usefixtures("at_work")
+def test_a_store_of_another_paper_is_broken(settings: Any) -> None:
+    store = Store(settings.STORE_ROOT)
+    assert well(examination.examine_store())
+    store.note_identity("a" * 32)
+    PublisherState.objects.update(identity="b" * 32)
+
+    assert examination.examine_store().verdict is Verdict.BROKEN
+    assert "--new-store" in examination.examine_store().remedy
 
 
 def test_traces_shown_to_the_public_are_broken(settings: Any) -> None:

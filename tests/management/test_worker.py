@@ -58,7 +58,7 @@ def test_a_chore_that_fails_holds_up_no_other_and_is_put_back(caplog: pytest.Log
 
 
 def test_serve_runs_the_worker_beside_the_publisher() -> None:
-    assert background.LOOPS.keys() == {"rotative-publisher", "rotative-worker"}
+    assert background.WORKS.keys() == {"rotative-publisher", "rotative-worker"}
     assert {chore.__name__ for _seconds, chore in CHORES} >= {"send_due", "tell_moderators", "shorten_addresses"}
 
 

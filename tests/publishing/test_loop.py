@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
 
@@ -338,7 +339,7 @@ def test_the_papers_name_touches_the_frame_and_every_page_shows_it(publisher: Pu
 def test_a_clock_that_jumps_is_not_believed_until_it_is_right_again(jump: timedelta) -> None:
     now = time.time()
     wall, steady = [now], [1000.0]
-    clock = Clock(lambda: wall[0], lambda: steady[0])
+    clock = Clock(lambda: wall[0], lambda: steady[0], nobody_sets_it)
     assert clock.is_trusted()
 
     wall[0], steady[0] = now + jump.total_seconds() + 5, 1005.0
@@ -352,10 +353,56 @@ def test_a_clock_that_jumps_is_not_believed_until_it_is_right_again(jump: timede
 
 def test_a_clock_that_was_set_back_while_nothing_ran_is_not_believed() -> None:
     now = time.time()
-    assert Clock(lambda: now, lambda: 0.0).is_trusted()
+    assert Clock(lambda: now, lambda: 0.0, nobody_sets_it).is_trusted()
 
-    assert not Clock(lambda: now - 7200, lambda: 0.0).is_trusted()
-    assert Clock(lambda: now + 86_400, lambda: 0.0).is_trusted()  # a day without power, as far as anybody can tell
+    assert not Clock(lambda: now - 7200, lambda: 0.0, nobody_sets_it).is_trusted()
+
+
+def test_a_clock_that_is_a_day_ahead_at_start_is_not_believed_until_somebody_has_looked_at_it() -> None:
+    """F16: it may have been a day without power as well; nobody but a person or a time server can tell."""
+    now = time.time()
+    assert Clock(lambda: now, lambda: 0.0, nobody_sets_it).is_trusted()
+
+    ahead = Clock(lambda: now + 86_400, lambda: 0.0, nobody_sets_it)
+    assert not ahead.is_trusted()
+    assert not ahead.is_trusted()
+    assert "rotative clock --trust" in PublisherState.objects.get().clock_error
+
+    PublisherState.objects.update(clock_error="", latest_hour=datetime.fromtimestamp(now + 86_400, UTC))  # as `trust`
+    assert ahead.is_trusted()
+
+
+def test_a_short_night_is_no_doubt() -> None:
+    now = time.time()
+    assert Clock(lambda: now, lambda: 0.0, nobody_sets_it).is_trusted()
+
+    assert Clock(lambda: now + 1800, lambda: 0.0, nobody_sets_it).is_trusted()
+
+
+def test_after_a_clock_was_ahead_a_person_lets_hours_come_again() -> None:
+    now = time.time()
+    PublisherState.objects.create(pk=1, latest_hour=datetime.fromtimestamp(now + 86_400, UTC))
+    corrected = Clock(is_synchronised=nobody_sets_it)
+    assert not corrected.is_trusted()
+
+    call_command("clock", "--trust")
+
+    assert corrected.is_trusted()
+    assert Clock(is_synchronised=nobody_sets_it).is_trusted()
+
+
+@pytest.mark.parametrize("jump", [86_400, -86_400])
+def test_a_clock_that_a_time_server_keeps_is_believed_whatever_was_seen(jump: int) -> None:
+    now = time.time()
+    assert Clock(lambda: now, lambda: 0.0, nobody_sets_it).is_trusted()
+
+    kept = Clock(lambda: now + jump, lambda: 0.0, lambda: True)
+    assert kept.is_trusted()
+    assert Clock(lambda: now + jump + 5, lambda: 0.0, nobody_sets_it).is_trusted()
+
+
+def nobody_sets_it() -> bool:
+    return False
 
 
 # --- paths

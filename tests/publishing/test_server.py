@@ -472,10 +472,14 @@ class TestUnknown:
         assert not absences.knows("/4999", 1)
 
     def test_the_pages_for_errors_have_no_address_of_their_own(self, paper: Newspaper) -> None:
-        paper.put("/404.html", NEWER)
-        paper.put("/503.html")
+        for path in ("/404.html", "/503.html", "/503-envoi.html"):
+            paper.put(path, NEWER)
+        paper.get("/x/")  # now one of them is in memory
+        paper.django.status = "200 OK"
 
-        assert [paper.get(path).status for path in ("/404.html", "/503.html")] == [404, 404]
+        for path in ("/404.html", "/503.html", "/503-envoi.html"):
+            answer = paper.get(path)
+            assert (answer.status, answer.page) == (404, NEWER), path
 
     def test_an_error_page_that_is_stored_anew_is_shown_anew(self, paper: Newspaper) -> None:
         paper.put("/404.html")

@@ -292,7 +292,7 @@ def test_a_clock_that_jumps_publishes_nothing_early_and_all_when_it_is_right_aga
     """F16."""
     a_section()
     wall, steady = [time.time()], [1000.0]
-    monkeypatch.setattr(background, "Clock", lambda: Clock(lambda: wall[0], lambda: steady[0]))
+    monkeypatch.setattr(background, "Clock", lambda: Clock(lambda: wall[0], lambda: steady[0], lambda: False))
     monkeypatch.setattr(schedule.timezone, "now", lambda: datetime.fromtimestamp(wall[0], UTC))
     monkeypatch.setattr(publisher, "TICK_SECONDS", 0.0)
     embargo = scheduled("Embargo", timezone.now() + timedelta(hours=1))

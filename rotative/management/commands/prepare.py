@@ -20,6 +20,7 @@ from rotative.content.models import Home
 from rotative.environment import keep_private
 from rotative.management import assets
 from rotative.management.console import Advance, box, say, step, written
+from rotative.management.founding import refuse_to_found_over_a_paper, set_store_aside, settle_identity
 
 ADMINISTRATOR = "admin"
 # Without letters and digits that are mistaken for one another.
@@ -31,17 +32,29 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--empty", action="store_true", help="found the paper without the demonstration articles")
+        parser.add_argument(
+            "--new-store",
+            action="store_true",
+            help="keep a store that is another paper's, or newer than the database, beside a new one",
+        )
 
-    def handle(self, *, empty: bool, **options: Any) -> None:
-        prepare(demo=not empty)
+    def handle(self, *, empty: bool, new_store: bool, **options: Any) -> None:
+        prepare(demo=not empty, new_store=new_store)
 
 
-def prepare(*, demo: bool) -> None:
-    """Do what is missing, a line a step; a second run finds nothing to do."""
+def prepare(*, demo: bool, new_store: bool = False) -> None:
+    """Do what is missing, a line a step; a second run finds nothing to do.
+
+    Raises ConfigurationError where the paper has lost its database, StoreMismatchError where the store is another's.
+    """
+    refuse_to_found_over_a_paper()
     migrate()
     collect_static_files()
     found(demo=demo)
     make_administrator()
+    if new_store and (kept := set_store_aside()):
+        say(_("The old store is kept in “%(folder)s”.") % {"folder": kept})
+    settle_identity()
 
 
 def migrate() -> None:
@@ -101,14 +114,24 @@ def make_administrator() -> None:
     model.objects.create_superuser(
         ADMINISTRATOR, "admin@localhost.localdomain", password, first_name="Admin", last_name="Rotative"
     )
+    show_password(password)
+
+
+def show_password(password: str) -> None:
+    """Show the first password where only the person who started this reads it: in the terminal, else in a file."""
+    lines = [
+        _("The newsroom: %(address)s") % {"address": f"{settings.SITE_URL}/redaction/"},
+        _("User name:    %(name)s") % {"name": ADMINISTRATOR},
+    ]
+    if sys.stdout.isatty():
+        lines.append(_("Password:     %(password)s") % {"password": password})
+        lines.append(_("Note it now: it is not shown again."))
+    else:
+        file = Path(settings.HOME) / "secrets" / "first-password"
+        file.touch(mode=0o600)
+        file.write_text(password + "\n")
+        lines.append(_("Password:     in the file %(file)s") % {"file": file})
+        lines.append(_("Read it there, sign in, and delete the file."))
     say()
-    box(
-        [
-            _("The newsroom: %(address)s") % {"address": f"{settings.SITE_URL}/redaction/"},
-            _("User name:    %(name)s") % {"name": ADMINISTRATOR},
-            _("Password:     %(password)s") % {"password": password},
-            _("Note it now: it is not shown again."),
-        ]
-    )
+    box(lines)
     say()
-    sys.stdout.flush()

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from rotative.environment import ConfigurationError
 from rotative.management import background
 from rotative.management.commands.serve import parse_count
+from rotative.publishing import heartbeat
 from rotative.publishing.lock import AnotherPublisherError
 
 
@@ -20,6 +21,7 @@ class Command(BaseCommand):
         parser.add_argument("--processes", default="1", help="processes that render (default: %(default)s)")
 
     def handle(self, *, processes: str, **options: Any) -> None:
+        heartbeat.start(background.WORKS["rotative-publisher"].stuck_seconds)
         try:
             background.publish(parse_count("--processes", processes))
         except AnotherPublisherError:

@@ -1,14 +1,11 @@
 """`rotative serve`: prepare the newspaper, then run it all on one machine: web workers, publisher and worker."""
 
-import ctypes
 import errno
 import gc
-import multiprocessing
 import os
-import signal
 import socket
 import sys
-import time
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -27,11 +24,12 @@ from rotative.environment import ConfigurationError
 from rotative.management import background
 from rotative.management.commands.prepare import prepare
 from rotative.management.console import say, spoken
+from rotative.management.founding import reason_not_to_found
+from rotative.management.keeper import Work, keep
+from rotative.publishing import heartbeat
+from rotative.publishing.admission import THREADS
+from rotative.publishing.identity import StoreMismatchError
 from rotative.publishing.store import Store
-
-# Readers get files; what waits in a thread is the newsroom, and pages that are not stored yet.
-THREADS_PER_WORKER = 8
-ANNOUNCE_SECONDS = 60
 
 
 class Command(BaseCommand):
@@ -45,13 +43,24 @@ class Command(BaseCommand):
         number = parse_port(port)
         processes = parse_workers(workers)
         address = find_free_address(host, number)
+        note_served_address()
         reason = reason_to_serve_the_store_alone()
+        with_publisher = reason is None or connection.vendor == "postgresql"  # a server may come back
         if reason is None:
-            prepare(demo=not empty)
-        else:
+            try:
+                prepare(demo=not empty)
+            except StoreMismatchError as error:
+                reason, with_publisher = str(error), False
+        if reason is not None:
             with spoken():
                 say(_("Only stored pages are served: %(reason)s") % {"reason": reason})
-        serve(address, number, processes, with_publisher=reason is None or connection.vendor == "postgresql")
+        serve(address, number, processes, with_publisher=with_publisher)
+
+
+def note_served_address() -> None:
+    """Note which address links lead to: a command in another terminal renders the same pages."""
+    with suppress(OSError):  # a full disk does not stop stored pages
+        environment.served_file(Path(settings.HOME)).write_text(settings.SITE_URL)
 
 
 def add_web_arguments(parser: CommandParser) -> None:
@@ -68,17 +77,10 @@ def reason_to_serve_the_store_alone() -> str | None:
     """
     if Store(settings.STORE_ROOT).is_empty():
         return None
-    if connection.vendor == "sqlite" and not Path(connection.settings_dict["NAME"]).exists():
-        return _(
-            "the database is not there. Restore it from a backup, or remove the folder “%(store)s” to begin anew."
-        ) % {"store": settings.STORE_ROOT}
     try:
-        connection.ensure_connection()
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1 FROM django_migrations")
+        return reason_not_to_found() or None
     except DatabaseError as error:
         return environment.explain_database_error(error, settings.DATABASES["default"]) or str(error)
-    return None
 
 
 def parse_port(text: str) -> int:
@@ -134,31 +136,26 @@ def _why_not(error: OSError, host: str, port: int) -> str:
 
 def serve(address: str, port: int, processes: int, *, with_publisher: bool = True) -> None:
     """Run web workers, the publisher and the worker until SIGTERM or Ctrl-C."""
-    server = Granian(
+    _load_application()
+    web = Work(lambda: serve_web(address, port, processes), is_vital=True)
+    keep({"rotative-web": web, **(background.WORKS if with_publisher else {})}, lambda: announce(address, port))
+
+
+def serve_web(address: str, port: int, processes: int) -> None:
+    """Run web workers alone, in this process and its children."""
+    Granian(
         settings.WSGI_APPLICATION.rpartition(".")[0] + ":application",
         address=address,
         port=port,
         interface=Interfaces.WSGI,
         workers=processes,
-        blocking_threads=THREADS_PER_WORKER,
+        blocking_threads=THREADS,
         http=HTTPModes.http1,
         respawn_failed_workers=True,
         workers_kill_timeout=10,
         log_level=LogLevels.error,  # below it Granian warns of so many threads, which wait most of the time
         websockets=False,
-    )
-    end_children_with_this_process()
-    keeper = background.start() if with_publisher else None
-
-    _load_application()
-    # Workers listen some moments later; a process of its own waits for it, as the server must stay free of threads.
-    multiprocessing.Process(target=announce, args=(address, port), daemon=True).start()
-    try:
-        server.serve(target_loader=load_on_own_core)
-    finally:
-        if keeper and keeper.pid != os.getpid() and keeper.is_alive():
-            keeper.terminate()
-            keeper.join(15)
+    ).serve(target_loader=load_on_own_core)
 
 
 # Sockets that mark the cores of this process's worker as taken; they go with it.
@@ -171,6 +168,7 @@ def load_on_own_core(_target: str) -> Any:
     A thread that is woken on another core waits for the interpreter's lock to come over: a page then costs half as
     much again (`python -m bench.serving --threads`).
     """
+    heartbeat.start()
     module, _, name = settings.WSGI_APPLICATION.rpartition(".")
     if sys.platform == "linux":
         for core in sorted(os.sched_getaffinity(0), reverse=True):  # the first has the interrupts
@@ -186,28 +184,17 @@ def load_on_own_core(_target: str) -> Any:
     return getattr(import_module(module), name)
 
 
-def announce(address: str, port: int) -> None:
-    """Say where the paper is, as soon as it answers."""
-    until = time.monotonic() + ANNOUNCE_SECONDS
-    while time.monotonic() < until:
-        try:
-            socket.create_connection((address, port), timeout=1).close()
-        except OSError:
-            time.sleep(0.1)
-        else:
-            break
+def announce(address: str, port: int) -> bool:
+    """Say where the paper is, if it answers; tell whether it does."""
+    try:
+        socket.create_connection((address, port), timeout=1).close()
+    except OSError:
+        return False
     with spoken():
         say(_("The newspaper: %(address)s/") % {"address": settings.SITE_URL})
         say(_("The newsroom:  %(address)s/redaction/") % {"address": settings.SITE_URL})
         say(_("Ctrl-C stops it."))
-
-
-def end_children_with_this_process() -> None:
-    """Let processes forked from now on end when this one is killed: orphans would go on holding the port."""
-    if sys.platform == "linux":
-        set_parent_death_signal = 1  # PR_SET_PDEATHSIG of prctl(2)
-        prctl = ctypes.CDLL(None).prctl
-        os.register_at_fork(after_in_child=lambda: prctl(set_parent_death_signal, signal.SIGTERM))
+    return True
 
 
 def _load_application() -> None:

@@ -1,0 +1,195 @@
+"""Admission: who may hold a thread of a web worker.
+
+The built-in server gives each request a thread, waits in it for as long as a client takes to send a body, and while it
+fetches what is not sent at once; it has no deadline for either. So each kind of client has so many threads at most, and
+some are kept for stored pages, which need no more than a moment.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, closing
+from tempfile import SpooledTemporaryFile
+from typing import IO, Final
+
+from rotative.publishing.headers import NO_STORE
+from rotative.publishing.places import NoPlaceError, Places
+from rotative.publishing.ready_page import Application, Environ, Fields, StartResponse
+
+READS: Final = frozenset({"GET", "HEAD"})
+# Threads of each web worker. Two of them answer nothing but stored pages; so many hand out what is too large to be
+# handed over in one piece; the others are for the rest.
+THREADS: Final = 10
+FOR_READERS: Final = 2
+DOWNLOADS: Final = 2
+SMALL: Final = 256 * 1024
+PLACE_SECONDS: Final = 0.25
+# Of the rest, so many wait for what is sent: by readers who comment, by members of the newsroom, by anybody else.
+COMMENTS: Final = "/commentaires/"
+COMMENTS_PLACES: Final = 2
+MEMBERS_PLACES: Final = 2
+OTHER_PLACES: Final = 2
+
+PIECE: Final = 64 * 1024
+IN_MEMORY: Final = 1024 * 1024
+# Who has not signed in sends names, passwords and comments.
+MOST_UNKNOWN: Final = 2 * 1024 * 1024
+BUSY: Final = (
+    "Trop de demandes à la fois. Réessayez dans un instant\N{NO-BREAK SPACE}; ce que vous avez écrit est encore dans "
+    "la page précédente.\n"
+    "Too many requests at once. Please try again in a moment; what you wrote is still in the page before this one.\n"
+)
+
+
+class CutBodyError(Exception):
+    """Raised when less was sent than was announced."""
+
+
+def keep_threads_for_readers(application: Application) -> Application:
+    """Wrap an application: it never holds the threads that stored pages need, whatever its clients do."""
+    places = Places(THREADS - FOR_READERS - DOWNLOADS, PLACE_SECONDS)
+    downloads = Places(DOWNLOADS, PLACE_SECONDS)
+
+    def answer(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        try:
+            with places.take():
+                answered = _Answered()
+                parts = application(environ, answered)
+                if isinstance(parts, list) or answered.length() <= SMALL:
+                    with closing(_Closable(parts)):
+                        whole = [b"".join(parts)]
+                    start_response(answered.status_line, answered.fields)
+                    return whole
+                release = _downloading(downloads, parts)
+        except NoPlaceError:
+            return refuse(start_response, "503 Service Unavailable")
+        start_response(answered.status_line, answered.fields)
+        return _Download(parts, release)
+
+    return answer
+
+
+def take_in_bodies(application: Application, is_member: Callable[[Environ], bool]) -> Application:
+    """Wrap an application: what was sent is there, whole, before it begins, or it does not begin.
+
+    Members of the newsroom, whom `is_member` knows, do not wait behind what others send.
+    """
+    comments, members = Places(COMMENTS_PLACES, PLACE_SECONDS), Places(MEMBERS_PLACES, PLACE_SECONDS)
+    others = Places(OTHER_PLACES, PLACE_SECONDS)
+
+    def answer(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        if environ["REQUEST_METHOD"] in READS or not _has_body(environ):
+            return application(environ, start_response)
+        is_known = is_member(environ)
+        is_comment = environ.get("PATH_INFO", "").startswith(COMMENTS)
+        try:
+            with (members if is_known else comments if is_comment else others).take():
+                body = take_in(environ, float("inf") if is_known else MOST_UNKNOWN)
+        except NoPlaceError:
+            return refuse(start_response, "503 Service Unavailable")
+        except OverflowError:
+            return refuse(start_response, "413 Content Too Large")
+        except CutBodyError:
+            return refuse(start_response, "400 Bad Request")
+        with body:
+            environ["wsgi.input"] = body
+            # To its end, here: afterwards the body is gone.
+            parts = application(environ, start_response)
+            with closing(_Closable(parts)):
+                return [b"".join(parts)]
+
+    return answer
+
+
+def take_in(environ: Environ, most: float) -> IO[bytes]:
+    """Return what is sent as a file. Raises OverflowError when it is more than `most` bytes, and CutBodyError."""
+    expected, size = _length(environ), 0
+    if expected > most:
+        raise OverflowError
+    with ExitStack() as on_failure:
+        body = on_failure.enter_context(SpooledTemporaryFile(IN_MEMORY))
+        while piece := environ["wsgi.input"].read(PIECE):
+            body.write(piece)
+            size += len(piece)
+            if size > most:
+                raise OverflowError
+        if size < expected:
+            raise CutBodyError
+        environ["CONTENT_LENGTH"] = str(size)
+        body.seek(0)
+        on_failure.pop_all()  # the caller closes it
+        return body
+
+
+def refuse(start_response: StartResponse, status_line: str) -> Iterable[bytes]:
+    """Answer without having looked at what was asked."""
+    body = BUSY.encode()
+    start_response(
+        status_line,
+        [
+            ("Content-Type", "text/plain; charset=utf-8"),
+            ("Content-Length", str(len(body))),
+            ("Cache-Control", NO_STORE),
+            ("Retry-After", "1"),
+        ],
+    )
+    return [body]
+
+
+def _downloading(downloads: Places, parts: Iterable[bytes]) -> Callable[[], None]:
+    """Take a place for a download, and return what gives it back. Raises NoPlaceError."""
+    try:
+        return downloads.hold()
+    except NoPlaceError:
+        _Closable(parts).close()
+        raise
+
+
+class _Answered:
+    """Stands in the place of `start_response`, and keeps what was said."""
+
+    def __init__(self) -> None:
+        self.status_line = ""
+        self.fields: Fields = []
+
+    def __call__(self, status_line: str, fields: Fields, error: object = None) -> None:
+        self.status_line, self.fields = status_line, fields
+
+    def length(self) -> float:
+        lengths = [value for name, value in self.fields if name.lower() == "content-length"]
+        return int(lengths[0]) if lengths and lengths[0].isdecimal() else float("inf")
+
+
+class _Closable:
+    """The end of a response, whose `close` some have."""
+
+    def __init__(self, parts: Iterable[bytes]) -> None:
+        self.close: Callable[[], None] = getattr(parts, "close", lambda: None)
+
+
+class _Download:
+    """What is handed out in pieces, as fast as the client takes them; the server closes it at the end."""
+
+    def __init__(self, parts: Iterable[bytes], release: Callable[[], None]) -> None:
+        self._parts, self._release = parts, release
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(self._parts)
+
+    def close(self) -> None:
+        try:
+            _Closable(self._parts).close()
+        finally:
+            self._release()
+            self._release = _nothing
+
+
+def _nothing() -> None:
+    pass
+
+
+def _has_body(environ: Environ) -> bool:
+    return _length(environ) > 0 or bool(environ.get("HTTP_TRANSFER_ENCODING"))
+
+
+def _length(environ: Environ) -> int:
+    text = environ.get("CONTENT_LENGTH") or "0"
+    return int(text) if text.isdecimal() else 0

@@ -1,0 +1,1 @@
+"""Django's SQLite, which never makes an empty database in the place of one that is lost."""

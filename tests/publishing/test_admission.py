@@ -1,0 +1,144 @@
+"""What may hold a thread of a web worker: so many of each kind of client, and none of those that stored pages need."""
+
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from io import BytesIO
+from typing import Any
+
+import pytest
+
+from rotative.publishing import admission
+from rotative.publishing.admission import (
+    DOWNLOADS,
+    FOR_READERS,
+    MEMBERS_PLACES,
+    MOST_UNKNOWN,
+    OTHER_PLACES,
+    SMALL,
+    THREADS,
+    keep_threads_for_readers,
+    take_in_bodies,
+)
+
+Environ = dict[str, Any]
+
+
+@pytest.fixture(autouse=True)
+def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(admission, "PLACE_SECONDS", 0.01)
+
+
+class Slow:
+    """A client, or a database, that lets a thread wait until the test says so."""
+
+    def __init__(self) -> None:
+        self.begun = threading.Semaphore(0)
+        self.may_go_on = threading.Event()
+
+    def wait(self) -> None:
+        self.begun.release()
+        assert self.may_go_on.wait(10)
+
+    def read(self, size: int) -> bytes:
+        self.wait()
+        return b""
+
+
+def ask(application: Any, environ: Environ) -> tuple[int, bytes]:
+    said: list[str] = []
+    parts = application({"REQUEST_METHOD": "GET", "PATH_INFO": "/", **environ}, lambda line, fields: said.append(line))
+    return int(said[0][:3]), b"".join(parts)
+
+
+@contextmanager
+def waiting(count: int, application: Any, environ: Environ, slow: Slow) -> Iterator[None]:
+    """Let so many requests wait, each in a thread."""
+    threads = [threading.Thread(target=ask, args=(application, environ)) for _ in range(count)]
+    for thread in threads:
+        thread.start()
+    for _thread in threads:
+        assert slow.begun.acquire(timeout=10)
+    yield
+    slow.may_go_on.set()
+    for thread in threads:
+        thread.join()
+
+
+def answering(body: bytes = b"ok", wait: Callable[[], None] = lambda: None) -> Any:
+    def application(environ: Environ, start_response: Any) -> Iterable[bytes]:
+        if environ.get("slow"):
+            wait()
+        start_response("200 OK", [("Content-Length", str(len(body)))])
+        return [environ["wsgi.input"].read()] if "wsgi.input" in environ else iter([body])
+
+    return application
+
+
+def posted(body: Any, length: int = 5, path: str = "/redaction/login/", **more: Any) -> Environ:
+    return {"REQUEST_METHOD": "POST", "PATH_INFO": path, "CONTENT_LENGTH": str(length), "wsgi.input": body, **more}
+
+
+def by_name(environ: Environ) -> bool:
+    return bool(environ.get("member"))
+
+
+def test_however_many_wait_some_threads_are_left_for_stored_pages() -> None:
+    slow = Slow()
+    application = keep_threads_for_readers(answering(wait=slow.wait))
+    places = THREADS - FOR_READERS - DOWNLOADS
+    with waiting(places, application, {"slow": True}, slow):
+        assert ask(application, {})[0] == 503
+    assert ask(application, {})[0] == 200
+
+
+def test_large_files_are_fetched_by_a_few_at_a_time() -> None:
+    application = keep_threads_for_readers(answering(b"x" * (SMALL + 1)))
+    environ = {"REQUEST_METHOD": "GET", "PATH_INFO": "/medias/son.mp3"}
+    fetching: list[Any] = [application(dict(environ), lambda line, fields: None) for _ in range(DOWNLOADS)]
+
+    assert ask(application, environ)[0] == 503
+    fetching[0].close()
+    fetching[0].close()  # what is closed twice gives back one place
+    assert len(ask(keep_threads_for_readers(answering(b"small")), {})[1]) == 5
+    still: Any = application(dict(environ), lambda line, fields: None)
+    assert ask(application, environ)[0] == 503
+    still.close()
+
+
+def test_what_is_sent_is_whole_before_anybody_looks_at_it() -> None:
+    application = take_in_bodies(answering(), by_name)
+
+    assert ask(application, posted(BytesIO(b"12345"))) == (200, b"12345")
+    assert ask(application, posted(BytesIO(b"123")))[0] == 400
+
+
+@pytest.mark.parametrize(
+    ("path", "blocked", "free"),
+    [
+        ("/redaction/login/", "/redaction/login/", "/commentaires/envoyer/1/"),
+        ("/commentaires/envoyer/1/",) * 2 + ("/redaction/login/",),
+    ],
+)
+def test_slow_bodies_keep_out_their_own_kind_alone(path: str, blocked: str, free: str) -> None:
+    slow = Slow()
+    application = take_in_bodies(answering(), by_name)
+    with waiting(OTHER_PLACES, application, posted(slow, path=path), slow):
+        assert ask(application, posted(BytesIO(b"12345"), path=blocked))[0] == 503
+        assert ask(application, posted(BytesIO(b"12345"), path=free))[0] == 200
+        assert ask(application, posted(BytesIO(b"12345"), member=True)) == (200, b"12345"), "the newsroom goes on"
+        assert ask(application, {})[0] == 200
+
+
+def test_members_may_send_more_than_others() -> None:
+    application = take_in_bodies(answering(), by_name)
+    large = b"x" * (MOST_UNKNOWN + 1)
+
+    assert ask(application, posted(BytesIO(large), len(large)))[0] == 413
+    assert ask(application, posted(BytesIO(large), 0, HTTP_TRANSFER_ENCODING="chunked"))[0] == 413
+    assert ask(application, posted(BytesIO(large), len(large), member=True)) == (200, large)
+
+
+def test_all_kinds_of_slow_clients_together_leave_threads_for_stored_pages() -> None:
+    assert FOR_READERS >= 2
+    assert admission.COMMENTS_PLACES + MEMBERS_PLACES + OTHER_PLACES <= THREADS - FOR_READERS - DOWNLOADS

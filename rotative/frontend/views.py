@@ -21,7 +21,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.http import quote_etag
 from django.utils.translation import gettext as _
 
-from rotative.frontend.pages import absences, errors
+from rotative.frontend import old_addresses
+from rotative.frontend.pages import errors
 from rotative.publishing import headers, moved, render, store, tracking
 from rotative.publishing.compress import compress, negotiate
 from rotative.publishing.invalidation import invalidate
@@ -33,8 +34,6 @@ from rotative.publishing.page_types import Document
 logger = logging.getLogger(__name__)
 
 LONGEST_PATH = 1000
-# Of old WordPress addresses; all other words of a query mean nothing here.
-OLD_QUERY_NAMES = {"p", "page_id", "attachment_id"}
 
 
 def serve(request: HttpRequest, address: str = "") -> HttpResponse:
@@ -45,11 +44,13 @@ def serve(request: HttpRequest, address: str = "") -> HttpResponse:
     try:
         if not can_be_address(path):
             return answer(request, errors.not_found())
-        if OLD_QUERY_NAMES & request.GET.keys() and (target := absences.find_target(request.get_full_path())):
+        if request.GET and (target := old_addresses.find_by_query(path, request.GET)):
             return lead_to(target)
         document = find_document(path)
         if document is None and not path.endswith("/") and find_document(path + "/"):
             return lead_to(path + "/")
+        if document is None and (target := old_addresses.find(path)):
+            return lead_to(target)
         document = document or errors.not_found()
     except (OperationalError, InterfaceError):
         logger.exception("The database does not answer")

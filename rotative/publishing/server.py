@@ -29,7 +29,12 @@ UNAVAILABLE: Final = "/503.html"
 ERROR_PAGES: Final = frozenset({NOT_FOUND, UNAVAILABLE, "/503-envoi.html"})
 ERRORS: Final = frozenset({404, *range(500, 600)})  # in whose place a stored page is shown
 # Of what may stand behind a question mark, only this asks for something else: a permalink of WordPress, a search.
-MEANINGFUL: Final = re.compile(r"(?:\A|&)(?:(?:p|page_id|attachment_id)=[0-9]+(?:&|\Z)|q=)")
+OLD_NUMBERS: Final = ("p", "page_id", "attachment_id", "cat", "author", "m")
+# Words behind a question mark that name a list of an old WordPress, and where its other address stood.
+OLD_WORDS: Final = {"tag": "/tag/", "category_name": "/category/", "author_name": "/author/"}
+MEANINGFUL: Final = re.compile(
+    rf"(?:\A|&)(?:(?:{'|'.join(OLD_NUMBERS)})=[0-9]+(?:&|\Z)|(?:q|feed|{'|'.join(OLD_WORDS)})=)"
+)
 
 WAIT_SECONDS: Final = 0.9
 POLL_SECONDS: Final = 0.02

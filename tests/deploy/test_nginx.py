@@ -220,7 +220,23 @@ def test_what_means_nothing_behind_a_question_mark_does_not_miss_the_store(query
 
 
 @pytest.mark.parametrize(
-    "query", ["p=12", "page_id=3", "attachment_id=9", "q=", "q=riz", "utm_source=x&p=12", "p=12&utm=1"]
+    "query",
+    [
+        "p=12",
+        "page_id=3",
+        "attachment_id=9",
+        "cat=4",
+        "author=2",
+        "m=202103",
+        "tag=riz",
+        "category_name=x",
+        "author_name=x",
+        "feed=rss2",
+        "q=",
+        "q=riz",
+        "utm_source=x&p=12",
+        "p=12&utm=1",
+    ],
 )
 @pytest.mark.parametrize("path", ["/", "/flux/rss.xml"])
 def test_old_permalinks_and_searches_reach_the_application(path: str, query: str, alive: Site) -> None:

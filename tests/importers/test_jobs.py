@@ -63,7 +63,7 @@ def export(tmp_path: Path) -> Path:
         tmp_path / "export.xml",
         an_author("awa", "Awa Tossou"),
         a_category("news", "News – Infos"),
-        a_category("politique", "Politique", parent="news"),
+        a_category("politique", "Politique", parent="news", number=4),
         a_category("benin", "Bénin"),
         an_item(
             1,
@@ -151,7 +151,9 @@ def test_old_addresses_lead_to_the_new_ones(export: Path) -> None:
     assert led["/category/news/politique"] == Section.objects.get(title="Politique").pk
     assert led["/tag/ponts"] == Topic.objects.get().address
     assert led["/author/awa"] == Author.objects.get().address
-    assert led["/feed"] == "/flux/"
+    assert led["/?author=7"] == led["/author/awa"]
+    assert led["/?cat=4"] == led["/category/news/politique"]
+    assert led["/feed"] == "/flux/rss.xml"
 
 
 def test_links_among_the_stories_lead_to_the_pages_themselves(export: Path) -> None:

@@ -216,7 +216,22 @@ class TestQueries:
         assert paper.django.asked == []
 
     @pytest.mark.parametrize(
-        "query", ["p=12", "page_id=3", "attachment_id=9", "q=", "q=riz", "utm_source=x&p=12", "p=12&utm=1", "a=b&q=riz"]
+        "query",
+        [
+            "cat=4",
+            "author=2",
+            "m=202103",
+            "tag=riz",
+            "feed=rss2",
+            "p=12",
+            "page_id=3",
+            "attachment_id=9",
+            "q=",
+            "q=riz",
+            "utm_source=x&p=12",
+            "p=12&utm=1",
+            "a=b&q=riz",
+        ],
     )
     def test_old_permalinks_and_searches_are_passed_on(self, query: str, paper: Newspaper) -> None:
         paper.put("/")

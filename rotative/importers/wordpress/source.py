@@ -195,14 +195,18 @@ class Export:
                 steps.insert(0, above.slug)
                 above = self.site.categories.get(above.parent)
             if target.becomes is not Becomes.NOTHING and slug:
-                for path in dict.fromkeys((f"{base}/category/{'/'.join(steps)}/", f"{base}/category/{slug}/")):
+                number = self.site.categories[slug].number
+                paths = [f"{base}/category/{'/'.join(steps)}/", f"{base}/category/{slug}/"]
+                for path in dict.fromkeys([*paths, *([f"{base}/?cat={number}"] if number else [])]):
                     yield Alias(path, target.becomes.value, target.trail)
         for slug, name in self.site.tags.items():
             if slug:
                 yield Alias(f"{base}/tag/{slug}/", "topic", (name,))
         for login, name in self.site.authors.items():
             yield Alias(f"{base}/author/{login.lower().replace(' ', '-').replace('.', '-')}/", "author", (name,))
-        yield Alias(f"{base}/feed/", "address", ("/flux/",))
+        for number, login in self.site.author_numbers.items():
+            yield Alias(f"{base}/?author={number}", "author", (self.site.authors[login],))
+        yield Alias(f"{base}/feed/", "address", ("/flux/rss.xml",))
         yield from self._files()
 
     def _files(self) -> Iterable[Alias]:

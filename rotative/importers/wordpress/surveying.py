@@ -35,6 +35,7 @@ class Site:
 
     head: Head
     authors: dict[str, str] = field(default_factory=dict)  # names by login
+    author_numbers: dict[int, str] = field(default_factory=dict)  # logins
     categories: dict[str, Category] = field(default_factory=dict)
     tags: dict[str, str] = field(default_factory=dict)  # names by slug
     attachments: dict[int, Attached] = field(default_factory=dict)
@@ -81,6 +82,8 @@ def _note(site: Site, piece: Piece, record: Record) -> None:
         )
         name = next((unescape(name).strip() for name in named if name.strip()), login)
         site.authors.setdefault(login, name)
+        if number := record.number("wp:author_id"):
+            site.author_numbers.setdefault(number, login)
     elif record.name == "wp:category":
         _note_category(site, record)
     elif record.name == "wp:tag":

@@ -24,8 +24,11 @@ def value(name: str, text: object) -> str:
     return f"<{name}><![CDATA[{escaped}]]></{name}>"
 
 
-def an_author(login: str, name: str) -> str:
-    return f"<wp:author>{value('wp:author_login', login)}{value('wp:author_display_name', name)}</wp:author>"
+def an_author(login: str, name: str, number: int = 7) -> str:
+    return (
+        f"<wp:author><wp:author_id>{number}</wp:author_id>{value('wp:author_login', login)}"
+        f"{value('wp:author_display_name', name)}</wp:author>"
+    )
 
 
 def a_category(slug: str, name: str, parent: str = "", number: int = 0) -> str:

@@ -17,6 +17,9 @@ NO_BREAK_SPACE = "\u00a0"
 Trail = list[tuple[str, str]]
 
 _LINE_BREAKS = re.compile(r"\s*\n\s*")
+# Nobody sees them, HTML forbids them, and what reads pages for people stumbles over them. Text pasted from elsewhere
+# brings them along: control characters but for tabs and line ends, and what is no character.
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 
 
 def render_page(
@@ -77,8 +80,9 @@ def render_bare(template: str, *, styles: tuple[str, ...] = (), status: int = 20
 
 
 def compose(html: str, newspaper: Newspaper) -> bytes:
-    """Set finished HTML in the typography of the paper's language, and drop the templates' indentation."""
-    return typeset_html(_LINE_BREAKS.sub("\n", html), rules_of(newspaper), settings.LANGUAGE_CODE).encode()
+    """Set finished HTML in the typography of the paper's language; drop indentation and control characters."""
+    plain = _CONTROLS.sub("", _LINE_BREAKS.sub("\n", html))
+    return typeset_html(plain, rules_of(newspaper), settings.LANGUAGE_CODE).encode()
 
 
 def rules_of(newspaper: Newspaper) -> Rules:

@@ -4,7 +4,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from rotative.content import queries
 from rotative.content.models import Edition
-from tests.builders import a_newspaper, a_section, an_article, an_edition, put_on_front
+from tests.builders import a_newspaper, a_picture, a_section, an_article, an_edition, put_on_front
 
 pytestmark = pytest.mark.django_db
 
@@ -69,3 +69,55 @@ def test_the_latest_stories_stand_each_under_its_country(client: Client) -> None
     page = LexborHTMLParser(client.get("/fragments/dernieres/").content)
     assert page.css_first("li").text(strip=True).startswith("Niger")
     assert page.css_first("li a").attributes["href"] == story.address
+
+
+# --- pictures
+
+
+def pictured(client: Client, address: str = "/") -> dict[str, list[str]]:
+    """Return the headlines of the cards that show a picture, by the block of the front in which they stand."""
+    page = LexborHTMLParser(client.get(address).content)
+    return {
+        block: [card.css_first("a").text() for card in page.css(f"{block} .card.pictured")]
+        for block in (".top", ".columns", ".block")
+    }
+
+
+def test_each_block_of_the_front_shows_the_first_picture_that_its_stories_have(client: Client) -> None:
+    image, section = a_picture(), a_section()
+    illustrated = {1, 4, 6, 8, 10, 13, 14}
+    stories = [an_article(f"Récit {n}", section, lead_image=image if n in illustrated else None) for n in range(15)]
+    put_on_front(queries.get_home(), *stories[:11])
+    assert pictured(client) == {
+        ".top": ["Récit 1"],  # the lead has none: one of those beside it shows its own
+        ".columns": ["Récit 6", "Récit 8", "Récit 10"],  # small ones, beside the headlines
+        ".block": ["Récit 14"],
+    }
+
+
+def test_after_five_stories_without_a_picture_the_others_still_show_theirs(client: Client) -> None:
+    image, desks = a_picture(), [a_section("Politique"), a_section("Sport")]
+    without = [an_article(f"Sans image {n}", desks[0]) for n in range(5)]
+    for number in range(16):
+        an_article(f"Avec image {number}", desks[number % 2], lead_image=image)
+    put_on_front(queries.get_home(), *without)
+    shown = pictured(client)
+    assert {block: len(headlines) for block, headlines in shown.items()} == {".top": 0, ".columns": 6, ".block": 2}
+
+
+def test_a_lead_without_a_picture_takes_the_whole_width_and_its_seconds_a_row(client: Client) -> None:
+    image = a_picture()
+    for number in range(6):
+        an_article(f"Récit {number}", lead_image=image if number < 5 else None)
+    page = LexborHTMLParser(client.get("/").content)
+    assert page.css_first(".top.bare .lead a").text() == "Récit 5"
+    assert len(page.css(".top.bare .row .card")) == 4
+    assert not page.css(".seconds")
+
+
+def test_an_edition_shows_the_pictures_of_its_stories_too(client: Client) -> None:
+    image, togo = a_picture(), an_edition("Togo")
+    for number in range(12):
+        an_article(f"Récit {number}", edition=togo, lead_image=image)
+    shown = pictured(client, "/togo/")
+    assert (len(shown[".top"]), len(shown[".columns"])) == (2, 7)

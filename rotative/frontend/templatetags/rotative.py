@@ -1,6 +1,7 @@
 """The few tags that readers' templates need."""
 
 import re
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -148,6 +149,16 @@ def card(story: Article, heading: str = "h2", **options: Any) -> str:
     options.setdefault("pictured", True)
     options["lead"] = options.get("lead") or options.pop("first", False)
     return render_to_string("frontend/parts/card.html", {"story": story, "heading": heading, **options})
+
+
+@register.filter
+def illustrate(row: Sequence[Article]) -> list[tuple[Article, bool]]:
+    """Pair each story of a row with whether it shows its picture at full width: the first that has one does.
+
+    One picture gives a row its weight; with one on each story none would have any, and a telephone would pay for all.
+    """
+    first = next((story for story in row if story.lead_image), None)
+    return [(story, story is first) for story in row]
 
 
 @register.filter

@@ -43,6 +43,8 @@ FRONT_SECONDS = 4
 FRONT_COLUMNS = 6
 FRONT_OF_SECTION = 4
 EDITION_COLUMNS = 20
+# As editors put them; of those that have the same number, or none, the older first, in every database.
+IN_ORDER = (F("sort_order").asc(nulls_last=True), "pk")
 LATEST_BY_COUNTRY = 10
 
 
@@ -104,7 +106,7 @@ def articles() -> QuerySet[Article]:
 
 def _bylines() -> "Prefetch[Any, Any, Any]":
     """Who signs, with the authors of the paper among them, in one statement."""
-    return Prefetch("bylines", Byline.objects.select_related("author"))
+    return Prefetch("bylines", Byline.objects.select_related("author").order_by(*IN_ORDER))
 
 
 def cards() -> QuerySet[Article]:
@@ -341,7 +343,7 @@ def frame() -> Frame:
         editions=editions(),
         standing_pages=standing_pages(),
         menu=_menu_of(newspaper) or [(desk.title, desk.address) for desk in desks],
-        social_accounts=list(SocialAccount.objects.filter(newspaper=newspaper.pk).order_by("sort_order")),
+        social_accounts=list(SocialAccount.objects.filter(newspaper=newspaper.pk).order_by(*IN_ORDER)),
     )
 
 
@@ -359,7 +361,7 @@ def _newspaper() -> Newspaper:
 
 def _menu_of(newspaper: Newspaper) -> list[tuple[str, str]]:
     """Return (label, address) of the menu that editors have made."""
-    items = MenuItem.objects.filter(newspaper=newspaper.pk).select_related("page").order_by("sort_order")
+    items = MenuItem.objects.filter(newspaper=newspaper.pk).select_related("page").order_by(*IN_ORDER)
     menu = []
     for item in items:
         if item.page is None:

@@ -6,7 +6,8 @@ from rotative.typography.edits import Edit
 from rotative.typography.spaces import OPAQUE, SPACES
 
 DASH = "–"
-LOOSE_HYPHENS = re.compile(rf"-(?<=[{SPACES}]-)-?(?=[{SPACES}])")
+# After a space and before another, or before the sign that follows what two dashes enclose: “- dit-elle -, puis”.
+LOOSE_HYPHENS = re.compile(rf"-(?<=[{SPACES}]-)-?(?=[{SPACES}]|[,;.)](?!\w))")
 NEAR_RANGE = rf"\w/:\-–+{OPAQUE}"
 HYPHEN_IN_NUMBERS = re.compile(r"-(?<=\d-)(?=\d)")
 RANGE = re.compile(

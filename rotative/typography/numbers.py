@@ -30,6 +30,8 @@ FRANC = re.compile(rf"F([{SPACES}]++)CFA")
 
 # A word that can be counted: at least three small letters after a space.
 COUNTED = re.compile(rf"[{SPACES}][a-zà-öø-ÿœ]{{3}}")
+# Money in words, whose thousands are parted like those of its signs: 1 450 francs, 1 450 F CFA.
+MONEY_WORD = re.compile(rf"[{SPACES}](?:francs?|euros?|dollars?|nairas?|cedis?|dirhams?|dinars?|ouguiyas?)\b")
 # Words before a number that is a name and not a quantity.
 LABELLED = re.compile(rf"(?:\b(?:BP|B\.P\.|no|code|loi|art\.|article|matricule|ISBN)|[nN][°º]|#)[{SPACES}]*\Z")
 
@@ -159,7 +161,8 @@ def _counted(text: str, start: int, end: int, before: str, rules: Rules) -> list
     and eight digits, which may be a telephone number.
     """
     digits = text[start:end]
-    if not 5 <= len(digits) <= LONGEST_GROUPED or len(digits) == 8 or not digits.isdecimal():
+    is_money = MONEY_WORD.match(text, end) is not None
+    if not (4 if is_money else 5) <= len(digits) <= LONGEST_GROUPED or len(digits) == 8 or not digits.isdecimal():
         return []
     if before in (*DECIMAL_SIGNS, "-", "–", "/"):
         return []
@@ -170,7 +173,7 @@ def _counted(text: str, start: int, end: int, before: str, rules: Rules) -> list
         return []
     if _is_telephone(text, start):
         return []
-    return _ungrouped(start, digits, is_money=False, space=rules.narrow_space)
+    return _ungrouped(start, digits, is_money=is_money, space=rules.narrow_space)
 
 
 def _hour(text: str, hour: re.Match[str]) -> list[Edit]:

@@ -3,8 +3,8 @@ from datetime import UTC, datetime
 import pytest
 
 from rotative.content import queries
-from rotative.content.models import Listing
-from tests.builders import a_section, a_topic, an_article, an_author, an_edition, put_on_front
+from rotative.content.models import Listing, MenuItem, Newspaper, SocialAccount
+from tests.builders import a_newspaper, a_section, a_topic, an_article, an_author, an_edition, put_on_front
 
 pytestmark = pytest.mark.django_db
 
@@ -60,3 +60,17 @@ def test_no_story_stands_twice_on_a_front() -> None:
     shown = [front.lead, *front.seconds, *front.columns, *(a for _, block in front.sections for a in block)]
     assert front.lead == stories[3]
     assert len(shown) == len(set(shown)) == 11 + 4 + 2  # the newest of Culture stand above already
+
+
+def test_menu_and_social_accounts_of_the_same_number_or_none_have_one_order_in_every_database() -> None:
+    a_newspaper()
+    newspaper = Newspaper.load()
+    for number in (None, 1, 1, 0):
+        MenuItem.objects.create(
+            newspaper=newspaper, label=f"L{MenuItem.objects.count()}", path="/x/", sort_order=number
+        )
+        url = f"https://exemple.bj/{SocialAccount.objects.count()}"
+        SocialAccount.objects.create(newspaper=newspaper, network="facebook", url=url, sort_order=number)
+    frame = queries.frame()
+    assert [label for label, _address in frame.menu] == ["L3", "L1", "L2", "L0"]
+    assert [account.url[-1] for account in frame.social_accounts] == ["3", "1", "2", "0"]

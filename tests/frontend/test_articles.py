@@ -9,7 +9,7 @@ from django.utils import translation
 from selectolax.lexbor import LexborHTMLParser
 
 from rotative.content.models import Correction, MediaFile, Newspaper, RelatedStory
-from rotative.publishing import page_types
+from rotative.publishing import page_types, render
 from tests.builders import a_picture, a_section, a_topic, an_article, an_author, an_edition
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +51,29 @@ def test_an_article_shows_its_furniture_under_its_breadcrumb(client: Client) -> 
     assert text_of(page, ".place") == "Cotonou."
     assert "40\u00a0m" in page.css_first(".notes").text()
     assert text_of(page, ".tags") == "Eau potable"
+
+
+@pytest.mark.parametrize(("gone", "trail"), [("desk", ["/", "/infos/politique/"]), ("section", ["/", "/infos/"])])
+def test_a_story_below_a_section_that_was_taken_back_does_not_lead_there(
+    gone: str, trail: list[str], client: Client
+) -> None:
+    desk = a_section("Infos")
+    section = a_section("Politique", desk)
+    article = an_article("Un récit", section)
+    taken_back = {"desk": desk, "section": section}[gone]
+    taken_back.unpublish()
+    page = read(client, article.address)
+    assert [link.attributes["href"] for link in page.css(".trail a")] == trail
+    assert taken_back.address not in [link.attributes["href"] for link in page.css("a")]
+    assert taken_back.key in render.render(article.address).keys
+
+
+def test_control_characters_are_not_shown(client: Client) -> None:
+    words = "Un\x01 mot\x0b,\x1f un\x7f autre\x85\ufffe"
+    article = an_article("Un récit", slug="un-recit", body=[("text", f"<p>{words}&#1;</p>")], kicker=words)
+    html = client.get(article.address).content.decode()
+    assert "Un mot, un autre" in html
+    assert not re.search("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]", html)
 
 
 def test_the_text_of_a_page_is_set_in_french_typography(client: Client) -> None:

@@ -30,7 +30,7 @@ def article(page: Article) -> Document:
         topics=page.topics.all(),
         related=queries.related_to(page),
         trail=trail,
-        desk_address=trail[1][1],
+        desk_address=(page.section.desk or page.section).address,
         share_links=metadata.share_links(page.headline, page.address),
         share_picture=metadata.share_picture(page.lead_image) if page.lead_image else "",
         structured_data=[

@@ -14,11 +14,12 @@ LONGEST = 30
 
 
 def trail_of(section: Section) -> Trail:
-    """Return the breadcrumb that ends at `section`: (label, address), the front page first."""
-    trail = [(_("Front page"), "/")]
-    if section.desk:
-        trail.append((section.desk.title, section.desk.address))
-    return [*trail, (section.title, section.address)]
+    """Return the breadcrumb that ends at `section`: (label, address), the front page first.
+
+    A section that was taken back is left out: its articles stay, and none may lead to where nothing stands.
+    """
+    steps = [step for step in (section.desk, section) if step and step.live]
+    return [(_("Front page"), "/"), *((step.title, step.address) for step in steps)]
 
 
 def render_list(address: str, title: str, collection: str, *, trail: Trail | None = None, **context: Any) -> Document:

@@ -12,7 +12,7 @@ def section(page: Section) -> Document:
         page.address,
         page.title,
         page.collection_key,
-        trail=trail_of(page)[:-1],
+        trail=trail_of(page.desk) if page.desk else None,
         text=page.description,
         description=page.search_description or page.description,
         children=queries.subsections(page),

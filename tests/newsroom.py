@@ -1,15 +1,19 @@
 """People of the newsroom, signed in, and the forms they send. Plain functions for tests of the newsroom's screens."""
 
+import re
+import secrets
 from collections.abc import Iterable
 from itertools import count
 from typing import Any
 
 from django.contrib.auth.models import Group
 from django.test import Client
+from wagtail.models import Page
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text, streamfield
 
 from rotative.accounts import roles
 from rotative.accounts.models import User
+from rotative.content.editing import state_of
 from rotative.content.models import Author, Edition, Topic
 from tests.builders import a_newspaper
 
@@ -28,8 +32,18 @@ def a_person(role: roles.Role | None, username: str | None = None, **fields: Any
     return user
 
 
+class Browser(Client):
+    """A browser that opens an edit screen just before it sends its form, where a test does not say when it did."""
+
+    def post(self, path: Any, data: Any = None, *args: Any, **kwargs: Any) -> Any:
+        edited = re.fullmatch(r"/redaction/pages/(\d+)/edit/", str(path))
+        if edited and isinstance(data, dict) and not {"loaded_revision_id", "seen_state"} & data.keys():
+            data = opened(Page.objects.get(pk=edited[1])) | data
+        return super().post(path, data, *args, **kwargs)
+
+
 def signed_in(person: User) -> Client:
-    client = Client()
+    client = Browser()
     client.force_login(person)
     return client
 
@@ -70,6 +84,16 @@ def article_form(
         **fields,
     }
     return nested_form_data(data) | {"topics": [topic.pk for topic in topics]}
+
+
+def opened(page: Page) -> dict[str, str]:
+    """Return what an edit screen that is opened now carries in its form: which version of `page` its author sees."""
+    stored = Page.objects.get(pk=page.pk)
+    latest = stored.latest_revision
+    carried = {"written_in": secrets.token_hex(16), "seen_state": state_of(stored)}
+    if latest:
+        carried |= {"loaded_revision_id": str(latest.pk), "loaded_revision_created_at": latest.created_at.isoformat()}
+    return carried
 
 
 def messages_of(response: Any) -> str:

@@ -1,13 +1,13 @@
 """Everything that changes the newspaper from outside Wagtail's own screens, each in one transaction."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
 from wagtail.log_actions import log
-from wagtail.models import Page, Site
+from wagtail.models import Page, Revision, Site
 
 from rotative.content.models import Article, Home, Newspaper, Section, Withdrawal
 from rotative.content.models.pages import ReaderPage
@@ -22,6 +22,7 @@ from rotative.publishing.models import StoredPage
 SET_BY_THE_TREE = ("path", "depth", "numchild", "url_path", "draft_title", "slug", "section", "locale", "content_type")
 # In the history of a page.
 TAKE_DOWN = "content.take_down"
+KEEP_BESIDE = "content.keep_beside"
 # So many pages are searched for an article before it goes; all of them are made again.
 MOST_SHOWN = 500
 
@@ -97,6 +98,25 @@ def _leads_to(article: Article, page: StoredPage) -> bool:
         return article.address.encode() in page.body.unpack()
     except ValueError:  # a damaged row must not hold up a take-down
         return True
+
+
+@transaction.atomic
+def keep_beside(page: ReaderPage, user: Any) -> Revision:
+    """Keep a version of a page that came too late, in its history, without making it the newest; return it.
+
+    It is dated a moment before the version that stands, for Wagtail takes whatever is dated last for the newest.
+    """
+    standing = page.latest_revision
+    kept = Revision.objects.create(
+        content_object=page,
+        base_content_type=page.get_base_content_type(),
+        user=user,
+        created_at=standing.created_at - timedelta(microseconds=1) if standing else None,
+        content=page.serializable_data(),
+        object_str=str(page),
+    )
+    log(instance=page, action=KEEP_BESIDE, user=user, revision=kept, content_changed=False)
+    return kept
 
 
 @transaction.atomic

@@ -1,21 +1,114 @@
-"""The forms in which pages are written.
+"""The forms in which pages, authors, topics and the paper's settings are written.
 
 They stand apart from forms.py, because models name them while they are being loaded, and the forms of files cannot be
 imported that early.
 """
 
+import hashlib
+import json
+import uuid
 from typing import Any
 
-from wagtail.admin.forms import WagtailAdminPageForm
+from django import forms
+from django.utils.translation import gettext
+from wagtail.admin.forms import WagtailAdminModelForm, WagtailAdminPageForm
+
+LIVE, NOT_LIVE = "live", "not-live"
+
+
+class CarriedField(forms.CharField):
+    """What a form carries from the screen to its answer, without being a change of what is edited."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self) -> None:
+        super().__init__(required=False, max_length=64)
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return False
 
 
 class ReaderPageForm(WagtailAdminPageForm):
-    """A page whose title gives no address, such as an emoji alone, gets one when it is saved."""
+    """Wagtail's form of a page, which also says which form it is, and what its author knew of the page.
+
+    A page whose title gives no address, such as an emoji alone, gets one when it is saved.
+
+    Which form it is stands in each version that is stored from it (`ReaderPage.written_in`): a version that autosave
+    has just stored is known to the form that it came from, though the browser may not have heard of it yet.
+    """
+
+    written_in = CarriedField()
+    seen_state = CarriedField()  # whether readers saw the page
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["written_in"].initial = uuid.uuid4().hex
+        self.fields["seen_state"].initial = state_of(self.instance)
         if "slug" in self.fields:
             self.fields["slug"].required = False
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean()
+        self.instance.written_in = cleaned.get("written_in", "")
+        return cleaned
+
+
+class CarefulForm(WagtailAdminModelForm):
+    """The form of an author, a topic, the paper's settings: it replaces nothing that its author has not seen.
+
+    There are no two versions to choose from, as there are of pages. The form comes back with all its words, and beside
+    each field that differs what is stored now; sent again, it has seen that.
+    """
+
+    data: Any
+    written_in = CarriedField()
+    seen_state = CarriedField()  # what was stored when the form was opened
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.standing = _digest(self.instance) if self.instance.pk else ""
+        self.fields["written_in"].initial = uuid.uuid4().hex
+        self.fields["seen_state"].initial = self.standing
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        self.instance.written_in = cleaned.get("written_in", "")
+        latest = getattr(self.instance, "latest_revision", None)
+        form = cleaned.get("written_in")
+        is_own = bool(form) and latest is not None and latest.content.get("written_in") == form
+        if self.standing and not is_own and cleaned.get("seen_state") != self.standing:
+            self._show_what_stands(dict(cleaned))
+        return self.cleaned_data
+
+    def _show_what_stands(self, sent: dict[str, Any]) -> None:
+        self.add_error(
+            None,
+            gettext(
+                "Somebody has changed this since you opened it, and nothing was replaced. Your words are still here; "
+                "where they differ, what is stored now stands beside them. Save again to replace it."
+            ),
+        )
+        for name, value in sent.items():
+            stored = getattr(self.instance, name, value)
+            if not isinstance(self.fields[name], CarriedField) and (stored or "") != (value or ""):
+                self.add_error(name, gettext("Stored now: “%(value)s”") % {"value": stored or ""})
+        self.data = self.data.copy()
+        self.data[self.add_prefix("seen_state")] = self.standing
+
+
+def _digest(instance: Any) -> str:
+    """Name what is stored: the same words have the same name."""
+    seen = {
+        name: value
+        for name, value in instance.serializable_data().items()
+        if name not in {"latest_revision", "written_in"}
+    }
+    return hashlib.sha256(json.dumps(seen, default=str, sort_keys=True).encode()).hexdigest()[:32]
+
+
+def state_of(page: Any) -> str:
+    """Return whether readers see a page, as its form carries it; nobody sees one that is only being written."""
+    return LIVE if page.live and page.pk else NOT_LIVE
 
 
 class ArticleForm(ReaderPageForm):

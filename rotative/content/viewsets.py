@@ -12,6 +12,7 @@ from wagtail.admin.views.pages.listing import PageFilterSet
 from wagtail.admin.viewsets.pages import PageListingViewSet, PageViewSet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
+from rotative.content.conflict_views import EditPageView, RevertPageView
 from rotative.content.models import Article, Author, Topic
 from rotative.content.permissions import may_create
 
@@ -64,9 +65,11 @@ class AddPageView(AddSubpageView):
 
 
 class NewsroomPageViewSet(PageViewSet):
-    """Wagtail's screens for all pages, with our choice of page types."""
+    """Wagtail's screens for all pages, with our choice of page types, and a choice when two people wrote at once."""
 
     add_subpage_view_class = AddPageView
+    edit_view_class = EditPageView
+    revisions_revert_view_class = RevertPageView
 
 
 class AuthorViewSet(SnippetViewSet):

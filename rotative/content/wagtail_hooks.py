@@ -30,6 +30,7 @@ from wagtail.models import Page, ReferenceIndex, Revision
 from wagtail.snippets.models import register_snippet
 
 from rotative.content import actions, links, queries, views
+from rotative.content.conflict_views import ChoosePassagesView
 from rotative.content.models import Article, Author, Edition, Home
 from rotative.content.permissions import may, may_create, refuse, refuse_creation
 from rotative.content.spreadsheets import escape_exports
@@ -149,6 +150,7 @@ def newsroom_script() -> SafeString:
 def newsroom_addresses() -> list[URLPattern]:
     return [
         path("en-ligne/<int:page_id>/", views.online, name="online"),
+        path("conflit/<int:page_id>/<int:kept_id>/", ChoosePassagesView.as_view(), name="choose_passages"),
         path("retrait/<int:page_id>/", views.take_down, name="take_down"),
         path("retrait/<int:page_id>/resultat/", views.taken_down, name="taken_down"),
     ]
@@ -164,8 +166,8 @@ def tell_when_it_is_online(request: HttpRequest, page: Page) -> None:
 
 
 @hooks.register("register_log_actions")
-def name_take_downs(log_actions: Any) -> None:
-    """Let the history of a page say that it was taken down, and why."""
+def name_actions(log_actions: Any) -> None:
+    """Let the history of a page say that it was taken down, and why, and which version came too late."""
 
     @log_actions.register_action(actions.TAKE_DOWN)
     class TakeDownFormatter(LogFormatter):
@@ -176,6 +178,13 @@ def name_take_downs(log_actions: Any) -> None:
 
         def format_comment(self, entry: Any) -> str:
             return str(entry.data.get("reason", ""))
+
+    @log_actions.register_action(actions.KEEP_BESIDE)
+    class KeepBesideFormatter(LogFormatter):
+        label = _("Keep a version that came too late")
+
+        def format_message(self, entry: Any) -> str:
+            return gettext("Version kept beside: another one had been saved since it was opened")
 
 
 @hooks.register("register_page_header_buttons")

@@ -103,6 +103,7 @@ def world() -> dict[str, Any]:
         "destination_id": a_section("Économie").pk,
         "parent_page_id": section.pk,
         "revision_id": revision.pk,
+        "kept_id": revision.pk,
         "revision_id_a": "earliest",
         "revision_id_b": "latest",
         "task_state_id": state.current_task_state.pk,

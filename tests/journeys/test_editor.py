@@ -19,7 +19,7 @@ from rotative.content import queries
 from rotative.content.models import Article, Edition, Section
 from rotative.publishing import page_types
 from tests.builders import a_section, a_topic, an_article, an_author, an_edition
-from tests.newsroom import PASSWORD, a_client, a_person, article_form, messages_of, signed_in
+from tests.newsroom import PASSWORD, a_client, a_person, article_form, messages_of, opened, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -47,7 +47,7 @@ def write(client: Client, section: Section, form: dict[str, Any], action: str = 
 
 def correct(client: Client, article: Article, form: dict[str, Any], action: str = "", **headers: str) -> Any:
     buttons = {f"action-{action}": "1"} if action else {}
-    return client.post(page("edit", article.pk), form | buttons, follow=True, headers=headers)
+    return client.post(page("edit", article.pk), opened(article) | form | buttons, follow=True, headers=headers)
 
 
 def form_of(article: Article, **changes: Any) -> dict[str, Any]:
@@ -322,7 +322,7 @@ def test_the_editor_in_chief_arranges_the_front_page() -> None:
         "title": home.title, "slug": home.slug, "search_description": "", "go_live_at": "", "expire_at": "",
         "stories": inline_formset([{"story": older.pk}]), "comments": inline_formset([]),
     })  # fmt: skip
-    chief.post(page("edit", home.pk), form | {"action-publish": "1"})
+    chief.post(page("edit", home.pk), opened(home) | form | {"action-publish": "1"})
     assert queries.front_of(queries.get_home()).lead == older
 
 

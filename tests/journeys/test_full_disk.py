@@ -21,7 +21,7 @@ from rotative.content.models import Article
 from rotative.frontend import views
 from rotative.publishing.middleware import refuses_writes
 from tests.builders import an_article, an_edition
-from tests.newsroom import a_person, article_form
+from tests.newsroom import a_person, article_form, opened
 
 pytestmark = [
     pytest.mark.django_db,
@@ -52,7 +52,7 @@ def an_editor(language: str = "") -> Client:
 def save(client: Client, article: Article, title: str, standfirst: str = "", **headers: str) -> Any:
     form = article_form(an_edition(), title=title) | {"slug": article.slug, "standfirst": standfirst}
     with a_database_that_takes_nothing():
-        return client.post(f"/redaction/pages/{article.pk}/edit/", form, headers=headers)
+        return client.post(f"/redaction/pages/{article.pk}/edit/", opened(article) | form, headers=headers)
 
 
 @pytest.fixture

@@ -9,13 +9,15 @@ from wagtail.admin.panels import FieldPanel, TitleFieldPanel
 from wagtail.models import RevisionMixin
 from wagtail.search import index
 
+from rotative.content.editing import CarefulForm
 from rotative.content.models.addresses import KeepsOldAddresses
 from rotative.content.models.images import make_copies
+from rotative.content.models.versions import NamesItsForm
 from rotative.publishing.keys import path_key, site_key
 from rotative.publishing.tracking import Tracked
 
 
-class Author(KeepsOldAddresses, Tracked, RevisionMixin, index.Indexed, models.Model):
+class Author(NamesItsForm, KeepsOldAddresses, Tracked, RevisionMixin, index.Indexed, models.Model):
     """Somebody who signs articles and has a page. A guest who signs once is a name on the article instead."""
 
     name = models.CharField(_("name"), max_length=100)
@@ -43,6 +45,7 @@ class Author(KeepsOldAddresses, Tracked, RevisionMixin, index.Indexed, models.Mo
         help_text=_("The account with which this author signs in to the newsroom."),
     )
 
+    base_form_class = CarefulForm
     unseen_fields = frozenset({"latest_revision", "user"})
     address_root = "/auteurs/"
     panels = [

@@ -21,6 +21,7 @@ from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 from wagtail.models import Orderable
 
 from rotative.content.colours import contrast_with_white
+from rotative.content.editing import CarefulForm
 from rotative.content.models.images import nameplate_spec
 from rotative.publishing.keys import site_key
 from rotative.publishing.tracking import Tracked
@@ -85,6 +86,7 @@ class Newspaper(PartOfFrame, BaseGenericSetting, ClusterableModel):
         help_text=_("Some old telephones lack this character and show a box: then untick."),
     )
 
+    base_form_class = CarefulForm
     edit_handler = TabbedInterface(
         [
             ObjectList(

@@ -12,6 +12,7 @@ from wagtail.query import PageQuerySet
 
 from rotative.content.editing import ReaderPageForm
 from rotative.content.models.addresses import address_of, following_address
+from rotative.content.models.versions import NamesItsForm
 from rotative.content.permissions import NewsroomPermissionTester
 from rotative.content.slugs import slug_from
 from rotative.publishing import page_types
@@ -77,7 +78,7 @@ class ReaderPageQuerySet(TrackedQuerySet, PageQuerySet):
 ReaderPageManager = PageManager.from_queryset(ReaderPageQuerySet)
 
 
-class ReaderPage(Tracked, Page):
+class ReaderPage(NamesItsForm, Tracked, Page):
     """A page of the tree that readers see. Its HTML is made by the page type that `frontend` registers for it."""
 
     unseen_fields = UNSEEN

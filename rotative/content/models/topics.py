@@ -8,18 +8,21 @@ from wagtail.admin.panels import FieldPanel, TitleFieldPanel
 from wagtail.models import RevisionMixin
 from wagtail.search import index
 
+from rotative.content.editing import CarefulForm
 from rotative.content.models.addresses import KeepsOldAddresses
+from rotative.content.models.versions import NamesItsForm
 from rotative.publishing.keys import path_key, site_key
 from rotative.publishing.tracking import Tracked
 
 
-class Topic(KeepsOldAddresses, Tracked, RevisionMixin, index.Indexed, models.Model):
+class Topic(NamesItsForm, KeepsOldAddresses, Tracked, RevisionMixin, index.Indexed, models.Model):
     """A subject with a page of its own: Café et cacao, Fleuve Niger."""
 
     name = models.CharField(_("name"), max_length=100, unique=True)
     slug = models.SlugField(_("address"), max_length=100, unique=True)
     description = models.TextField(_("description"), blank=True)
 
+    base_form_class = CarefulForm
     unseen_fields = frozenset({"latest_revision"})
     address_root = "/sujets/"
     panels = [TitleFieldPanel("name", placeholder=False), FieldPanel("slug"), FieldPanel("description")]

@@ -129,6 +129,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
+    "rotative.frontend.views.HoldFormsMiddleware",
     "rotative.accounts.sessions.SessionEndMiddleware",
     "rotative.accounts.choosers.ChoosersForWritersMiddleware",
     "rotative.publishing.middleware.AtomicChangesMiddleware",

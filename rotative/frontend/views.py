@@ -2,38 +2,28 @@
 
 import logging
 import sys
-from dataclasses import replace
+from collections.abc import Callable
+from contextlib import suppress
 
-from django.conf import settings
 from django.contrib.messages import get_messages
-from django.core.exceptions import ObjectDoesNotExist
-from django.db import DatabaseError, InterfaceError, OperationalError, transaction
-from django.http import (
-    HttpRequest,
-    HttpResponse,
-    HttpResponseNotAllowed,
-    HttpResponsePermanentRedirect,
-    JsonResponse,
-)
-from django.utils import translation
+from django.db import DatabaseError, Error, InterfaceError, OperationalError, transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponsePermanentRedirect
 from django.utils.cache import get_conditional_response, patch_vary_headers
-from django.utils.html import format_html, format_html_join
 from django.utils.http import quote_etag
-from django.utils.translation import gettext as _
 
-from rotative.frontend import old_addresses
+from rotative.frontend import held_forms, old_addresses
 from rotative.frontend.pages import errors
 from rotative.publishing import headers, moved, render, store, tracking
 from rotative.publishing.compress import compress, negotiate
 from rotative.publishing.invalidation import invalidate
 from rotative.publishing.keys import path_key
-from rotative.publishing.middleware import refuses_writes
 from rotative.publishing.models import Invalidation, StoredPage
 from rotative.publishing.page_types import Document
 
 logger = logging.getLogger(__name__)
 
 LONGEST_PATH = 1000
+NEWSROOM = "/redaction/"
 
 
 def serve(request: HttpRequest, address: str = "") -> HttpResponse:
@@ -126,70 +116,37 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def expired(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Answer for a form whose token is missing or old."""
+    """Answer for a form whose token is missing or old; one of the newsroom's own pages is held, to be sent again."""
+    if request.path.startswith(NEWSROOM) and held_forms.is_from_here(request):
+        return held_forms.hold(request, held_forms.EXPIRED, answer)
     return answer(request, errors.expired())
 
 
 def failed(request: HttpRequest) -> HttpResponse:
     """Answer when something broke: a calm page that reads nothing. A preview in the newsroom may stand in its frame."""
-    if not request.path.startswith("/redaction/"):
+    # Django calls this while it handles the error, whichever middleware or transaction let it through.
+    refusal = held_forms.refusal_of(sys.exception())
+    if not request.path.startswith(NEWSROOM):
         response = answer(request, errors.unavailable())
-        response.status_code = 500
-    else:
+        response.status_code = refusal.status
+        return response
+    with suppress(Error):  # of the session's database, which may be what broke
         # “The page was published”, said before the transaction failed: nobody shall read it on the next screen.
         list(get_messages(request))
-        # Django calls this while it handles the error, whichever middleware or transaction let it through.
-        response = not_saved(request) if refuses_writes(sys.exception()) else broken(request)
-        response.headers["Content-Security-Policy"] = "frame-ancestors 'self'"
-        response.headers["X-Frame-Options"] = "SAMEORIGIN"
+    response = held_forms.hold(request, refusal, answer)
+    response.headers["Content-Security-Policy"] = "frame-ancestors 'self'"
+    response.headers["X-Frame-Options"] = "SAMEORIGIN"
     return response
 
 
-def not_saved(request: HttpRequest) -> HttpResponse:
-    """Answer an editor whose words the disk did not take; what autosave sends is answered in its own way."""
-    language = _language_of(request)
-    if "application/json" in request.headers.get("Accept", ""):
-        with translation.override(language):
-            told = {"success": False, "error_code": "disk_full", "error_message": errors.why_not_saved()}
-        return JsonResponse(told, status=503)
-    return answer(request, _with_form(errors.newsroom_cannot_save(language), keep_form(request, language)))
+class HoldFormsMiddleware:
+    """Hold what came after its session had ended, where Wagtail would lead to the sign-in without it."""
 
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
 
-def broken(request: HttpRequest) -> HttpResponse:
-    """Answer an editor whose screen broke, with what was typed."""
-    language = _language_of(request)
-    try:
-        form = keep_form(request, language)
-    except DatabaseError:  # which may be what broke: then nobody can say who this is
-        form = ""
-    return answer(request, _with_form(errors.newsroom_failed(language, bool(form)), form))
-
-
-def _with_form(document: Document, form: str) -> Document:
-    return replace(document, body=document.body.replace(b"</main>", form.encode() + b"</main>"))
-
-
-def keep_form(request: HttpRequest, language: str) -> str:
-    """Return a form that holds all that was sent, to be sent again: going back would fetch the screen, without it.
-
-    Screens of the newsroom write when they are looked at, and their browser keeps no copy. Nothing of a form with a
-    password, or with files, which a page cannot hold.
-    """
-    if request.method != "POST" or not request.user.is_authenticated or request.FILES:
-        return ""
-    if any("password" in name for name in request.POST):
-        return ""
-    fields = [(name, value) for name, values in request.POST.lists() for value in values]
-    with translation.override(language):
-        label = _("Send it again")
-    inputs = format_html_join("", '<input type="hidden" name="{}" value="{}">', fields)
-    path = request.get_full_path()
-    return format_html('<form method="post" action="{}">{}<button>{}</button></form>', path, inputs, label)
-
-
-def _language_of(request: HttpRequest) -> str:
-    try:
-        profile = request.user.wagtail_userprofile  # type: ignore[union-attr] # nobody, or nobody with a profile
-        return str(profile.get_preferred_language())
-    except (AttributeError, ObjectDoesNotExist, DatabaseError):
-        return settings.LANGUAGE_CODE
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if held_forms.is_led_to_sign_in(request, response):
+            return held_forms.hold(request, held_forms.ENDED, answer)
+        return response

@@ -1,10 +1,11 @@
-"""Requests that change things are atomic as a whole, and a disk that takes nothing is told from a broken program."""
+"""Requests that change things are atomic as a whole, and what is no fault of the program is told from a broken one."""
 
 import errno
+import sqlite3
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, InterfaceError, OperationalError, transaction
 from django.http import HttpRequest, HttpResponse
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
@@ -20,6 +21,10 @@ REFUSALS = (
     "disk quota exceeded",
 )
 REFUSING_ERRORS = frozenset({errno.ENOSPC, errno.EROFS, errno.EDQUOT})
+# SQLite calls a wrong statement an operational error too; these are about the file and who holds it.
+SQLITE_OUT_OF_REACH = frozenset(
+    {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PROTOCOL}
+)
 
 
 def refuses_writes(error: BaseException | None) -> bool:
@@ -29,6 +34,18 @@ def refuses_writes(error: BaseException | None) -> bool:
         or (isinstance(cause, DatabaseError) and any(words in str(cause).lower() for words in REFUSALS))
         for cause in _causes(error)
     )
+
+
+def is_out_of_reach(error: BaseException | None) -> bool:
+    """Tell whether the database was down, locked or too slow: another try may do, with nothing changed."""
+    return any(
+        isinstance(cause, OperationalError | InterfaceError) and not _is_wrong_statement(cause.__cause__)
+        for cause in _causes(error)
+    )
+
+
+def _is_wrong_statement(cause: BaseException | None) -> bool:
+    return isinstance(cause, sqlite3.Error) and getattr(cause, "sqlite_errorcode", 0) & 0xFF not in SQLITE_OUT_OF_REACH
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:

@@ -1,6 +1,7 @@
 """Pages for addresses where nothing stands, or stands no longer, and for bad days."""
 
 from functools import cache
+from typing import Any
 
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -76,21 +77,23 @@ def newsroom_failed(language: str, is_kept: bool) -> Document:
     `is_kept` says that what was typed follows, in a form to be sent again.
     """
     with translation.override(language):
-        title, label = _("Something broke"), _("The newsroom")
         text = (
             _("This is our fault, and it is in the log. What you typed is kept on this page: you can send it again.")
             if is_kept
-            else _("This is our fault, and it is in the log. You can go back and try again.")
+            else why_broken()
         )
-    return _render_calm(500, title, text, label, way_out="/redaction/", language=language)
+        return _render_newsroom(500, _("Something broke"), text, language)
+
+
+def why_broken() -> str:
+    return _("This is our fault, and it is in the log. You can go back and try again.")
 
 
 @cache
 def newsroom_cannot_save(language: str) -> Document:
     """Render the page for when nothing can be written, in the language of whoever wanted to: it reads nothing."""
     with translation.override(language):
-        title, text, label = _("Nothing was saved"), why_not_saved(), _("The newsroom")
-    return _render_calm(503, title, text, label, way_out="/redaction/", language=language)
+        return _render_newsroom(503, _("Nothing was saved"), why_not_saved(), language)
 
 
 def why_not_saved() -> str:
@@ -100,7 +103,75 @@ def why_not_saved() -> str:
     )
 
 
-def _render_calm(status: int, title: str, text: str, label: str, way_out: str = "/", **more: str) -> Document:
+@cache
+def newsroom_out_of_reach(language: str, is_kept: bool) -> Document:
+    """Render the page for when the database is down, locked or too slow: it reads nothing."""
+    with translation.override(language):
+        text = (
+            _(
+                "The database does not answer, or is busy. Nothing was saved, and what you typed is kept on this page: "
+                "leave it open, wait a minute, and send it again. If it lasts, tell who runs the server."
+            )
+            if is_kept
+            else why_out_of_reach()
+        )
+        return _render_newsroom(503, _("The newsroom has to wait"), text, language)
+
+
+def why_out_of_reach() -> str:
+    return _(
+        "The database does not answer, or is busy. Nothing was changed: wait a minute, and try again. If it lasts, "
+        "tell who runs the server. Readers still get the newspaper."
+    )
+
+
+@cache
+def newsroom_signed_out(language: str, is_kept: bool) -> Document:
+    """Render the page for what was sent after its session had ended: it reads nothing."""
+    with translation.override(language):
+        text = (
+            _(
+                "Nothing was saved, and what you typed is kept on this page. Leave it open, sign in in another tab, "
+                "come back here, and send it again."
+            )
+            if is_kept
+            else why_signed_out()
+        )
+        label = _("Sign in, in another tab")
+        return _render_newsroom(403, _("Your session has ended"), text, language, label=label, in_new_tab=True)
+
+
+def why_signed_out() -> str:
+    return _("Your session has ended, and nothing was saved. Sign in in another tab, and try again.")
+
+
+@cache
+def newsroom_expired(language: str, is_kept: bool) -> Document:
+    """Render the page for a form that was opened before its writer signed in again: it reads nothing."""
+    with translation.override(language):
+        text = (
+            _(
+                "It was opened before you signed in. Nothing was saved, and what you typed is kept on this page: "
+                "send it again."
+            )
+            if is_kept
+            else why_expired()
+        )
+        return _render_newsroom(403, _("This form has expired"), text, language)
+
+
+def why_expired() -> str:
+    return _("This form was opened before you signed in. Reload it, and try again.")
+
+
+def _render_newsroom(
+    status: int, title: str, text: str, language: str, label: str = "", *, in_new_tab: bool = False
+) -> Document:
+    more: dict[str, Any] = {"way_out": "/redaction/", "language": language, "in_new_tab": in_new_tab}
+    return _render_calm(status, title, text, label or _("The newsroom"), **more)
+
+
+def _render_calm(status: int, title: str, text: str, label: str, way_out: str = "/", **more: Any) -> Document:
     context = {"title": title, "text": text, "label": label, "way_out": way_out, **more}
     return render_bare("frontend/calm.html", styles=("cards",), status=status, **context)
 

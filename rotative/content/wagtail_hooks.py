@@ -146,6 +146,11 @@ def newsroom_script() -> SafeString:
     return format_html('<script type="module" src="{}"></script>', static("content/online.js"))
 
 
+@hooks.register("insert_editor_js")
+def editing_script() -> SafeString:
+    return format_html('<script type="module" src="{}"></script>', static("content/autosave.js"))
+
+
 @hooks.register("register_admin_urls")
 def newsroom_addresses() -> list[URLPattern]:
     return [

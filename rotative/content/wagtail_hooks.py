@@ -1,5 +1,6 @@
 """What the newsroom shows, hides and refuses, beyond Wagtail's own screens."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
@@ -12,8 +13,8 @@ from django.http import HttpRequest, HttpResponse
 from django.templatetags.static import static
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import format_html, format_html_join, json_script
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
@@ -29,7 +30,7 @@ from wagtail.log_actions import LogFormatter
 from wagtail.models import Page, ReferenceIndex, Revision
 from wagtail.snippets.models import register_snippet
 
-from rotative.content import actions, links, queries, views
+from rotative.content import actions, drafts, links, queries, views
 from rotative.content.conflict_views import ChoosePassagesView
 from rotative.content.models import Article, Author, Edition, Home
 from rotative.content.permissions import may, may_create, refuse, refuse_creation
@@ -142,18 +143,31 @@ def newsroom_style() -> SafeString:
 
 
 @hooks.register("insert_global_admin_js")
-def newsroom_script() -> SafeString:
-    return format_html('<script type="module" src="{}"></script>', static("content/online.js"))
+def newsroom_scripts() -> SafeString:
+    """Load what every screen needs; the map gives scripts that import each other the names of their stored files."""
+    imports = {f"newsroom/{name}": static(f"content/{name}.js") for name in ("session", "drafts")}
+    return format_html(
+        '{}<script type="importmap">{}</script>{}',
+        json_script(drafts.sentences(), "newsroom-words"),
+        mark_safe(json.dumps({"imports": imports})),  # noqa: S308 (addresses of our own files)
+        _scripts("online", "drafts"),
+    )
 
 
 @hooks.register("insert_editor_js")
-def editing_script() -> SafeString:
-    return format_html('<script type="module" src="{}"></script>', static("content/autosave.js"))
+def editing_scripts() -> SafeString:
+    return _scripts("autosave", "sign-in-again")
+
+
+def _scripts(*names: str) -> SafeString:
+    addresses = [(static(f"content/{name}.js"),) for name in names]
+    return format_html_join("", '<script type="module" src="{}"></script>', addresses)
 
 
 @hooks.register("register_admin_urls")
 def newsroom_addresses() -> list[URLPattern]:
     return [
+        path("session/", drafts.session, name="session"),
         path("en-ligne/<int:page_id>/", views.online, name="online"),
         path("conflit/<int:page_id>/<int:kept_id>/", ChoosePassagesView.as_view(), name="choose_passages"),
         path("retrait/<int:page_id>/", views.take_down, name="take_down"),
@@ -243,6 +257,18 @@ def take_over_from_autosave(request: Any, parent: Page, model: type[Page]) -> Ht
     else:
         request.session[REFUSED_OVER] = _mark(draft)
     return response
+
+
+@hooks.register("after_create_page")
+@hooks.register("after_edit_page")
+def note_saved_draft(request: HttpRequest, _page: Page) -> None:
+    drafts.note_saved(request)
+
+
+@hooks.register("after_create_snippet")
+@hooks.register("after_edit_snippet")
+def note_saved_draft_of_snippet(request: HttpRequest, _snippet: Any) -> None:
+    drafts.note_saved(request)
 
 
 @hooks.register("after_create_page")

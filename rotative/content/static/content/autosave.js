@@ -13,7 +13,7 @@ let typedAt = -Infinity;
 
 function hold(form, state) {
   held.set(form, state);
-  form.dispatchEvent(new CustomEvent("autosave:held", { bubbles: true, detail: { state } }));
+  form.dispatchEvent(new CustomEvent("autosave:held", { bubbles: true, detail: { state } })); // drafts.js listens
 }
 
 const controllerOf = (form, name) => window.wagtail.app.getControllerForElementAndIdentifier(form, name);

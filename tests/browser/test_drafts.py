@@ -1,0 +1,179 @@
+"""A session that ends, a server that is away, a tab that closes while somebody writes: no word is lost."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Dialog, Page, expect
+
+from tests.browser.chromium import a_page
+from tests.browser.looks import faults_of
+from tests.browser.served import Site
+from tests.browser.test_autosave import SAVED
+from tests.browser.test_newsroom import a_name, sign_in
+
+PEOPLE = Path(__file__).with_name("people.py")
+expect.set_options(timeout=20_000)
+AUTOSAVE = re.compile(r"/(edit|add/.*)/$")
+KEPT = """() => new Promise((resolve, reject) => {
+    const opening = indexedDB.open("rotative");
+    opening.onerror = () => reject(opening.error);
+    opening.onsuccess = () => {
+        const all = opening.result.transaction("drafts").objectStore("drafts").getAll();
+        all.onsuccess = () => resolve(all.result.map(({state}) => new URLSearchParams(state).get("standfirst")));
+    };
+})"""
+
+
+@pytest.fixture(scope="module")
+def people(site: Site) -> Any:
+    return site.run(PEOPLE)
+
+
+@pytest.fixture(scope="module")
+def story(site: Site, browser: Browser, people: Any) -> str:
+    """Return the address at which a reporter edits an article that has been begun."""
+    with a_page(browser) as page:
+        sign_in(page, site, "reporter", people["password"])
+        page.goto(f"{site.url}/redaction/pages/add/content/article/{people['section']['key']}/")
+        page.locator("#id_title").press_sequentially(f"La digue de {a_name()}")
+        expect(page).to_have_url(re.compile(r"/edit/"))
+        expect(page.locator(SAVED)).to_have_count(1)
+        return page.url
+
+
+@contextmanager
+def at_work(site: Site, browser: Browser, people: Any, story: str, **options: Any) -> Iterator[Page]:
+    with a_page(browser, **options) as page:
+        page.on("dialog", lambda dialog: dialog.accept())
+        sign_in(page, site, "reporter", people["password"])
+        with page.expect_response("**/redaction/session/"):  # whose form it is, the script asks once
+            page.goto(story)
+        yield page
+
+
+def end_session(page: Page) -> None:
+    page.context.clear_cookies(name="sessionid")
+
+
+def sign_in_again(page: Page, password: str) -> None:
+    door = page.frame_locator(".sign-in-again iframe")
+    door.locator("[name=username]").fill("reporter")
+    door.locator("[name=password]").fill(password)
+    door.locator("form [type=submit]").first.click()
+    expect(page.locator(".sign-in-again")).to_be_hidden()
+
+
+def standfirst_of(page: Page, story: str) -> str:
+    page.goto(story)
+    return page.locator("#id_standfirst").input_value()
+
+
+def test_a_session_that_ended_is_opened_again_in_place(site: Site, browser: Browser, people: Any, story: str) -> None:
+    words = f"Écrit après la fin, {a_name()}"
+    with at_work(site, browser, people, story) as page:
+        end_session(page)
+        page.fill("#id_standfirst", words)
+        expect(page.locator(".sign-in-again")).to_contain_text("Votre session est terminée")
+        assert page.locator("#id_standfirst").input_value() == words
+
+        sign_in_again(page, people["password"])
+        expect(page.locator(SAVED)).to_have_count(1)
+        assert standfirst_of(page, story) == words
+        assert page.evaluate(KEPT) == []
+
+
+def test_what_is_saved_after_the_session_ended_is_sent_once_it_is_opened_again(
+    site: Site, browser: Browser, people: Any, story: str
+) -> None:
+    words = f"Enregistré après la fin, {a_name()}"
+    with at_work(site, browser, people, story) as page:
+        end_session(page)
+        page.fill("#id_standfirst", words)
+        page.get_by_role("button", name="Enregistrer le brouillon").first.click()
+        expect(page.locator(".sign-in-again")).to_be_visible()
+        with page.expect_navigation():
+            sign_in_again(page, people["password"])
+        expect(page.locator(".messages")).to_contain_text(re.compile(r"\w+"))
+        assert page.locator("#id_standfirst").input_value() == words
+
+
+def test_signing_in_in_another_tab_is_enough(site: Site, browser: Browser, people: Any, story: str) -> None:
+    words = f"Écrit entre deux sessions, {a_name()}"
+    with at_work(site, browser, people, story) as page:
+        end_session(page)
+        other = page.context.new_page()
+        sign_in(other, site, "reporter", people["password"])
+        page.fill("#id_standfirst", words)
+        expect(page.locator(SAVED)).to_have_count(1)
+        assert not page.locator(".sign-in-again").is_visible()
+        assert standfirst_of(other, story) == words
+
+
+def test_a_tab_that_closes_leaves_its_words_on_the_device(
+    site: Site, browser: Browser, people: Any, story: str
+) -> None:
+    words = f"Écrit sans réseau, {a_name()}"
+    with at_work(site, browser, people, story) as page:
+        page.route(AUTOSAVE, lambda route: route.abort() if route.request.method == "POST" else route.continue_())
+        page.fill("#id_standfirst", words)
+        page.wait_for_function(f"async words => (await ({KEPT})()).includes(words)", arg=words)
+        context = page.context
+        page.close()
+
+        page = context.new_page()
+        page.goto(f"{site.url}/redaction/")
+        expect(page.locator(".kept-words a")).to_have_attribute("href", urlsplit(story).path)
+        assert standfirst_of(page, story) != words
+        notice = page.locator(".kept-words")
+        expect(notice).to_contain_text("ne sont pas arrivés au serveur")
+        notice.locator("summary").click()
+        expect(notice).to_contain_text(words)
+        assert faults_of(page) == []
+        notice.get_by_role("button", name="Les reprendre").click()
+        expect(page.locator("#id_standfirst")).to_have_value(words)
+        page.wait_for_function(f"async () => (await ({KEPT})()).length === 0")
+        assert standfirst_of(page, story) == words
+        expect(page.locator(".kept-words")).to_have_count(0)
+
+
+def test_a_server_that_is_away_leaves_the_form_as_it_is(site: Site, browser: Browser, people: Any, story: str) -> None:
+    words = f"Écrit pendant la panne, {a_name()}"
+    with at_work(site, browser, people, story) as page:
+        page.route("**/redaction/**", lambda route: route.abort())
+        page.fill("#id_standfirst", words)
+        page.get_by_role("button", name="Enregistrer le brouillon").first.click()
+        said = page.locator(".sign-in-again")
+        expect(said).to_contain_text("Le serveur ne répond pas")
+        page.unroute("**/redaction/**")
+        with page.expect_navigation():
+            said.get_by_role("button", name="Réessayer").click()
+        assert standfirst_of(page, story) == words
+
+
+def test_nothing_stays_on_a_device_that_somebody_signs_out_of(
+    site: Site, browser: Browser, people: Any, story: str
+) -> None:
+    with a_page(browser) as page:
+        said: list[str] = []
+
+        def agree(dialog: Dialog) -> None:
+            said.append(dialog.message)
+            dialog.accept()
+
+        page.on("dialog", agree)
+        sign_in(page, site, "reporter", people["password"])
+        page.goto(story)
+        page.route(AUTOSAVE, lambda route: route.abort() if route.request.method == "POST" else route.continue_())
+        page.fill("#id_standfirst", "Pour personne d’autre")
+        page.wait_for_function(f"async () => (await ({KEPT})()).length === 1")
+        page.goto(f"{site.url}/redaction/")
+        page.get_by_role("button", name="reporter").click()
+        page.get_by_role("button", name=re.compile("Se déconnecter|Déconnexion")).click()
+        expect(page).to_have_url(re.compile("/login/"))
+        assert any("La digue de" in sentence for sentence in said)
+        assert page.evaluate(KEPT) == []

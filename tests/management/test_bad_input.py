@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.postgresql import free_port
+
 
 def rotative(*arguments: str, home: Path, **variables: str) -> subprocess.CompletedProcess[str]:
     """Run the command line as a person would, in a home of its own."""
@@ -150,6 +152,6 @@ def test_an_empty_file_in_the_place_of_the_database_is_no_first_start_either(tmp
     (tmp_path / "secrets" / "identity").write_text("0" * 32)
     (tmp_path / "rotative.sqlite3").touch()
 
-    done = rotative("serve", "--port", "8391", home=tmp_path)
+    done = rotative("serve", "--port", str(free_port()), home=tmp_path)
 
     assert "Restore its database from a backup" in said_in_one_line(done)

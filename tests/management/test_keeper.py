@@ -24,7 +24,7 @@ SERVICE = """
     from rotative.publishing import heartbeat
 
     folder = Path(sys.argv[1])
-    keeper.SILENT_SECONDS = 1.5
+    keeper.SILENT_SECONDS = 3.0
     keeper.WATCHDOG_SECONDS = 0.2
     keeper.STOP_SECONDS, keeper.PAUSE_SECONDS = 2.0, (0.05, 0.2)
     heartbeat.BEAT_SECONDS = 0.2
@@ -56,7 +56,7 @@ SERVICE = """
         note("dies")
 
     keep({
-        "goes-on": Work(goes_on, stuck_seconds=3.0),
+        "goes-on": Work(goes_on, stuck_seconds=10.0),
         **{name: Work(globals()[name], stuck_seconds=1.0, is_vital=name == "dies") for name in sys.argv[2:]},
     }, lambda: True)
 """
@@ -91,7 +91,7 @@ def is_alive(number: int) -> bool:
         return False
 
 
-def wait_for(happened: Callable[[], object], seconds: float = 15.0) -> None:
+def wait_for(happened: Callable[[], object], seconds: float = 30.0) -> None:
     until = time.monotonic() + seconds
     while not happened():
         assert time.monotonic() < until, "it did not happen"

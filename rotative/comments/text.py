@@ -10,12 +10,28 @@ MOST_MARKS = 4  # accents in a row: no language needs more, and towers of them c
 
 UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co"})  # controls, directions and joiners, halves of characters, private signs
 JOINER = "\u200d"
+JOINERS = frozenset({"\u200c", JOINER})
+# Scripts whose letters join, and which need to say where they do not: from Arabic, Syriac and N’Ko over those of India to
+# Myanmar; Khmer and Mongolian; Phags-pa to Meetei Mayek; Adlam. In others a joiner is seen by nobody.
+JOINING = ((0x0600, 0x109F), (0x1780, 0x18AF), (0xA840, 0xABFF), (0x11000, 0x11FFF), (0x1E900, 0x1E95F))
 # They look like nothing, but Unicode calls them letters and symbols: a name of them would be empty.
 BLANKS = frozenset("\u115f\u1160\u2800\u3164\uffa0\ufffc")
 _MANY_LINES = re.compile(r"\n{3,}")
 _SPACES = re.compile(r"\s+")
 _LINE_ENDS = re.compile(r"\r\n?|[\u0085\u2028\u2029\v\f]")
 _TRAILING = re.compile(r"[^\S\n]+$", re.MULTILINE)
+# What keyboards write in two ways, and Unicode does not take for the same: apostrophes, hyphens, joined letters.
+_ALIKE = str.maketrans(
+    {
+        **dict.fromkeys("’‘ʼʻ′´`＇", "'"),
+        **dict.fromkeys("‐‑‒–", "-"),
+        "œ": "oe",
+        "æ": "ae",
+        "ø": "o",
+        "ł": "l",
+        "ı": "i",
+    }
+)
 
 
 def clean(text: str) -> str:
@@ -32,10 +48,10 @@ def clean_line(text: str) -> str:
 
 
 def fold(text: str) -> str:
-    """Return `text` as it is compared: without accents and capitals, one space between words."""
-    plain = unicodedata.normalize("NFKD", text)
-    without_marks = "".join(letter for letter in plain if unicodedata.category(letter) != "Mn")
-    return _SPACES.sub(" ", without_marks.casefold()).strip()
+    """Return `text` as it is compared: without accents, capitals and joiners, one apostrophe, one space between words."""
+    plain = unicodedata.normalize("NFKD", text.translate(_ALIKE))
+    seen = "".join(letter for letter in plain if unicodedata.category(letter) not in {"Mn", "Cf"})
+    return _SPACES.sub(" ", seen.casefold().translate(_ALIKE)).strip()
 
 
 def paragraphs(text: str) -> list[list[str]]:
@@ -45,16 +61,27 @@ def paragraphs(text: str) -> list[list[str]]:
 
 def _visible(text: str) -> Iterator[str]:
     marks = 0
+    kept = ""  # the last letter that stays
     for place, letter in enumerate(text):
         category = unicodedata.category(letter)
-        marks = marks + 1 if category in {"Mn", "Me"} else 0
-        if letter == "\t":
-            yield " "
-        elif letter == JOINER:
-            if _joins_pictures(text, place):
-                yield letter
-        elif letter == "\n" or (_is_shown(letter, category) and marks <= MOST_MARKS):
-            yield letter
+        if letter in JOINERS:
+            if not (_joins(kept) or (letter == JOINER and _joins_pictures(text, place))):
+                continue
+        else:
+            marks = marks + 1 if category in {"Mn", "Me"} else 0
+            if letter != "\n" and letter != "\t" and not (_is_shown(letter, category) and marks <= MOST_MARKS):
+                continue
+        kept = " " if letter == "\t" else letter
+        yield kept
+
+
+def _joins(letter: str) -> bool:
+    """Tell whether a letter or mark is of a script that needs joiners to be spelt right."""
+    return (
+        bool(letter)
+        and unicodedata.category(letter)[0] in "LM"
+        and any(first <= ord(letter) <= last for first, last in JOINING)
+    )
 
 
 def _is_shown(letter: str, category: str) -> bool:

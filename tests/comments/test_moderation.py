@@ -49,6 +49,19 @@ def test_only_whole_words_are_found(text: str) -> None:
     assert rules_against(a_submission(text=text, suspect_words="voleur")) == []
 
 
+@pytest.mark.parametrize(
+    ("listed", "text"),
+    [
+        ("coup d'oeil", "Un coup d’œil"),
+        ("coup d’œil", "COUP D'OEIL"),
+        ("porte-monnaie", "porte‑monnaie"),
+        ("ex æquo", "ex aequo"),
+    ],
+)
+def test_words_are_found_whichever_keyboard_wrote_them(listed: str, text: str) -> None:
+    assert rules_against(a_submission(text=text, suspect_words=listed)) == ["suspect"]
+
+
 def test_banned_words_put_aside_and_name_themselves() -> None:
     verdict = judge(a_submission(text="Retour  AFFECTIF garanti", banned_words="retour affectif\ncasino"))
     assert verdict.status == Status.SPAM

@@ -24,7 +24,11 @@ ANYTHING = st.text(st.characters(codec=None), max_size=200)
         ("non\ue000car\ufdd0\uffff", "noncar"),
         ("10\u202f000 francs\u00a0!", "10\u202f000 francs\u00a0!"),
         ("👨‍👩‍👧 🇧🇯 👍🏿", "👨‍👩‍👧 🇧🇯 👍🏿"),
-        ("a\u200db", "ab"),
+        ("a\u200db, x\u200c \u200cy", "ab, x y"),
+        ("می\u200cخواهم · ه\u200d.ق", "می\u200cخواهم · ه\u200d.ق"),  # Persian
+        ("क्\u200dष · क्\u200cष · ശ്രീ\u200d", "क्\u200dष · क्\u200cष · ശ്രീ\u200d"),  # Devanagari, Malayalam
+        ("م" + "\u200c" * 9 + "ن", "م\u200cن"),
+        ("क" + "\u0301\u200d" * 9, "क" + "\u0301" * MOST_MARKS),
         ("Z" + "\u0301" * 50, unicodedata.normalize("NFC", "Z" + "\u0301" * 50)[: MOST_MARKS + 1]),
         ("ናይ ኣፍሪካ · العربية · Ẹ̀gbẹ́", "ናይ ኣፍሪካ · العربية · Ẹ̀gbẹ́"),
     ],
@@ -41,7 +45,9 @@ def test_cleaning_twice_changes_nothing_and_leaves_nothing_invisible(typed: str)
     assert clean(once) == once
     assert unicodedata.is_normalized("NFC", once)
     assert not [
-        letter for letter in once if letter not in "\n\u200d" and unicodedata.category(letter) in {"Cc", "Cf", "Cs"}
+        letter
+        for letter in once
+        if letter not in "\n\u200c\u200d" and unicodedata.category(letter) in {"Cc", "Cf", "Cs"}
     ]
     assert once == once.strip() and "\n\n\n" not in once
 
@@ -52,9 +58,22 @@ def test_a_name_is_one_line(typed: str) -> None:
     assert "\n" not in name and "  " not in name and clean_line(name) == name
 
 
-@given(st.text("abcéèœ ÀÇ’ ", max_size=30))
+@given(st.text("abcéèœŒæø ÀÇ’'‘‑- ", max_size=30))
 def test_folding_knows_no_accents_and_no_capitals(text: str) -> None:
     assert fold(text) == fold(text.upper()) == fold(unicodedata.normalize("NFD", text))
+
+
+@pytest.mark.parametrize(
+    ("typed", "compared"),
+    [
+        ("L’Œuvre d‘Œdipe", "l'oeuvre d'oedipe"),
+        ("N‑Djamena, Ex æquo", "n-djamena, ex aequo"),
+        ("ﬁn  de\u00a0Łódź", "fin de lodz"),
+        ("می\u200cخواهم", "میخواهم"),
+    ],
+)
+def test_what_keyboards_write_in_two_ways_is_compared_as_one(typed: str, compared: str) -> None:
+    assert fold(typed) == compared
 
 
 def test_a_text_is_paragraphs_of_lines() -> None:

@@ -165,11 +165,21 @@ ALLOWED = {"a", "p", "br", "html", "head", "body"}
 @example('<a href="javascript:x">')
 @example("http://a.example/'\"><b>")
 @example("http://a.example/&quot;&gt;&lt;b&gt;")
+@example("(voir http://a.bj). [www.b.bj], ((http://c.bj/(d))) ! http://e.bj;;).")
 def test_any_text_is_paragraphs_links_and_line_ends(text: str) -> None:
     html = LexborHTMLParser(said(clean(text)))
     assert {node.tag for node in html.root.traverse(include_text=False)} <= ALLOWED
     assert_tame(html)
     assert squeezed(html.root.text()) == squeezed(clean(text))
+
+
+@given(st.lists(st.sampled_from(["http://a.bj", "www.b.bj/x", *"()[].,:;!&amp;?"]), max_size=9).map("".join))
+def test_punctuation_around_an_address_is_all_there(text: str) -> None:
+    assert squeezed(LexborHTMLParser(said(text)).root.text()) == squeezed(text)
+
+
+def test_the_stop_after_a_bracket_stays_outside_the_link() -> None:
+    assert said("(voir http://a.bj).") == '<p>(voir <a href="http://a.bj" rel="nofollow ugc">http://a.bj</a>).</p>'
 
 
 @given(st.text(st.characters(codec="utf-8"), max_size=300))

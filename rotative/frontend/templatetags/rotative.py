@@ -200,6 +200,11 @@ class ReadersLinks(Urlizer):
             return str(word if safe_input else escape(word))
         return str(super().handle_word(word, safe_input=safe_input, **options))
 
+    def trim_punctuation(self, word: str) -> tuple[str, str, str]:
+        """Split a word as Django does, which forgets the full stop of “(http://a.example).” on its way."""
+        lead, middle, _trail = super().trim_punctuation(word)
+        return lead, middle, word[len(lead) + len(middle) :]
+
 
 _readers_links = ReadersLinks()
 

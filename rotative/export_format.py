@@ -86,6 +86,7 @@ MODELS: Final = (
     "comments.Complaint",
     "comments.Lesson",
     "comments.Unsubscription",
+    "comments.Mailbox",
     "importers.Wire",
     "importers.ImportJob",
     "importers.CategoryTarget",
@@ -122,6 +123,7 @@ LEFT_OUT: Final = {
 LEFT_OUT_FIELDS: Final = {
     "accounts.User": frozenset({"password", "last_login"}),
     "comments.Comment": frozenset({"address"}),  # of the device; the network is kept as long as in the paper
+    "comments.Complaint": frozenset({"address"}),  # the same
     # How one server answered another; the new installation asks in full. `seen` goes along: what was taken back or
     # deleted stays away.
     "importers.Wire": frozenset(

@@ -21,7 +21,7 @@ from rotative.comments import learning, moderation, notices, queries
 from rotative.comments.captcha import NETWORK_SECONDS, PAPER_SECONDS, Solution, steps_for
 from rotative.comments.errors import ClosedError, InvalidError, QueueFullError
 from rotative.comments.models import Comment, Complaint, Decision, Proof, SpentChallenge, Status
-from rotative.comments.models.comments import digest, fingerprint_of, writer_of
+from rotative.comments.models.comments import digest, fingerprint_of, recount, writer_of
 from rotative.comments.moderation import Submission
 from rotative.comments.text import LONGEST_NAME, LONGEST_TEXT, clean, clean_line, fold
 from rotative.content.models import Article
@@ -34,10 +34,15 @@ MOST_TWINS: Final = 5
 TWINS_DAYS: Final = 30
 UNPROVED: Final = Solution(Proof.MISSING)
 SECOND_TAP: Final = timedelta(hours=1)
-MOST_TURNS: Final = 10
+MOST_TURNS: Final = 30  # the same words, of so many people or times
+LONGEST_COMPLAINT: Final = 500
+# Open complaints about one comment: of everybody, and of one network.
+MOST_COMPLAINTS: Final = 500
+MOST_OF_NETWORK: Final = 50
 SHORTEST_TWIN: Final = 20  # characters: many people say “Merci”
 
 EDIT = "comments.edit"
+DELETE_ALL = "comments.delete_all"
 
 
 @dataclass(frozen=True)
@@ -129,46 +134,54 @@ def _find_or_make(article: Article, post: Post) -> Comment:
     verdict = moderation.judge(_describe(post, proof, writer, network, words, now))
     if proof != Proof.SOLVED:
         _check_room(verdict.status)
-    comment, is_new = Comment.objects.get_or_create(
-        fingerprint=fingerprint,
-        defaults={
-            "article": article,
-            "thread": (answered.thread or answered) if answered else None,
-            "in_reply_to": answered,
-            "name": post.name,
-            "email": post.email,
-            "text": post.text,
-            "wants_replies": post.wants_replies and bool(post.email),
-            "status": verdict.status,
-            "reasons": [reason.as_dict() for reason in verdict.reasons],
-            "created_at": now,
-            "proof": proof,
-            "address": post.address,
-            "network": network,
-            "writer": writer,
-            "text_digest": words,
-        },
-    )
+    fields = {
+        "article": article,
+        "thread": (answered.thread or answered) if answered else None,
+        "in_reply_to": answered,
+        "name": post.name,
+        "email": post.email,
+        "text": post.text,
+        "wants_replies": post.wants_replies and bool(post.email),
+        "status": verdict.status,
+        "reasons": [reason.as_dict() for reason in verdict.reasons],
+        "created_at": now,
+        "proof": proof,
+        "address": post.address,
+        "network": network,
+        "writer": writer,
+        "text_digest": words,
+    }
+    comment, is_new = Comment.objects.get_or_create(fingerprint=fingerprint, defaults=fields)
+    while not is_new and not _is_again(comment, post):  # somebody said the same in this very moment
+        fingerprint, found = _find_same(article, answered, post)
+        if found:
+            return found
+        comment, is_new = Comment.objects.get_or_create(fingerprint=fingerprint, defaults=fields)
     if is_new and verdict.status == Status.APPROVED:
         notices.tell_of_reply(comment)
     return comment
 
 
 def _find_same(article: Article, answered: Comment | None, post: Post) -> tuple[str, Comment | None]:
-    """Return the fingerprint of a comment, and the comment that has it: two taps make one.
-
-    What was refused is no answer to somebody who says the same later, in other words than a second tap.
-    """
-    found: Comment | None = None
-    fingerprint = ""
-    for turn in range(MOST_TURNS):
-        fingerprint = fingerprint_of(
-            article.pk, answered.pk if answered else None, post.name, post.text, post.email, turn
-        )
-        found = Comment.objects.filter(fingerprint=fingerprint).first()
-        if found is None or not found.is_refused or found.created_at > timezone.now() - SECOND_TAP:
+    """Return the comment that this one is again, as two taps make one, and its fingerprint; else one that is free."""
+    parent = answered.pk if answered else None
+    turns = [fingerprint_of(article.pk, parent, post.name, post.text, post.email, turn) for turn in range(MOST_TURNS)]
+    rows = {row.fingerprint: row for row in Comment.objects.filter(fingerprint__in=turns)}
+    for fingerprint in turns:
+        found = rows.get(fingerprint)
+        if found is None or _is_again(found, post):
             break
     return fingerprint, found
+
+
+def _is_again(comment: Comment, post: Post) -> bool:
+    """Tell whether a comment with the same words and name is the one that was sent, and not another person's.
+
+    What was refused is no answer to somebody who says the same later than a second tap. And many people say “Merci”.
+    """
+    if comment.is_refused and comment.created_at <= timezone.now() - SECOND_TAP:
+        return False
+    return bool(post.email) or len(post.text) >= SHORTEST_TWIN or comment.address == post.address
 
 
 def _find_answered(article: Article, pk: int | None) -> Comment | None:
@@ -441,17 +454,41 @@ def answer_as_seen(comment: Comment, seen: str, text: str, name: str, user: Any)
     return made
 
 
+@transaction.atomic
+def delete_all_on(article: int, user: Any = None) -> int:
+    """Delete all comments on an article that is about to be deleted, for good; return how many.
+
+    The article's own history says so, when somebody decided it.
+    """
+    found = queries.on_article(article)
+    numbers = list(found.values_list("pk", flat=True))
+    notices.forget_words(numbers)
+    _history_of(numbers).delete()
+    found.delete()
+    recount([article])
+    if numbers and user:
+        log(Article.objects.get(pk=article), DELETE_ALL, user=user, data={"count": len(numbers)})
+    return len(numbers)
+
+
 # --- readers, about comments
 
 
 @transaction.atomic
-def complain(comment: Comment, ground: str, words: str, address: str) -> None:
-    """Note a reader's complaint; one network is heard once about a comment."""
-    Complaint.objects.get_or_create(
-        comment=comment,
-        network=network_of(address),
-        defaults={"ground": ground, "words": clean_line(words)[:500]},
-    )
+def complain(comment: Comment, ground: str, words: str, address: str) -> bool:
+    """Note a reader's complaint; tell whether the newsroom has it. A second tap is the same one, until it is settled.
+
+    A mobile operator puts a town behind one network: it is heard many times. Only a flood is not written down.
+    """
+    words = clean_line(words)[:LONGEST_COMPLAINT]
+    network = network_of(address)
+    open_ones = Complaint.objects.filter(comment=comment, settled_at=None)
+    if open_ones.filter(address=address, ground=ground, words=words).exists():
+        return True
+    if open_ones.count() >= MOST_COMPLAINTS or open_ones.filter(network=network).count() >= MOST_OF_NETWORK:
+        return False
+    Complaint.objects.create(comment=comment, ground=ground, words=words, address=address, network=network)
+    return True
 
 
 @transaction.atomic

@@ -3,19 +3,21 @@
 import logging
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Lower
 from django.utils import timezone
 
 from rotative.comments import learning, notices
-from rotative.comments.models import Comment, Notice, SpentChallenge, Status
+from rotative.comments.models import Comment, Complaint, Mailbox, Notice, SpentChallenge, Status
 
 logger = logging.getLogger(__name__)
 
 ADDRESS_DAYS: Final = 7
 SPAM_DAYS: Final = 60
 NOTICE_DAYS: Final = 90
+HELD_DAYS: Final = 30
 BATCH: Final = 500
 KEPT_SPAM: Final = 10_000  # the newest: of a flood the rest goes before its time
 
@@ -23,9 +25,14 @@ KEPT_SPAM: Final = 10_000  # the newest: of a flood the rest goes before its tim
 def shorten_addresses() -> int:
     """Keep of the addresses of devices only the network, after some days; return how many were shortened."""
     limit = timezone.now() - timedelta(days=ADDRESS_DAYS)
-    old = Comment.objects.filter(created_at__lt=limit).exclude(address=F("network")).exclude(address="")
-    numbers = list(old.order_by("pk").values_list("pk", flat=True)[:BATCH])
-    return int(Comment.objects.filter(pk__in=numbers).update(address=F("network"))) if numbers else 0
+    old = Comment.objects.filter(created_at__lt=limit), Complaint.objects.filter(made_at__lt=limit)
+    return sum(_shorten(rows) for rows in old)
+
+
+def _shorten(rows: QuerySet[Any]) -> int:
+    whole = rows.exclude(address=F("network")).exclude(address="").order_by("pk")
+    numbers = list(whole.values_list("pk", flat=True)[:BATCH])
+    return rows.model.objects.filter(pk__in=numbers).update(address=F("network")) if numbers else 0
 
 
 def forget_challenges() -> int:
@@ -44,9 +51,18 @@ def forget_spam() -> int:
 
 
 def forget_notices() -> int:
-    """Delete mails that were settled long ago, with the addresses in them."""
+    """Delete mails that were settled long ago, with the addresses in them, and those that nobody confirmed."""
+    now = timezone.now()
+    settled = Notice.objects.filter(due_at__lt=now - timedelta(days=NOTICE_DAYS)).exclude(state=Notice.State.DUE)
+    held = Notice.objects.filter(due_at__lt=now - timedelta(days=HELD_DAYS), state=Notice.State.HELD)
+    return held.delete()[0] + settled.delete()[0]
+
+
+def forget_mailboxes() -> int:
+    """Delete the addresses with which no comment is left, some time after the last mail to them."""
     limit = timezone.now() - timedelta(days=NOTICE_DAYS)
-    return Notice.objects.filter(due_at__lt=limit).exclude(state=Notice.State.DUE).delete()[0]
+    written_with = Comment.objects.exclude(email="").order_by().values_list(Lower("email"))
+    return Mailbox.objects.filter(used_at__lt=limit).exclude(email__in=written_with).delete()[0]
 
 
 def learn() -> int:
@@ -56,10 +72,12 @@ def learn() -> int:
 # By the seconds after which each is done again.
 CHORES: tuple[tuple[float, Callable[[], int]], ...] = (
     (1, notices.send_due),
+    (30, notices.ask_owners),
     (60, notices.tell_moderators),
     (300, learn),
     (60, shorten_addresses),
     (600, forget_challenges),
     (60, forget_spam),
     (3600, forget_notices),
+    (3600, forget_mailboxes),
 )

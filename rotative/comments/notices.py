@@ -1,5 +1,8 @@
 """Mails to readers and moderators. What is to be told is a row in the transaction of what it tells of; a plain loop
 sends it. Nothing is sent twice: where nobody can know whether the mail server has a mail, it is not sent again.
+
+Anybody can write anybody's address into the form. What others wrote is held until the owner has confirmed the address,
+and the one mail that asks for it holds no word of a stranger.
 """
 
 import logging
@@ -14,12 +17,13 @@ from django.core import signing
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from rotative.comments import queries
-from rotative.comments.models import Comment, Notice, Status, Unsubscription
+from rotative.comments.models import Comment, Mailbox, Notice, Status, Unsubscription
 from rotative.comments.models.comments import digest
 from rotative.content.queries import get_newspaper
 from rotative.publishing.delays import growing
@@ -33,8 +37,15 @@ FIRST_DELAY: Final = timedelta(minutes=1)
 LONGEST_DELAY: Final = timedelta(hours=6)
 MOST_ATTEMPTS: Final = 12
 OWN_HOURS: Final = 24  # how long the link to one's own comments is good
-UNSUBSCRIBE: Final = "rotative.comments.unsubscribe"
-OWN: Final = "rotative.comments.own"
+# To one address, in 24 hours.
+MOST_REPLIES: Final = 10
+MOST_OWN: Final = 3
+ASK_AGAIN: Final = timedelta(days=30)
+DAY: Final = timedelta(days=1)
+UNSUBSCRIBE: Final = "rotative.comments.mailbox.unsubscribe"
+CONFIRM: Final = "rotative.comments.mailbox.confirm"
+OWN: Final = "rotative.comments.mailbox.own"
+MOMENT: Final = "%Y%m%d%H%M"  # which sorts as time passes
 
 
 # --- what is told
@@ -47,56 +58,150 @@ def tell_of_reply(reply: Comment) -> None:
         return
     if Unsubscription.objects.filter(email__iexact=answered.email).exists():
         return
+    now = timezone.now()
+    told = Notice.objects.filter(to__iexact=answered.email, event__startswith="reply:").exclude(
+        event=f"reply:{reply.pk}"
+    )
+    count = told.filter(Q(due_at__gt=now - DAY) | Q(state=Notice.State.HELD)).count()
+    if count >= MOST_REPLIES:
+        return  # the last mail has said that there may be more
+    mailbox = mailbox_of(answered.email)
     with translation.override(settings.LANGUAGE_CODE):
-        newspaper = get_newspaper().name
-        link = settings.SITE_URL + reply.link
-        way_out = unsubscribe_url(answered)
         Notice.objects.get_or_create(
             event=f"reply:{reply.pk}",
             defaults={
                 "to": answered.email,
-                "subject": _("%(name)s has replied to you") % {"name": reply.name},
-                "body": _(
-                    "Hello %(you)s,\n\n%(name)s has replied to your comment on “%(headline)s”:\n\n%(text)s\n\n"
-                    "Read it and answer: %(link)s\n\n-- \n%(newspaper)s\nNo more mails about replies: %(way_out)s\n"
-                )
-                % {
-                    "you": answered.name,
-                    "name": reply.name,
-                    "headline": reply.article.title,
-                    "text": _quote(reply.text),
-                    "link": link,
-                    "newspaper": newspaper,
-                    "way_out": way_out,
-                },
-                "unsubscribe_url": way_out,
-                "due_at": timezone.now() + SECOND_THOUGHTS,
+                "state": Notice.State.DUE if mailbox.confirmed_at else Notice.State.HELD,
+                "due_at": now + SECOND_THOUGHTS,
+                **_told_of(reply, answered, unsubscribe_url(mailbox), is_last=count == MOST_REPLIES - 1),
             },
         )
+
+
+def _told_of(reply: Comment, answered: Comment, way_out: str, *, is_last: bool) -> dict[str, str]:
+    body = _(
+        "Hello %(you)s,\n\n%(name)s has replied to your comment on “%(headline)s”:\n\n%(text)s\n\n"
+        "Read it and answer: %(link)s\n\n%(last)s-- \n%(newspaper)s\nNo more mails about replies: %(way_out)s\n"
+    )
+    last = _("This is the last mail about replies today. If there are more, they stand below the story.")
+    return {
+        "subject": _("%(name)s has replied to you") % {"name": reply.name},
+        "body": body
+        % {
+            "you": answered.name,
+            "name": reply.name,
+            "headline": reply.article.title,
+            "text": _quote(reply.text),
+            "link": settings.SITE_URL + reply.link,
+            "last": f"{last}\n\n" if is_last else "",
+            "newspaper": get_newspaper().name,
+            "way_out": way_out,
+        },
+        "unsubscribe_url": way_out,
+    }
+
+
+UNSENT: Final = Q(state=Notice.State.DUE) | Q(state=Notice.State.HELD)
 
 
 def forget_replies(comments: Iterable[int]) -> None:
     """Forget the notices about replies that were taken back before anybody was told."""
     events = [f"reply:{number}" for number in comments]
-    Notice.objects.filter(event__in=events, state=Notice.State.DUE, attempts=0).delete()
+    untold = Q(state=Notice.State.DUE, attempts=0) | Q(state=Notice.State.HELD)
+    Notice.objects.filter(untold, event__in=events).delete()
 
 
 def forget_words(comments: Iterable[int]) -> None:
-    """Forget the notices about comments whose writer wants nothing of them kept; of those sent, the event stays."""
-    notices = Notice.objects.filter(event__in=[f"reply:{number}" for number in comments])
-    notices.filter(state=Notice.State.DUE).delete()
+    """Forget the notices about comments whose writer wants nothing of them kept; of those sent, the event stays.
+
+    Nobody is told any more of replies to them either.
+    """
+    numbers = list(comments)
+    notices = Notice.objects.filter(event__in=[f"reply:{number}" for number in numbers])
+    notices.filter(UNSENT).delete()
     notices.update(subject="", body="")
+    replies = Comment.objects.filter(in_reply_to__in=numbers).values_list("pk", flat=True)
+    Notice.objects.filter(UNSENT, event__in=[f"reply:{number}" for number in replies]).delete()
+
+
+# --- whose address it is
+
+
+def mailbox_of(email: str) -> Mailbox:
+    """Return the row of an address, whichever capitals somebody gave it."""
+    return Mailbox.objects.update_or_create(email=email.casefold())[0]
+
+
+def ask_owners(limit: int = 50) -> int:
+    """Ask the owners of addresses for which replies are held whether they are theirs; return how many are asked."""
+    held = Notice.objects.filter(state=Notice.State.HELD, attempts=0, due_at__lte=timezone.now()).order_by("pk")
+    return sum(_ask_owner(notice) for notice in held[:limit])
+
+
+@transaction.atomic
+def _ask_owner(notice: Notice) -> bool:
+    claimed = Notice.objects.filter(pk=notice.pk, state=Notice.State.HELD, attempts=0).update(attempts=1)
+    reply = Comment.objects.filter(pk=notice.event.removeprefix("reply:")).select_related("article").first()
+    if not claimed or reply is None:
+        return False
+    now = timezone.now()
+    mailbox = mailbox_of(notice.to)
+    if mailbox.asked_at and mailbox.asked_at > now - ASK_AGAIN:
+        return False
+    mailbox.asked_at = now
+    mailbox.save()
+    with translation.override(settings.LANGUAGE_CODE):
+        newspaper = get_newspaper().name
+        way_out = unsubscribe_url(mailbox)
+        Notice.objects.create(
+            event=f"confirm:{mailbox.pk}:{now:{MOMENT}}",
+            to=notice.to,
+            subject=_("%(newspaper)s: is this your address?") % {"newspaper": newspaper},
+            body=_(
+                "Hello,\n\nsomebody, you perhaps, wrote a comment on “%(headline)s” with this address, and wants to be "
+                "told of replies. One has come.\n\nIf it was you, confirm your address, once for all:\n\n%(link)s\n\n"
+                "If it was not you, there is nothing to do: no reply is sent to you.\n\n"
+                "-- \n%(newspaper)s\nNever ask again: %(way_out)s\n"
+            )
+            % {
+                "headline": reply.article.title,
+                "link": confirm_url(mailbox),
+                "newspaper": newspaper,
+                "way_out": way_out,
+            },
+            unsubscribe_url=way_out,
+            due_at=now,
+        )
+    return True
+
+
+@transaction.atomic
+def confirm(mailbox: Mailbox) -> None:
+    """Note that an address is its owner's, who pressed the button; what was held for it is sent."""
+    now = timezone.now()
+    Mailbox.objects.filter(pk=mailbox.pk, confirmed_at=None).update(confirmed_at=now)
+    held = Notice.objects.filter(to__iexact=mailbox.email, state=Notice.State.HELD)
+    held.filter(due_at__lt=now).update(due_at=now)
+    held.update(state=Notice.State.DUE, attempts=0)
 
 
 def send_way_to_own(email: str) -> None:
-    """Have a link to all comments that were written under an e-mail sent to it; nothing when there are none."""
+    """Have a link to all comments that were written under an e-mail sent to it; nothing when there are none.
+
+    One an hour, and three a day, so that nobody is flooded by others: the page says so to everybody.
+    """
     newest = queries.own_comments(email).first()
     if newest is None:
         return
     now = timezone.now()
+    series = f"own:{digest(email.casefold())[:40]}:"
+    sent = Notice.objects.filter(event__startswith=series).exclude(state=Notice.State.FAILED)
+    since = [sent.filter(event__gt=f"{series}{now - age:{MOMENT}}").count() for age in (timedelta(hours=1), DAY)]
+    if since[0] or since[1] >= MOST_OWN:
+        return
     with translation.override(settings.LANGUAGE_CODE):
         Notice.objects.get_or_create(
-            event=f"own:{digest(email.casefold())[:40]}:{now:%Y%m%d%H}",  # an hour's mails: nobody is flooded by others
+            event=f"{series}{now:{MOMENT}}",
             defaults={
                 "to": newest.email,
                 "subject": _("Your comments on %(newspaper)s") % {"newspaper": get_newspaper().name},
@@ -105,7 +210,7 @@ def send_way_to_own(email: str) -> None:
                     "This link shows them, and lets you delete them. It is good for %(hours)s hours:\n\n%(link)s\n\n"
                     "If it was not you, there is nothing to do.\n"
                 )
-                % {"hours": OWN_HOURS, "link": own_url(newest)},
+                % {"hours": OWN_HOURS, "link": own_url(mailbox_of(email))},
                 "due_at": now,
             },
         )
@@ -156,22 +261,36 @@ def _quote(text: str) -> str:
 # --- links in mails
 
 
-def unsubscribe_url(comment: Comment) -> str:
-    return f"{settings.SITE_URL}/commentaires/desabonner/{signing.Signer(salt=UNSUBSCRIBE).sign(str(comment.pk))}/"
+def unsubscribe_url(mailbox: Mailbox) -> str:
+    return f"{settings.SITE_URL}/commentaires/desabonner/{signing.Signer(salt=UNSUBSCRIBE).sign(str(mailbox.pk))}/"
 
 
-def own_url(comment: Comment) -> str:
-    token = signing.dumps(comment.pk, salt=OWN)
+def confirm_url(mailbox: Mailbox) -> str:
+    return f"{settings.SITE_URL}/commentaires/confirmer/{signing.Signer(salt=CONFIRM).sign(str(mailbox.pk))}/"
+
+
+def own_url(mailbox: Mailbox) -> str:
+    token = signing.dumps(mailbox.pk, salt=OWN)
     return f"{settings.SITE_URL}/commentaires/les-miens/{token}/"
 
 
 def find_subscriber(token: str) -> str | None:
     """Return the e-mail that an unsubscribing link is for, or None for a link that we did not make."""
+    found = _find_mailbox(token, UNSUBSCRIBE)
+    return found.email if found else None
+
+
+def find_to_confirm(token: str) -> Mailbox | None:
+    """Return the mailbox whose owner a link asks, or None for a link that we did not make."""
+    return _find_mailbox(token, CONFIRM)
+
+
+def _find_mailbox(token: str, salt: str) -> Mailbox | None:
     try:
-        number = signing.Signer(salt=UNSUBSCRIBE).unsign(token)
+        number = signing.Signer(salt=salt).unsign(token)
     except signing.BadSignature:
         return None
-    return _email_of(number)
+    return Mailbox.objects.filter(pk=number).first()
 
 
 def find_owner(token: str) -> str | None:
@@ -180,20 +299,16 @@ def find_owner(token: str) -> str | None:
         number = signing.loads(token, salt=OWN, max_age=OWN_HOURS * 3600)
     except signing.BadSignature:
         return None
-    return _email_of(number)
-
-
-def _email_of(number: str | int) -> str | None:
-    found: str | None = Comment.objects.filter(pk=number).exclude(email="").values_list("email", flat=True).first()
-    return found
+    return Mailbox.objects.filter(pk=number).values_list("email", flat=True).first()
 
 
 def unsubscribe(email: str) -> None:
-    """Send no more notices of replies to an e-mail."""
+    """Send no more notices of replies to an e-mail, and ask its owner nothing more."""
     with transaction.atomic():
         Unsubscription.objects.get_or_create(email=email.casefold())
         Comment.objects.filter(email__iexact=email, wants_replies=True).update(wants_replies=False)
-        Notice.objects.filter(to__iexact=email, event__startswith="reply:", state=Notice.State.DUE).delete()
+        about_replies = Q(event__startswith="reply:") | Q(event__startswith="confirm:")
+        Notice.objects.filter(UNSENT, about_replies, to__iexact=email).delete()
 
 
 # --- sending

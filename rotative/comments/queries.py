@@ -229,6 +229,18 @@ def report() -> Report:
 # --- the newsroom
 
 
+def on_article(article: int) -> QuerySet[Comment]:
+    """Return everything that was written below an article, whatever became of it."""
+    found: QuerySet[Comment] = Comment.objects.filter(article=article)
+    return found
+
+
+def written_here() -> QuerySet[Any]:
+    """Return the numbers of the articles on which people have said or decided something here, and no import."""
+    of_people = Q(network__gt="") | Q(is_newsroom=True) | Q(decided_by__isnull=False)
+    return Comment.objects.filter(of_people).order_by().values_list("article", flat=True)
+
+
 def may_moderate(user: Any) -> bool:
     return bool(user.is_authenticated and user.has_perm(MODERATE))
 

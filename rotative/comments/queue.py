@@ -16,7 +16,7 @@ from django.utils.translation import ngettext, pgettext_lazy
 from rotative.comments import queries
 from rotative.comments.models import Comment, Complaint, Decision, Status
 from rotative.comments.moderation import REASONS, described, explain
-from rotative.comments.text import clean_line
+from rotative.comments.text import clean_line, pattern_of
 from rotative.content.models import Article, Edition, Section
 from rotative.content.slugs import slug_from
 
@@ -40,6 +40,7 @@ AGES: Final[dict[str, tuple[Any, timedelta, bool]]] = {
 }
 THREAD_BEFORE, THREAD_AFTER = 20, 20
 MOST_TIDINGS: Final = 200
+SHOWN_COMPLAINTS: Final = 5
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,7 @@ class Choice:
     section: int | None = None
     edition: int | None = None
     article: str = ""  # words of a headline
+    words: str = ""  # of a text, a name or an e-mail
     story: int | None = None
     reason: str = ""
     age: str = ""
@@ -66,6 +68,7 @@ class Choice:
             section=number_in(query.get("section", "")),
             edition=number_in(query.get("edition", "")),
             article=clean_line(query.get("article", ""))[:100],
+            words=clean_line(query.get("words", ""))[:100],
             story=number_in(query.get("story", "")),
             reason=reason if reason in REASONS else "",
             age=age if age in AGES else "",
@@ -80,7 +83,9 @@ class Choice:
 
     @property
     def is_narrowed(self) -> bool:
-        return any((self.section, self.edition, self.article, self.story, self.reason, self.age, self.writer))
+        return any(
+            (self.section, self.edition, self.article, self.words, self.story, self.reason, self.age, self.writer)
+        )
 
     def query(self, **changes: Any) -> str:
         """Return the part of an address after its question mark, with some values changed."""
@@ -128,6 +133,9 @@ class Choice:
             words = Q(article__title__icontains=self.article)
             slug = slug_from(self.article)
             comments = comments.filter(words | Q(article__slug__contains=slug) if slug else words)
+        if self.words:
+            named = pattern_of(self.words)
+            comments = comments.filter(Q(text__iregex=named) | Q(name__iregex=named) | Q(email__iregex=named))
         if self.story:
             comments = comments.filter(article=self.story)
         if self.reason:
@@ -184,6 +192,11 @@ class Card:
     def is_settled(self) -> bool:
         """Tell whether there is nothing to approve: it is online, and nobody has complained."""
         return self.comment.status == Status.APPROVED and not self.complaints
+
+    @property
+    def other_complaints(self) -> int:
+        """Return how many complaints the card does not show."""
+        return max(0, len(self.complaints) - SHOWN_COMPLAINTS)
 
     @property
     def version(self) -> str:

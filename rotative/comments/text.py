@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import cache
 
 LONGEST_TEXT = 5_000  # characters, as Unicode counts them in NFC
 LONGEST_NAME = 60
@@ -11,8 +12,8 @@ MOST_MARKS = 4  # accents in a row: no language needs more, and towers of them c
 UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co"})  # controls, directions and joiners, halves of characters, private signs
 JOINER = "\u200d"
 JOINERS = frozenset({"\u200c", JOINER})
-# Scripts whose letters join, and which need to say where they do not: from Arabic, Syriac and N’Ko over those of India to
-# Myanmar; Khmer and Mongolian; Phags-pa to Meetei Mayek; Adlam. In others a joiner is seen by nobody.
+# Scripts whose letters join, and which need to say where they do not: from Arabic, Syriac and N’Ko over those of India
+# to Myanmar; Khmer and Mongolian; Phags-pa to Meetei Mayek; Adlam. In others a joiner is seen by nobody.
 JOINING = ((0x0600, 0x109F), (0x1780, 0x18AF), (0xA840, 0xABFF), (0x11000, 0x11FFF), (0x1E900, 0x1E95F))
 # They look like nothing, but Unicode calls them letters and symbols: a name of them would be empty.
 BLANKS = frozenset("\u115f\u1160\u2800\u3164\uffa0\ufffc")
@@ -33,6 +34,10 @@ _ALIKE = str.maketrans(
     }
 )
 
+_JOINED = {"oe": "[œŒ]", "ae": "[æÆ]", "ss": "[ßẞ]"}
+_LETTERS = re.compile(r"oe|ae|ss|.", re.DOTALL)
+_BEHIND = "[\u0300-\u036f\u200c\u200d]*"
+
 
 def clean(text: str) -> str:
     """Return `text` in NFC, without what is invisible or changes the direction of what stands around it."""
@@ -48,10 +53,37 @@ def clean_line(text: str) -> str:
 
 
 def fold(text: str) -> str:
-    """Return `text` as it is compared: without accents, capitals and joiners, one apostrophe, one space between words."""
+    """Return `text` as it is compared: without accents, capitals and joiners, one kind of apostrophe and of space."""
     plain = unicodedata.normalize("NFKD", text.translate(_ALIKE))
     seen = "".join(letter for letter in plain if unicodedata.category(letter) not in {"Mn", "Cf"})
     return _SPACES.sub(" ", seen.casefold().translate(_ALIKE)).strip()
+
+
+def pattern_of(words: str) -> str:
+    """Return the regular expression, for both databases, that finds words however they were typed."""
+    return r"\s+".join("".join(map(_ways_to_write, _LETTERS.findall(word))) for word in fold(words).split(" "))
+
+
+def _ways_to_write(letters: str) -> str:
+    """Return what finds a folded letter, or two that may be joined, with the accents and joiners behind it."""
+    if letters in _JOINED:
+        apart = "".join(map(_ways_to_write, letters))
+        return f"(?:{apart}|{_JOINED[letters]})"
+    ways = _accented().get(letters, "")
+    return (f"[{letters}{ways}]" if ways else re.escape(letters)) + _BEHIND
+
+
+@cache
+def _accented() -> dict[str, str]:
+    """Return, for each letter and sign that is compared, what else people write for it."""
+    ways: dict[str, str] = {}
+    signs = (chr(code) for code in _ALIKE if isinstance(code, int))
+    latin = (chr(code) for first, last in ((0xC0, 0x24F), (0x1E00, 0x1EFF)) for code in range(first, last + 1))
+    for letter in {*signs, *latin}:
+        folded = fold(letter)
+        if len(folded) == 1:
+            ways[folded] = ways.get(folded, "") + letter
+    return {folded: "".join(sorted(set(letters) - {folded})) for folded, letters in ways.items()}
 
 
 def paragraphs(text: str) -> list[list[str]]:

@@ -3,10 +3,13 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
-from django.http import HttpRequest
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import URLPattern, URLResolver, include, path, reverse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.widgets.button import Button
@@ -19,6 +22,7 @@ from rotative.comments.models import Status
 from rotative.comments.queue import Choice
 from rotative.comments.viewsets import ModerationDeskViewSet
 from rotative.content.models import Article
+from rotative.content.permissions import refuse
 
 MOST_COUNTED: Final = 99
 
@@ -57,6 +61,65 @@ def offer_comments(page: Page, user: Any, view_name: str, next_url: str | None =
     if isinstance(page.specific_deferred, Article) and queries.may_moderate(user):
         query = Choice(state=Status.APPROVED, story=page.pk).query()
         yield Button(_("Comments"), f"{reverse('comments:queue')}?{query}", icon_name="comment", priority=45)
+
+
+# --- what is not deleted without a word
+
+
+@hooks.register("before_delete_page", order=10)  # after the content's own reasons to keep it
+def ask_about_comments(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """Ask before an article goes whose readers have written: their words go with it, or it is only taken down."""
+    counts = dict(queries.on_article(page.pk).order_by().values_list("status").annotate(count=Count("pk")))
+    count = sum(counts.values())
+    if not count:
+        return None
+    if request.method == "POST" and request.POST.get("comments") == str(count):
+        actions.delete_all_on(page.pk, request.user)
+        return None
+    may_take_down = page.live and page.permissions_for_user(request.user).can_unpublish()
+    context = {
+        "page": page,
+        "count": count,
+        "waiting": counts.get(Status.WAITING, 0),
+        "may_take_down": may_take_down,
+        "is_asked_again": request.method == "POST" and "comments" in request.POST,
+        "next": request.POST.get("next", request.GET.get("next", "")),
+    }
+    return render(request, "comments/confirm_delete_article.html", context)
+
+
+@hooks.register("before_bulk_action")
+def keep_articles_with_comments(request: HttpRequest, action: str, pages: list[Any], _view: Any) -> HttpResponse | None:
+    """Delete many articles at once only when no reader has written below any of them."""
+    if action != "delete":
+        return None
+    for page in pages:
+        count = queries.on_article(page.pk).count() if isinstance(page, Page) else 0
+        if count:
+            sentence = ngettext(
+                "“%(title)s” was not deleted: %(count)d comment of a reader stands below it. "
+                "Delete this article alone: you are asked what becomes of it.",
+                "“%(title)s” was not deleted: %(count)d comments of readers stand below it. "
+                "Delete this article alone: you are asked what becomes of them.",
+                count,
+            )
+            return refuse(request, sentence % {"title": page.get_admin_display_title(), "count": count})
+    return None
+
+
+@hooks.register("register_log_actions")
+def name_deletions(log_actions: Any) -> None:
+    """Let the history of an article say that its readers' comments went with it."""
+
+    @log_actions.register_action(actions.DELETE_ALL)
+    class DeleteAllFormatter(LogFormatter):
+        label = _("Delete all comments")
+
+        def format_message(self, entry: Any) -> str:
+            count = int(entry.data.get("count", 0))
+            return ngettext("%(count)d comment was deleted.", "%(count)d comments were deleted.", count) % {
+                "count": count
+            }
 
 
 @hooks.register("register_log_actions")

@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.utils import timezone
 from django.utils.feedgenerator import Rss201rev2Feed
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.csrf import csrf_exempt
 
 from rotative.accounts.client_address import find_client_address
@@ -41,6 +42,7 @@ MOST_FIELDS: Final = 40
 SECONDS_TO_COME_BACK: Final = 5
 PATH: Final = "/commentaires/"
 FEED_LENGTH: Final = 30
+MOST_OWN: Final = 500  # of one's own comments, on one page
 
 View = Callable[..., HttpResponse]
 
@@ -338,8 +340,10 @@ def complain(request: HttpRequest, form: Form, comment_pk: int) -> HttpResponse:
     way_back = comment.link
     ground = form.get("ground")
     if request.method == "POST" and is_from_here(request, form, ticket) and ground in Complaint.Ground.values:
-        actions.complain(comment, ground, form.get("words"), address)
-        return page(request, 200, _("Thank you"), _("A moderator looks at it."), way_back=way_back)
+        if actions.complain(comment, ground, form.get("words"), address):
+            return page(request, 200, _("Thank you"), _("A moderator looks at it."), way_back=way_back)
+        message = _("Very many have reported this comment, and a moderator looks at it. Your report was not added.")
+        return page(request, 200, _("It is known already"), message, way_back=way_back)
     fields = [
         {"name": "ground", "label": _("What is wrong with it?"), "choices": Complaint.Ground.choices},
         {"name": "words", "label": _("In a few words (optional)"), "type": "text", "value": form.get("words")},
@@ -374,7 +378,10 @@ def ask_for_own(request: HttpRequest, form: Form) -> HttpResponse:
         if actions.is_email(email):
             with transaction.atomic():
                 notices.send_way_to_own(email)
-            message = _("If comments were written with %(email)s, a mail with a link to them is on its way.")
+            message = _(
+                "If comments were written with %(email)s, a mail brings a link to them. There is one such mail an hour "
+                "at most, and three a day: if you have asked before, the link that has come is still good."
+            )
             return page(request, 200, title, message % {"email": email})
         error = _("This is no e-mail address: awa@example.org is one.")
     message = _("Give the e-mail that you wrote them with: a link comes by mail, by which you see and delete them.")
@@ -393,17 +400,19 @@ def own(request: HttpRequest, form: Form, token: str) -> HttpResponse:
     if email is None:
         message = _("This link is too old, or not complete. Ask for another one.")
         return page(request, 410, title, message, way_back="")
-    written = queries.own_comments(email)
+    deleted = 0
     if request.method == "POST" and is_from_here(request, form, token):
         chosen = form.get("comment")
         if chosen.isdecimal() and len(chosen) < 19:
-            actions.delete_own(written.filter(pk=int(chosen)))
+            deleted = actions.delete_own(queries.own_comments(email).filter(pk=int(chosen)))
         elif form.get("all"):
-            actions.delete_own(written)
-    comments = list(written[:500])
-    message = _("These are all the comments written with %(email)s.") % {"email": email}
-    if not comments:
-        message = _("There are none any more.")
+            deleted = actions.delete_own(queries.own_comments(email))
+    comments = list(queries.own_comments(email)[:MOST_OWN])
+    message = _("These are all the comments written with %(email)s.") if comments else _("There are none any more.")
+    message %= {"email": email}
+    if deleted:
+        said = ngettext("%(count)d comment was deleted.", "%(count)d comments were deleted.", deleted)
+        message = f"{said % {'count': deleted}} {message}"
     fields = [{"name": "all", "value": "1"}] if comments else []
     return page(
         request,
@@ -416,6 +425,22 @@ def own(request: HttpRequest, form: Form, token: str) -> HttpResponse:
         button=_("Delete all of them"),
         ticket=make_ticket(token),
     )
+
+
+@reader_view("GET", "POST")
+def confirm(request: HttpRequest, _form: Form, token: str) -> HttpResponse:
+    """Let the owner of an address confirm it. A program that opens every link of a mail presses no button."""
+    mailbox = notices.find_to_confirm(token)
+    title = _("Mails about replies")
+    if mailbox is None:
+        return page(request, 404, title, _("This link is not complete: copy the whole of it from the mail."))
+    told = {"email": mailbox.email}
+    if request.method == "POST":
+        notices.confirm(mailbox)
+        message = _("Thank you: replies are told to %(email)s from now on, and those that have come are on their way.")
+        return page(request, 200, title, message % told)
+    message = _("Is %(email)s your address? Then replies to your comments are told to it.") % told
+    return page(request, 200, title, message, fields=[{"name": "done", "value": "1"}], button=_("Yes, it is mine"))
 
 
 @reader_view("GET", "POST")

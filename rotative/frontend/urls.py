@@ -21,6 +21,7 @@ urlpatterns = [
     path("signaler/<row:comment_pk>/", commenting.complain),
     path("les-miens/", commenting.ask_for_own),
     path("les-miens/<str:token>/", commenting.own),
+    path("confirmer/<str:token>/", commenting.confirm),
     path("desabonner/<str:token>/", commenting.unsubscribe),
     path("rss.xml", commenting.feed),
     path("<row:comment_pk>/", commenting.show),

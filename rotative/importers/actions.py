@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from wagtail.log_actions import log
 
+from rotative.comments.queries import written_here
 from rotative.importers.chores import BACKGROUND
 from rotative.importers.leases import LEASE
 from rotative.importers.models import CategoryTarget, ImportJob, JobState, Outcome
@@ -93,13 +94,14 @@ class Forecast:
 
 
 def foresee_undo(job: ImportJob) -> Forecast:
-    """Count what would go, become what it was before, and stay because the newsroom has edited it."""
+    """Count what would go, become what it was before, and stay because people have worked or commented on it."""
     lines = job.lines.filter(outcome__in=[Outcome.IMPORTED, Outcome.CHANGED], item__page__isnull=False)
     newest = "item__page__latest_revision"
     # In SQL nothing equals nothing: what came in new has no version, neither here nor there.
     untouched = lines.filter(
         Q(**{newest: F("item__revision")}) | Q(**{f"{newest}__isnull": True, "item__revision__isnull": True})
     )
-    going = untouched.filter(outcome=Outcome.IMPORTED).count()
+    imported = untouched.filter(outcome=Outcome.IMPORTED)
+    going = imported.exclude(item__page__in=written_here()).count()
     restored = untouched.filter(outcome=Outcome.CHANGED).count()
     return Forecast(going, restored, lines.count() - going - restored)

@@ -10,6 +10,8 @@ from django.utils.translation import gettext_noop
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, ReferenceIndex, Revision
 
+from rotative.comments.actions import delete_all_on
+from rotative.comments.queries import written_here
 from rotative.content.models import Author, Edition, MediaFile, Picture, Section, Topic
 from rotative.importers.leases import LEASE, JobBusyError, hold, let_go
 from rotative.importers.models import FetchedFile, ImportedItem, ImportJob, JobState, Line, Made, Outcome
@@ -72,9 +74,12 @@ def _undo_line(line: Line) -> None:
     page = item.page
     if page is not None and page.latest_revision_id != item.revision:
         line.outcome, line.reason = Outcome.KEPT, "undo"
+    elif page is not None and line.outcome == Outcome.IMPORTED and written_here().filter(article=page.pk).exists():
+        line.outcome, line.reason = Outcome.KEPT, "readers"
     elif line.outcome == Outcome.IMPORTED:
         line.outcome, line.item = Outcome.UNDONE, None
         if page is not None:
+            delete_all_on(page.pk)  # they came with it
             page.specific.delete()
         item.delete()
     else:

@@ -63,6 +63,7 @@ REASONS: dict[str, Any] = {
     "author": gettext_lazy("author"),
     "restored": gettext_lazy("the version before was restored"),
     "undo": gettext_lazy("the newsroom has edited it since"),
+    "readers": gettext_lazy("readers have commented on it since"),
     "wp:category": gettext_lazy("this category becomes nothing here"),
     "nav_menu": gettext_lazy("a menu of the old site"),
 }

@@ -135,6 +135,17 @@ def test_the_same_words_elsewhere_are_another_comment_and_wait(article: Article,
     assert [reason["rule"] for reason in other.reasons] == ["twin"]
 
 
+@pytest.mark.parametrize(("text", "days", "rules"), [("x" * 20, 29, ["twin"]), ("x" * 20, 31, []), ("x" * 19, 1, [])])
+def test_words_are_the_same_for_thirty_days_and_from_twenty_characters(
+    text: str, days: int, rules: list[str], article: Article, moderator: User
+) -> None:
+    approved_once(article, moderator)
+    a_comment(article, text=text, status=Status.APPROVED, created_at=timezone.now() - timedelta(days=days))
+    with time_machine.travel(timezone.now() + timedelta(minutes=5)):
+        again = actions.submit(article, a_post(text=text, solution=a_solution("n2"))).comment
+    assert [reason["rule"] for reason in again.reasons] == rules
+
+
 @pytest.mark.parametrize(
     ("fields", "wrong"),
     [({"text": ""}, {"text"}), ({"text": "x" * 5001}, {"text"}), ({"name": "x" * 61}, {"name"})],
@@ -157,7 +168,7 @@ def test_who_gives_no_name_is_anonymous() -> None:
     assert post.name == "Anonyme"
 
 
-@pytest.mark.parametrize("answered", ["", "x", "0", "99999999999999999999999", "-1", "1; DROP"])
+@pytest.mark.parametrize("answered", ["", "x", "0", "9" * 18, "9" * 19, "9" * 23, "-1", "1; DROP"])
 def test_a_reply_to_nothing_is_a_comment(answered: str, article: Article) -> None:
     post = actions.make_post({"text": "Oui", "in_reply_to": answered}, a_solution(), "")
     assert actions.submit(article, post).comment.thread is None
@@ -209,6 +220,21 @@ def test_comments_close_by_themselves_after_some_days(article: Article) -> None:
         assert not queries.is_open(article)
         CommentSettings.objects.update(closes_after_days=0)
         assert queries.is_open(article)
+
+
+def test_comments_are_closed_from_the_very_moment_on(article: Article) -> None:
+    CommentSettings.objects.create(closes_after_days=7)
+    assert article.published_at
+    with time_machine.travel(article.published_at + timedelta(days=7), tick=False):
+        assert not queries.is_open(article)
+
+
+def test_words_that_were_edited_are_compared_as_they_are_now(article: Article, moderator: User) -> None:
+    comment = a_comment(article, text="Un marabout garantit le retour affectif")
+    actions.edit(comment, "Le pont est fermé depuis lundi matin", moderator)
+    actions.decide([comment], Status.SPAM, moderator)
+    again = actions.submit(article, a_post(text="Le pont est fermé depuis lundi matin")).comment
+    assert again.status == Status.SPAM
 
 
 # --- under a flood
@@ -327,7 +353,7 @@ def test_the_count_follows_what_is_approved(article: Article, moderator: User) -
     assert Discussion.objects.get().count == 2
     Comment.objects.get(pk=comments[1].pk).delete()
     assert Discussion.objects.get().count == 1
-    article.delete()
+    actions.delete_all_on(article.pk)
     assert not Discussion.objects.exists() and not Comment.objects.exists()
 
 
@@ -363,25 +389,70 @@ def test_a_mark_says_that_words_were_changed_and_the_old_ones_are_kept(article: 
 # --- readers
 
 
-def test_a_network_complains_once_of_a_comment_and_a_decision_settles_it(article: Article, moderator: User) -> None:
+MERCI = {"name": "", "text": "Merci !"}
+
+
+def thank(article: Article, device: str, **fields: str) -> Comment:
+    return actions.submit(article, actions.make_post({**MERCI, **fields}, actions.UNPROVED, device)).comment
+
+
+def test_two_readers_with_the_same_short_words_are_two(article: Article) -> None:
+    made = [thank(article, f"41.85.160.{number}") for number in (1, 1, 2, 2, 1, 3)]
+    assert len({comment.pk for comment in made}) == Comment.objects.count() == 3
+
+
+def test_one_reader_on_another_network_says_the_same_once(article: Article) -> None:
+    long = "Ces mots-là, personne d’autre ne les écrit ainsi."
+    for device in ("41.85.160.1", "102.64.1.1"):
+        thank(article, device, email="awa@lecteurs.example")
+        thank(article, device, text=long)
+    assert Comment.objects.count() == 2
+
+
+def test_the_same_short_words_in_the_same_moment_are_two(article: Article, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = thank(article, "41.85.160.1")
+    look, seen = actions._find_same, iter([(first.fingerprint, None)])
+    monkeypatch.setattr(actions, "_find_same", lambda *what: next(seen, None) or look(*what))
+    assert thank(article, "41.85.160.2") != first
+    assert Comment.objects.count() == 2
+
+
+def test_the_same_words_of_very_many_are_taken_for_the_last(article: Article, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(actions, "MOST_TURNS", 3)
+    made = [thank(article, f"41.85.160.{number}") for number in range(5)]
+    assert [comment.pk for comment in made[2:]] == [made[2].pk] * 3
+
+
+def test_each_complaint_is_heard_but_a_second_tap_and_a_decision_settles_them(
+    article: Article, moderator: User
+) -> None:
     comment = a_comment(article, status=Status.APPROVED)
-    actions.complain(comment, Complaint.Ground.INSULT, "<b>mot</b>\nsuite", "41.85.160.7")
-    actions.complain(comment, Complaint.Ground.FALSE, "encore", "41.85.160.8")
-    actions.complain(comment, Complaint.Ground.FALSE, "", "102.64.1.1")
-    assert Complaint.objects.filter(settled_at=None).count() == 2
+    assert actions.complain(comment, Complaint.Ground.INSULT, "<b>mot</b>\nsuite", "41.85.160.7")
+    assert actions.complain(comment, Complaint.Ground.INSULT, "<b>mot</b> suite", "41.85.160.7")
+    assert actions.complain(comment, Complaint.Ground.FALSE, "encore", "41.85.160.7")
+    assert actions.complain(comment, Complaint.Ground.FALSE, "encore", "41.85.160.8")
+    assert Complaint.objects.filter(settled_at=None, network="41.85.160.0/24").count() == 3
     actions.decide([comment], Status.APPROVED, moderator)
     assert not Complaint.objects.filter(settled_at=None).exists()
+    settled = set(Complaint.objects.values_list("settled_at", flat=True))
+    actions.decide([comment], Status.APPROVED, moderator)
+    assert set(Complaint.objects.values_list("settled_at", flat=True)) == settled, (
+        "each by the decision that settled it"
+    )
+    assert actions.complain(comment, Complaint.Ground.FALSE, "encore", "41.85.160.8")
+    assert Complaint.objects.filter(settled_at=None).count() == 1
 
 
 def test_who_deletes_their_words_leaves_the_replies_of_others(article: Article) -> None:
     place = {"address": "41.85.160.7", "network": "41.85.160.0/24"}
     known = {"email": "awa@lecteurs.example", "name": "Awa", "text": "Mon secret", **place}
-    first = a_comment(article, status=Status.APPROVED, **known)
+    first = a_comment(article, status=Status.APPROVED, reasons=[{"rule": "suspect", "detail": "secret"}], **known)
     reply = a_comment(article, status=Status.APPROVED, in_reply_to=first)
     alone = a_comment(article, status=Status.APPROVED, email="awa@lecteurs.example")
     assert actions.delete_own(queries.own_comments("AWA@lecteurs.example")) == 2
     left = Comment.objects.get(pk=first.pk)
     assert (left.name, left.text, left.email, left.address, left.network) == ("",) * 5
+    assert left.reasons == [], "where words of it may stand"
     assert left.status == Status.REJECTED
     assert Comment.objects.filter(pk=reply.pk).exists()
     assert not Comment.objects.filter(pk=alone.pk).exists()

@@ -67,6 +67,15 @@ def test_no_proof_is_missing() -> None:
     assert check("", 42).proof == Proof.MISSING
 
 
+def test_a_proof_that_is_far_too_long_is_not_even_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+    monkeypatch.setattr(altcha, "verify_solution", lambda payload, *_key: read.append(payload))
+    assert check("A" * (captcha.LONGEST_PROOF + 1), 42).proof == Proof.WRONG
+    assert read == []
+    check("A" * captcha.LONGEST_PROOF, 42)
+    assert len(read) == 1
+
+
 HOSTILE = [
     "x",
     "[]",

@@ -3,8 +3,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from rotative.comments import chores
-from rotative.comments.models import Comment, Notice, SpentChallenge, Status
+from rotative.comments import actions, chores
+from rotative.comments.models import Comment, Complaint, Notice, SpentChallenge, Status
 from tests.builders import a_comment, an_article
 
 pytestmark = pytest.mark.django_db
@@ -22,6 +22,11 @@ def test_after_seven_days_only_the_network_of_an_address_is_kept() -> None:
     assert [chores.shorten_addresses(), chores.shorten_addresses()] == [1, 0]
     assert Comment.objects.get(pk=old.pk).address == "41.85.160.0/24"
     assert Comment.objects.get(pk=new.pk).address == "41.85.160.7"
+    actions.complain(new, Complaint.Ground.SPAM, "", "41.85.160.7")
+    assert chores.shorten_addresses() == 0
+    Complaint.objects.update(made_at=timezone.now() - timedelta(days=7.1))
+    assert [chores.shorten_addresses(), chores.shorten_addresses()] == [1, 0]
+    assert Complaint.objects.get().address == "41.85.160.0/24"
 
 
 def test_spent_challenges_are_kept_as_long_as_they_could_be_spent() -> None:
@@ -53,7 +58,14 @@ def test_of_a_flood_of_spam_the_oldest_goes_at_once(monkeypatch: pytest.MonkeyPa
 
 def test_mails_that_were_settled_long_ago_are_forgotten() -> None:
     long_ago = timezone.now() - timedelta(days=100)
-    for state in (Notice.State.SENT, Notice.State.DUE):
-        Notice.objects.create(event=state, to="a@a.example", subject="", body="", due_at=long_ago, state=state)
-    chores.forget_notices()
-    assert Notice.objects.get().state == Notice.State.DUE
+    month_ago = timezone.now() - timedelta(days=31)
+    for event, due_at, state in (
+        ("sent", long_ago, Notice.State.SENT),
+        ("sent lately", month_ago, Notice.State.SENT),
+        ("due", long_ago, Notice.State.DUE),
+        ("nobody confirmed it", month_ago, Notice.State.HELD),
+        ("held", timezone.now(), Notice.State.HELD),
+    ):
+        Notice.objects.create(event=event, to="a@a.example", subject="", body="", due_at=due_at, state=state)
+    assert chores.forget_notices() == 2
+    assert set(Notice.objects.values_list("event", flat=True)) == {"sent lately", "due", "held"}

@@ -1,4 +1,5 @@
 from typing import Any
+from unittest import mock
 
 import pytest
 from django.utils import timezone
@@ -58,9 +59,42 @@ def test_a_lesson_of_another_release_is_silent(monkeypatch: Any) -> None:
     assert learning.scores(SPAM) == []
 
 
+@pytest.mark.parametrize(
+    ("learned_from", "decided", "is_worth_it"),
+    [
+        (0, 79, False),
+        (0, 80, True),
+        (100, 119, False),
+        (100, 120, True),
+        (100, 80, True),
+        (1000, 1099, False),
+        (1000, 1100, True),
+    ],
+)
+def test_it_learns_again_when_a_tenth_more_or_less_was_decided(
+    learned_from: int, decided: int, is_worth_it: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Lesson.objects.create(model="{}", decisions=learned_from)
+    monkeypatch.setattr(learning, "decisions_in_order", lambda: mock.Mock(count=lambda: decided))
+    learn = mock.Mock()
+    monkeypatch.setattr(learning, "learn", learn)
+    assert learning.learn_if_worth_it() is is_worth_it is learn.called
+
+
+def test_the_newest_decisions_are_learned_from(monkeypatch: pytest.MonkeyPatch) -> None:
+    some_decisions(3)
+    monkeypatch.setattr(learning, "MOST_DECISIONS", 2)
+    learned: list[Any] = []
+    real = learning.classifier.learn
+    monkeypatch.setattr(learning.classifier, "learn", lambda decisions: real(learned.extend(decisions) or decisions))
+    learning.learn()
+    assert [decision.text for decision in learned] == [text.format(a_name(2)) for text in (SPAM, HONEST)]
+
+
 def test_old_lessons_are_forgotten() -> None:
     some_decisions(45)
     for _turn in range(5):
         learning.learn()
-    assert Lesson.objects.count() == learning.KEPT_LESSONS
+    newest = Lesson.objects.order_by("-pk").values_list("pk", flat=True)
+    assert list(newest) == list(range(newest[0], newest[0] - learning.KEPT_LESSONS, -1))
     assert Comment.objects.count() == 90

@@ -86,7 +86,8 @@ def test_more_links_than_the_paper_takes_wait() -> None:
 
 def test_one_person_does_not_say_two_things_in_ten_seconds() -> None:
     assert rules_against(a_submission(last_sent_at=NOON - timedelta(seconds=10))) == ["fast"]
-    assert rules_against(a_submission(last_sent_at=NOON - timedelta(seconds=30))) == []
+    assert rules_against(a_submission(last_sent_at=NOON - timedelta(seconds=19.9))) == ["fast"]
+    assert rules_against(a_submission(last_sent_at=NOON - timedelta(seconds=20))) == []
 
 
 def test_the_same_words_again_wait_and_after_a_spam_are_spam() -> None:
@@ -108,7 +109,9 @@ def test_at_night_everything_waits_for_the_morning(hour: int, waits: bool) -> No
 def test_a_pause_by_day_does_not_go_round_midnight() -> None:
     pause = {"pause_from": time(11), "pause_until": time(13)}
     assert rules_against(a_submission(**pause)) == ["night"]
-    assert rules_against(a_submission(sent_at=NOON + timedelta(hours=2), **pause)) == []
+    assert rules_against(a_submission(sent_at=NOON + timedelta(minutes=59), **pause)) == ["night"]
+    assert rules_against(a_submission(sent_at=NOON + timedelta(hours=1), **pause)) == []
+    assert rules_against(a_submission(sent_at=NOON - timedelta(hours=1), **pause)) == ["night"]
 
 
 def test_a_paper_may_read_everything_first() -> None:
@@ -119,6 +122,8 @@ def test_what_was_learned_holds_back_and_never_decides() -> None:
     verdict = judge(a_submission(scores=[("spam", 99, "casino, gain"), ("abuse", 81, "")]))
     assert verdict.status == Status.WAITING
     assert verdict.reasons[0].as_dict() == {"rule": "looks-like-spam", "detail": "99 % · casino, gain"}
+    surer = judge(a_submission(scores=[("spam", 81, ""), ("abuse", 99, "")]))
+    assert [reason.rule for reason in surer.reasons] == ["looks-like-abuse"], "the surer one speaks"
 
 
 def test_each_rule_has_words_for_moderators() -> None:
@@ -142,4 +147,6 @@ def test_each_rule_has_words_for_moderators() -> None:
     for reason in found:
         words = moderation.explain(reason.as_dict())
         assert words != reason.rule and "%s" not in words
+    assert "périmée" in moderation.explain({"rule": "proof", "detail": Proof.EXPIRED})
+    assert "autre" in moderation.explain({"rule": "proof", "detail": "autre"})
     assert moderation.explain({"rule": "gone", "detail": ""}) == "gone"

@@ -266,6 +266,30 @@ def test_one_key_decides(word: str, state: str, client: Client, moderator: User)
     assert numbers(client, f"?state={state}") == [comment.pk]
 
 
+def test_a_card_shows_five_complaints_and_says_how_many_there_are_more(client: Client) -> None:
+    comment = a_comment(status=Status.APPROVED)
+    for number in range(7):
+        actions.complain(comment, Complaint.Ground.INSULT, f"Mot {number}", f"192.0.2.{number}")
+    shown = card(client, comment, "?state=reported").css(".moderation-complaints li")
+    assert len(shown) == 6
+    assert shown[5].text() == "et 2 autres"
+
+
+def test_the_queue_is_searched_by_words_name_and_email(client: Client) -> None:
+    article = an_article("Le pont")
+    by_words = a_comment(article, text="Au Bénin, l’œil du maître")
+    by_name = a_comment(article, name="Benin Adjoa")
+    by_email = a_comment(article, email="BENIN@lecteurs.example")
+    a_comment(article, text="Rien à voir (c++)")
+    found = client.get(f"{QUEUE}?words=b%C3%A9nin").content.decode()
+    assert [f'id="comment-{made.pk}"' in found for made in Comment.objects.order_by("pk")] == [True] * 3 + [False]
+    assert 'value="bénin"' in found
+    for words, expected in (("L'OEIL du", [by_words]), ("adjoa", [by_name]), ("benin@", [by_email]), ("c++)", [])):
+        answer = client.get(QUEUE, {"words": words}).content.decode()
+        numbers = [made for made in (by_words, by_name, by_email) if f'id="comment-{made.pk}"' in answer]
+        assert numbers == expected, words
+
+
 def test_to_keep_what_was_reported_settles_the_complaints(client: Client) -> None:
     comment = a_comment(status=Status.APPROVED)
     actions.complain(comment, Complaint.Ground.INSULT, "", "192.0.2.7")

@@ -9,8 +9,8 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.utils import timezone
 
 from rotative.accounts.models import User
-from rotative.comments import actions, notices
-from rotative.comments.models import Comment, CommentSettings, Notice, Status, Unsubscription
+from rotative.comments import actions, chores, notices
+from rotative.comments.models import Comment, CommentSettings, Mailbox, Notice, Status, Unsubscription
 from rotative.content.models import Article
 from tests.builders import a_comment, an_article
 
@@ -27,7 +27,10 @@ def moderator() -> User:
     return User.objects.create_superuser("moderatrice", "moderatrice@essai.example", "un mot de passe bien long")
 
 
-def asked(article: Article) -> Comment:
+def asked(article: Article, *, is_confirmed: bool = True) -> Comment:
+    """Make a comment whose writer asked to be told of replies."""
+    if is_confirmed:
+        notices.confirm(notices.mailbox_of("awa@lecteurs.example"))
     return a_comment(article, status=Status.APPROVED, email="awa@lecteurs.example", wants_replies=True, name="Awa")
 
 
@@ -104,13 +107,118 @@ def test_a_name_cannot_add_a_line_to_a_mail(article: Article, moderator: User) -
     assert mail.outbox[0].recipients() == ["awa@lecteurs.example"]
 
 
+def replies_to(comment: Comment, moderator: User, count: int) -> list[Comment]:
+    made = [a_comment(comment.article, in_reply_to=comment, name="Koffi") for _number in range(count)]
+    for reply in made:
+        actions.decide([reply], Status.APPROVED, moderator)
+    return made
+
+
+def link_in(body: str, path: str) -> str:
+    (link,) = [word for word in body.split() if f"/commentaires/{path}/" in word]
+    return link.rstrip("/").rpartition("/")[2]
+
+
+def test_an_address_that_nobody_confirmed_gets_one_mail_without_a_word_of_others(
+    article: Article, moderator: User
+) -> None:
+    asked(article, is_confirmed=False)
+    for number in range(3):
+        other = a_comment(
+            article,
+            status=Status.APPROVED,
+            email="AWA@lecteurs.example",
+            wants_replies=True,
+            name=f"Acheté ici {number}",
+        )
+        replies_to(other, moderator, 4)
+    with after(minutes=3):
+        assert [notices.ask_owners(), notices.ask_owners(), notices.send_due()] == [1, 0, 1]
+    (message,) = mail.outbox
+    assert message.to == ["AWA@lecteurs.example"]
+    assert "Koffi" not in message.body and "Acheté" not in message.body and "avis" not in message.body
+    assert "Le pont" in message.body
+    assert message.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    with after(days=2):
+        replies_to(Comment.objects.get(name="Acheté ici 0"), moderator, 3)
+        assert notices.ask_owners() == 0
+    with after(days=2, hours=1):
+        assert [notices.ask_owners(), notices.send_due()] == [0, 0], "asked once, for a month"
+
+
+def test_what_was_held_is_sent_once_the_owner_has_confirmed(article: Article, moderator: User) -> None:
+    first = asked(article, is_confirmed=False)
+    replies_to(first, moderator, 2)
+    with after(minutes=3):
+        notices.ask_owners()
+        notices.send_due()
+        mailbox = notices.find_to_confirm(link_in(mail.outbox[0].body, "confirmer"))
+        assert mailbox is not None and notices.find_to_confirm("1:faux") is None
+        notices.confirm(mailbox)
+        assert notices.send_due() == 2
+    with after(minutes=9):
+        replies_to(first, moderator, 1)
+    with after(minutes=12):
+        assert [notices.ask_owners(), notices.send_due()] == [0, 1]
+        notices.confirm(mailbox)
+        assert notices.send_due() == 0
+    assert [message.subject for message in mail.outbox[1:]] == ["Koffi vous a répondu"] * 3
+
+
+def test_a_reply_that_was_taken_back_asks_nobody(article: Article, moderator: User) -> None:
+    replies_to(asked(article, is_confirmed=False), moderator, 1)
+    actions.undo(moderator)
+    with after(minutes=3):
+        assert [notices.ask_owners(), notices.send_due()] == [0, 0]
+
+
+def test_who_says_never_is_not_asked_again(article: Article, moderator: User) -> None:
+    first = asked(article, is_confirmed=False)
+    replies_to(first, moderator, 1)
+    with after(minutes=3):
+        notices.ask_owners()
+        notices.send_due()
+    email = notices.find_subscriber(link_in(mail.outbox[0].body, "desabonner"))
+    assert email is not None
+    notices.unsubscribe(email)
+    with after(days=40):
+        replies_to(asked(article, is_confirmed=False), moderator, 1)
+    with after(days=40, minutes=3):
+        assert [notices.ask_owners(), notices.send_due()] == [0, 0]
+
+
+def test_one_address_gets_ten_mails_about_replies_in_a_day_and_the_tenth_says_so(
+    article: Article, moderator: User
+) -> None:
+    replies_to(asked(article), moderator, 12)
+    with after(minutes=3):
+        assert notices.send_due() == notices.MOST_REPLIES == 10
+    last = "dernier courriel"
+    assert [last in message.body for message in mail.outbox] == [False] * 9 + [True]
+    with after(hours=25):
+        replies_to(asked(article), moderator, 1)
+    with after(hours=26):
+        assert notices.send_due() == 1
+
+
+def test_no_more_is_held_for_an_address_than_a_day_has(article: Article, moderator: User) -> None:
+    first = asked(article, is_confirmed=False)
+    for day in range(3):
+        with after(days=day):
+            replies_to(first, moderator, 6)
+    assert Notice.objects.filter(state=Notice.State.HELD).count() == 10
+
+
 def test_who_wants_no_more_mails_gets_none(article: Article, moderator: User) -> None:
     first = asked(article)
-    token = notices.unsubscribe_url(first).rstrip("/").rpartition("/")[2]
+    token = notices.unsubscribe_url(notices.mailbox_of(first.email)).rstrip("/").rpartition("/")[2]
     email = notices.find_subscriber(token)
     assert email == "awa@lecteurs.example"
     actions.decide([a_comment(article, in_reply_to=first)], Status.APPROVED, moderator)
+    shouted = a_comment(article, email="AWA@lecteurs.example", wants_replies=True)
     notices.unsubscribe(email)
+    shouted.refresh_from_db()
+    assert not shouted.wants_replies
     assert not Notice.objects.exists() and Unsubscription.objects.count() == 1
     actions.decide([a_comment(article, in_reply_to=asked(article))], Status.APPROVED, moderator)
     assert not Notice.objects.exists()
@@ -118,21 +226,62 @@ def test_who_wants_no_more_mails_gets_none(article: Article, moderator: User) ->
 
 
 def test_the_way_to_ones_own_comments_comes_by_mail_and_ends_after_a_day(article: Article) -> None:
-    asked(article)
+    newest = asked(article)
     for _again in range(5):
         notices.send_way_to_own("AWA@lecteurs.example")
     notices.send_way_to_own("inconnue@lecteurs.example")
     assert Notice.objects.count() == 1, "nobody is flooded with mails by somebody else"
-    (link,) = [word for word in Notice.objects.get().body.split() if word.startswith("http")]
-    token = link.rstrip("/").rpartition("/")[2]
+    token = link_in(Notice.objects.get().body, "les-miens")
     assert notices.find_owner(token) == "awa@lecteurs.example"
+    actions.delete_own([newest])
+    assert notices.find_owner(token) == "awa@lecteurs.example", "the link is not the comment's"
     assert notices.find_owner(token[:-1]) is None
     with after(hours=25):
         assert notices.find_owner(token) is None
 
 
+def test_the_way_to_ones_own_comments_is_sent_once_an_hour_and_three_times_a_day(article: Article) -> None:
+    asked(article)
+    for minutes in range(0, 20 * 60, 20):
+        with after(minutes=minutes):
+            notices.send_way_to_own("awa@lecteurs.example")
+    assert Notice.objects.count() == notices.MOST_OWN == 3
+    with after(hours=26):
+        notices.send_way_to_own("awa@lecteurs.example")
+    assert Notice.objects.count() == 4
+
+
+def test_a_mail_that_no_server_took_does_not_keep_the_next_one_back(article: Article) -> None:
+    asked(article)
+    notices.send_way_to_own("awa@lecteurs.example")
+    Notice.objects.update(state=Notice.State.FAILED)
+    with after(minutes=5):
+        notices.send_way_to_own("awa@lecteurs.example")
+    assert Notice.objects.filter(state=Notice.State.DUE).count() == 1
+
+
+def test_who_deletes_a_comment_is_told_of_no_reply_to_it(article: Article, moderator: User) -> None:
+    first = asked(article)
+    replies_to(first, moderator, 1)
+    actions.delete_own([first])
+    with after(minutes=3):
+        assert notices.send_due() == 0
+
+
+def test_an_address_is_forgotten_some_time_after_its_last_comment(article: Article) -> None:
+    comment = asked(article)
+    notices.mailbox_of("autre@lecteurs.example")
+    with after(days=89):
+        assert chores.forget_mailboxes() == 0
+    with after(days=91):
+        assert chores.forget_mailboxes() == 1
+        assert Mailbox.objects.get().email == comment.email
+
+
 def test_moderators_are_told_once_a_period_what_waits_for_them(article: Article, moderator: User) -> None:
     User.objects.create_user("lectrice", "lectrice@essai.example")
+    User.objects.create_superuser("partie", "partie@essai.example", is_active=False)
+    User.objects.create_superuser("sans-adresse", "")
     assert notices.tell_moderators() == 0, "nothing waits"
     a_comment(article)
     assert [notices.tell_moderators(), notices.tell_moderators()] == [1, 0]
@@ -154,6 +303,28 @@ def test_a_server_that_does_not_answer_is_asked_again_later(server: type[Server]
     with after(minutes=2):
         assert notices.send_due() == 1
     assert (server.sent, Notice.objects.get().state) == (1, Notice.State.SENT)
+    assert Notice.objects.get().body == "", "what somebody wrote is kept in one place"
+
+
+def test_a_server_that_goes_on_refusing_is_asked_ever_more_rarely(server: type[Server]) -> None:
+    a_notice()
+    server.refuses_to_open = ConnectionRefusedError("no")
+    waits = []
+    for attempt in range(1, 4):
+        due_at = Notice.objects.get().due_at
+        with time_machine.travel(due_at, tick=False):
+            notices.send_due()
+            notice = Notice.objects.get()
+            assert notice.attempts == attempt
+            waits.append(notice.due_at - due_at)
+    assert waits == [timedelta(minutes=1), timedelta(minutes=2), timedelta(minutes=4)]
+
+
+def test_the_oldest_mails_are_sent_first_and_so_many_at_a_time(server: type[Server]) -> None:
+    for number in range(3):
+        a_notice(event=f"reply:{number}", due_at=timezone.now() - timedelta(minutes=number))
+    assert notices.send_due(limit=2) == 2
+    assert Notice.objects.get(state=Notice.State.DUE).event == "reply:0"
 
 
 def test_a_mail_that_no_server_takes_is_given_up(server: type[Server]) -> None:
@@ -161,6 +332,10 @@ def test_a_mail_that_no_server_takes_is_given_up(server: type[Server]) -> None:
     server.refuses = smtplib.SMTPRecipientsRefused({"awa@lecteurs.example": (550, b"unknown")})
     notices.send_due()
     assert Notice.objects.get().state == Notice.State.FAILED
+    a_notice(event="reply:0")
+    server.refuses = smtplib.SMTPDataError(500, "never")
+    notices.send_due()
+    assert Notice.objects.get(event="reply:0").state == Notice.State.FAILED
     a_notice(event="reply:2")
     server.refuses = smtplib.SMTPDataError(451, "later")
     notices.send_due()

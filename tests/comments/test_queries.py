@@ -1,8 +1,11 @@
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from rotative.accounts.models import User
 from rotative.comments import queries
-from rotative.comments.models import Comment, ModerationDesk, Status
+from rotative.comments.models import Comment, ModerationDesk, Notice, Status
 from rotative.content.models import Article
 from tests.builders import a_comment, a_section, an_article, an_edition
 
@@ -63,6 +66,20 @@ def test_counts_are_of_what_readers_see_and_the_newest_come_first() -> None:
     a_comment(new)
     hidden.unpublish()
     assert queries.latest_counts() == [(new.address, 2), (old.address, 1)]
+
+
+def test_whoever_looks_after_the_server_is_told_which_mails_are_late_and_refused() -> None:
+    now = timezone.now()
+    waiting = a_comment(created_at=now - timedelta(hours=2))
+    a_comment(waiting.article, status=Status.APPROVED, created_at=now - timedelta(hours=9))
+    for number, (age, attempts, state) in enumerate(
+        [(11, 0, "due"), (9, 2, "due"), (0, 3, "due"), (11, 3, "sent"), (11, 0, "held")]
+    ):
+        due_at = now - timedelta(minutes=age)
+        Notice.objects.create(event=str(number), to="a@a.example", due_at=due_at, attempts=attempts, state=state)
+    report = queries.report()
+    assert (report.waiting, report.mails_due, report.mails_late, report.mails_refused) == (1, 3, 1, 1)
+    assert 7200 <= report.oldest_seconds < 7300
 
 
 def test_a_moderator_reads_the_part_of_the_paper_that_is_theirs() -> None:

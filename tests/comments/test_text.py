@@ -1,10 +1,11 @@
+import re
 import unicodedata
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from rotative.comments.text import MOST_MARKS, clean, clean_line, fold, paragraphs
+from rotative.comments.text import MOST_MARKS, clean, clean_line, fold, paragraphs, pattern_of
 
 ANYTHING = st.text(st.characters(codec=None), max_size=200)
 
@@ -74,6 +75,29 @@ def test_folding_knows_no_accents_and_no_capitals(text: str) -> None:
 )
 def test_what_keyboards_write_in_two_ways_is_compared_as_one(typed: str, compared: str) -> None:
     assert fold(typed) == compared
+
+
+@pytest.mark.parametrize(
+    ("looked_for", "written"),
+    [
+        ("benin", "au BÉNIN"),
+        ("Bénin", "au benin"),
+        ("l'oeil", "L’ŒIL"),
+        ("coup  d’œil", "coup\nd'oeil"),
+        ("porte-monnaie", "porte‑monnaie"),
+        ("egbe", "Ẹ̀gbẹ́"),
+        ("awa@lecteurs.example", "Awa@Lecteurs.example"),
+        ("c++ (a|b) [x] ^$", "C++ (a|b) [x] ^$"),
+        ("می‌خواهم", "میخواهم"),
+    ],
+)
+def test_words_are_looked_for_however_they_were_typed(looked_for: str, written: str) -> None:
+    assert re.search(pattern_of(looked_for), clean(written), re.IGNORECASE)
+
+
+@pytest.mark.parametrize(("looked_for", "written"), [("a.b", "acb"), ("vol", "v ol"), ("x*", "x"), ("x{2}", "xx")])
+def test_signs_that_are_looked_for_are_no_pattern(looked_for: str, written: str) -> None:
+    assert not re.search(pattern_of(looked_for), written, re.IGNORECASE)
 
 
 def test_a_text_is_paragraphs_of_lines() -> None:

@@ -317,6 +317,45 @@ def test_a_reader_reports_a_comment(reader: Client, article: Article) -> None:
     assert Complaint.objects.count() == 1
 
 
+def complain(reader: Client, comment: Comment, device: str, words: str = "") -> str:
+    body = urlencode({"ground": "insult", "words": words})
+    address = f"/commentaires/signaler/{comment.pk}/"
+    answer = reader.post(address, body, content_type=FORM, headers=OURS, REMOTE_ADDR=device)
+    return answer.content.decode()
+
+
+def test_seven_people_behind_one_operator_are_heard_seven_times(reader: Client, article: Article) -> None:
+    comment = a_comment(article, status=Status.APPROVED)
+    for number in range(7):
+        for _tap in range(2):
+            assert "Merci" in complain(reader, comment, f"41.85.163.{number}")
+    assert Complaint.objects.filter(settled_at=None).count() == 7
+
+
+def test_after_the_newsroom_has_kept_a_comment_the_next_complaint_is_heard(
+    reader: Client, article: Article, django_user_model: Any
+) -> None:
+    comment = a_comment(article, status=Status.APPROVED)
+    complain(reader, comment, "41.85.163.1")
+    actions.decide([comment], Status.APPROVED, django_user_model.objects.create_user("moderatrice"))
+    assert not Complaint.objects.filter(settled_at=None).exists()
+    assert "Merci" in complain(reader, comment, "41.85.163.1")
+    assert Complaint.objects.filter(settled_at=None).count() == 1
+
+
+def test_a_flood_of_complaints_is_not_thanked_for_what_is_not_kept(
+    reader: Client, article: Article, monkeypatch: Any
+) -> None:
+    comment = a_comment(article, status=Status.APPROVED)
+    monkeypatch.setattr(actions, "MOST_OF_NETWORK", 2)
+    monkeypatch.setattr(actions, "MOST_COMPLAINTS", 3)
+    answers = [complain(reader, comment, f"41.85.163.{number}") for number in range(3)]
+    assert ["Merci" in answer for answer in answers] == [True, True, False]
+    assert "n’a pas été ajouté" in answers[2]
+    assert ["Merci" in complain(reader, comment, f"102.64.{number}.1") for number in range(2)] == [True, False]
+    assert Complaint.objects.count() == 3
+
+
 def test_a_reader_sees_and_deletes_their_own_comments_by_a_mail(reader: Client, article: Article) -> None:
     mine = [a_comment(article, email="awa@lecteurs.example", text=f"Mot {number}") for number in range(3)]
     other = a_comment(article, email="autre@lecteurs.example", text="D’une autre")
@@ -325,6 +364,7 @@ def test_a_reader_sees_and_deletes_their_own_comments_by_a_mail(reader: Client, 
     for email in ("awa@lecteurs.example", "inconnue@lecteurs.example"):
         answer = reader.post("/commentaires/les-miens/", urlencode({"email": email}), content_type=FORM, headers=OURS)
         assert answer.status_code == 200 and email in answer.content.decode()
+        assert "par heure" in answer.content.decode(), "whoever asks twice is told why one mail comes"
     link = next(word for word in Notice.objects.get().body.split() if word.startswith("http"))
     address = "/" + link.split("/", 3)[3]
     page = reader.get(address)
@@ -335,19 +375,39 @@ def test_a_reader_sees_and_deletes_their_own_comments_by_a_mail(reader: Client, 
     assert Comment.objects.count() == 4
     reader.post(address, f"comment={mine[0].pk}", content_type=FORM, headers=OURS)
     assert Comment.objects.count() == 3
-    last = notices.own_url(mine[1])
-    reader.post("/" + last.split("/", 3)[3], "all=1", content_type=FORM, headers=OURS)
+    newest = reader.post(address, f"comment={mine[2].pk}", content_type=FORM, headers=OURS)
+    assert "Mot 1" in newest.content.decode() and "Mot 2" not in newest.content.decode()
+    assert reader.get(address).status_code == 200, "the link outlives the newest comment"
+    emptied = reader.post(address, "all=1", content_type=FORM, headers=OURS).content.decode()
+    assert "1 commentaire a été supprimé" in emptied and "Mot 1" not in emptied
     assert list(Comment.objects.all()) == [other]
+    assert "Mot 1" not in reader.get(address).content.decode()
     assert reader.get("/commentaires/les-miens/faux/").status_code == 410
 
 
 def test_a_mail_program_unsubscribes_with_one_click(reader: Client, article: Article) -> None:
     comment = a_comment(article, email="awa@lecteurs.example", wants_replies=True)
-    address = "/" + notices.unsubscribe_url(comment).split("/", 3)[3]
+    address = "/" + notices.unsubscribe_url(notices.mailbox_of(comment.email)).split("/", 3)[3]
     assert reader.get(address).status_code == 200 and not Unsubscription.objects.exists()
     reader.post(address, "List-Unsubscribe=One-Click", content_type=FORM, headers={"Sec-Fetch-Site": "cross-site"})
     assert Unsubscription.objects.get().email == "awa@lecteurs.example"
     assert reader.post("/commentaires/desabonner/7:faux/", "", content_type=FORM).status_code == 404
+
+
+def test_an_address_is_confirmed_by_a_button_and_not_by_whoever_opens_the_link(
+    reader: Client, article: Article
+) -> None:
+    mailbox = notices.mailbox_of("Awa@lecteurs.example")
+    address = "/" + notices.confirm_url(mailbox).split("/", 3)[3]
+    page = reader.get(address).content.decode()
+    assert "awa@lecteurs.example" in page and "<button" in page
+    reader.head(address)
+    mailbox.refresh_from_db()
+    assert mailbox.confirmed_at is None
+    assert "Merci" in reader.post(address, "done=1", content_type=FORM).content.decode()
+    mailbox.refresh_from_db()
+    assert mailbox.confirmed_at
+    assert reader.post("/commentaires/confirmer/1:faux/", "", content_type=FORM).status_code == 404
 
 
 def test_a_challenge_is_for_one_reader_now(reader: Client, article: Article) -> None:

@@ -133,6 +133,31 @@ def test_a_flood_without_proofs_leaves_the_time_of_those_who_worked(monkeypatch:
     assert [status("work"), status("work")] == ["202", "503"], "to send the same proof again is no work"
 
 
+def test_a_proof_that_is_sent_again_is_no_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those who worked have all the time there is, the others none: whoever passes was taken for one who worked."""
+    monkeypatch.setattr(gate, "SHARES", {"proved": 1e9, "unproved": 0.0, "asked": 0.0})
+    monkeypatch.setattr(gate, "SAVED_SECONDS", 1e-9)
+    monkeypatch.setattr(gate, "MOST_NONCES", 2)
+    monkeypatch.setattr(captcha, "check", lambda payload, article: Solution(Proof.SOLVED, payload))
+
+    def takes(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        start_response("202 Accepted", [])
+        return [b"taken"]
+
+    application = admit(takes)
+
+    def status(proof: str) -> str:
+        body = urlencode({"text": TEXT, "proof": proof}).encode()
+        return ask(application, a_request(**{"CONTENT_LENGTH": str(len(body)), "wsgi.input": BytesIO(body)}))[0][:3]
+
+    assert ask(application, a_request())[0][:3] == "202", "what was saved"
+    assert ask(application, a_request())[0][:3] == "503"
+    assert [status(proof) for proof in ("n1", "n1", "n2", "n1", "n2")] == ["202", "503", "202", "503", "503"]
+    assert [status(proof) for proof in ("n3", "n3", "n2", "n1")] == ["202", "503", "503", "202"], (
+        "the oldest is forgotten"
+    )
+
+
 def test_what_was_read_at_the_gate_can_be_read_behind_it() -> None:
     read = admit(lambda environ, start_response: [environ["wsgi.input"].read()])
     body = b"".join(read(a_request(), None))

@@ -13,7 +13,7 @@ from wagtail.contrib.redirects.models import Redirect
 from rotative.comments.models import Comment, Discussion, Status
 from rotative.content.models import Article, Author, Edition, Listing, Section, StandingPage, Topic
 from rotative.content.models.pages import ARCHIVE
-from rotative.importers import jobs, leases, planning, sources, undoing
+from rotative.importers import actions, jobs, leases, planning, sources, undoing
 from rotative.importers.bodies import article_body
 from rotative.importers.book import entries_of
 from rotative.importers.models import ImportedItem, ImportJob, JobState, Line, Made, Outcome, SourceKind
@@ -25,6 +25,7 @@ from rotative.publishing.models import Invalidation, StoredPage
 from rotative.publishing.publisher import Publisher, publish_until_idle
 from rotative.publishing.store import Store
 from rotative.publishing.storing import Disk
+from tests import builders
 from tests.builders import a_newspaper
 from tests.importers.wordpress.exports import (
     HEAD,
@@ -379,6 +380,17 @@ def test_undoing_takes_back_what_came_and_leaves_what_was_touched(export: Path) 
     edited.delete()
     assert everything()["articles"] == before["articles"] == []
     assert not Made.objects.exists()
+
+
+def test_undoing_leaves_a_story_on_which_readers_have_commented_since(export: Path) -> None:
+    job = run(export)
+    going = actions.foresee_undo(job).going
+    builders.a_comment(Article.objects.get(title="Suite"), network="41.85.160.0/24", text="Merci pour ce récit.")
+    assert actions.foresee_undo(job).going == going - 1
+    undoing.undo(job)
+    assert list(Article.objects.values_list("title", flat=True)) == ["Suite"]
+    assert Comment.objects.filter(text="Merci pour ce récit.").exists()
+    assert job.lines.get(outcome=Outcome.KEPT).reason == "readers"
 
 
 def test_undoing_an_import_that_changed_a_story_restores_the_one_before(export: Path) -> None:

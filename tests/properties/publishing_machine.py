@@ -292,12 +292,15 @@ class NewsroomMachine(RuleBasedStateMachine):
     def delete_article(self, article: int, by_base: bool) -> str:
         page = pick(Article.objects, article)
         address = page.address
+        comment_actions.delete_all_on(page.pk)
         (Page.objects.get(pk=page.pk) if by_base else page).delete()
         return f"{address} is deleted"
 
     @change(articles=some)
     def delete_articles_in_bulk(self, articles: list[int]) -> str:
         keys = [page.pk for page in picks(Article, articles)]
+        for key in keys:
+            comment_actions.delete_all_on(key)
         Article.objects.filter(pk__in=keys).delete()
         return f"the articles {keys} are deleted at once"
 

@@ -66,7 +66,8 @@ class CommentQuerySet(TrackedQuerySet):
 class Comment(Tracked):
     """What one reader said. The first of a thread has no `thread`; threads are two levels deep."""
 
-    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="comments")
+    # An article takes its comments along only when somebody has been told how many they are: actions.delete_all_on.
+    article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="comments")
     thread = models.ForeignKey("self", null=True, blank=True, on_delete=models.CASCADE, related_name="replies")
     # What was answered, which may itself be a reply: its writer is told.
     in_reply_to = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="answers")

@@ -43,12 +43,12 @@ class Complaint(models.Model):
     comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="complaints")
     ground = models.CharField(_("what is wrong"), max_length=10, choices=Ground)
     words = models.CharField(_("in a few words"), max_length=500, blank=True)
+    address = models.CharField(max_length=45, blank=True)  # of the device; shortened to the network after some days
     network = models.CharField(max_length=45)
     made_at = models.DateTimeField(auto_now_add=True)
     settled_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["comment", "network"], name="complains_once")]
         indexes = [models.Index(fields=["made_at"], name="open_complaints", condition=models.Q(settled_at=None))]
 
     def __str__(self) -> str:

@@ -7,6 +7,7 @@ class Notice(models.Model):
     """One mail to one person. `event` says what it tells of: nobody is told twice of the same."""
 
     class State(models.TextChoices):
+        HELD = "held"  # until the owner of the address has confirmed it
         DUE = "due"
         SENDING = "sending"
         SENT = "sent"
@@ -30,6 +31,21 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return self.event
+
+
+class Mailbox(models.Model):
+    """An e-mail address that somebody gave. Its owner confirms it once, before it is sent what others wrote.
+
+    Links in mails name it, so that they outlive each comment that was written with it.
+    """
+
+    email = models.EmailField(unique=True)  # without capitals
+    confirmed_at = models.DateTimeField(null=True)
+    asked_at = models.DateTimeField(null=True)  # the last time its owner was asked to confirm it
+    used_at = models.DateTimeField(auto_now=True)
+
+    def __str__(self) -> str:
+        return self.email
 
 
 class Unsubscription(models.Model):

@@ -70,7 +70,7 @@ async function loadFragment(place) {
   }
 }
 
-// The form's script comes for whoever writes, replies or left a draft.
+// The form's script comes for whoever writes or replies, and for whoever left a draft here, or anywhere what could not leave.
 function commentForm(form) {
   const load = () => import(form.dataset.script);
   const prepare = () => load().catch(() => {});
@@ -82,7 +82,11 @@ function commentForm(form) {
     load().then(({ reply }) => reply(link)).catch(() => location.assign(link));
   });
   try {
-    if (localStorage[`brouillon:${form.getAttribute("action")}`]) prepare((form.dataset.draft = 1));
+    for (const [key, drafts] of Object.entries(localStorage)) {
+      const isHere = key === `brouillon:${form.getAttribute("action")}`;
+      if (isHere) form.dataset.draft = 1;
+      if (isHere || (key.startsWith("brouillon:") && drafts.includes(",1]"))) prepare();
+    }
   } catch {}
 }
 

@@ -51,7 +51,11 @@ class Shelves:
 
 def bring_in(job: ImportJob, wanted: Iterable[Wanted], shelves: Shelves) -> Found:
     """Bring in the files of a batch, each in a transaction of its own; return which are there."""
-    by_address = {one.address: one for one in wanted}
+    by_address: dict[str, Wanted] = {}
+    for one in wanted:
+        before = by_address.setdefault(one.address, one)
+        if isinstance(one, PictureAt) and isinstance(before, PictureAt) and one.description and not before.description:
+            by_address[one.address] = one  # some uses of a picture say what it shows, others do not
     found = Found()
     for address in [one for one in by_address if len(one) > LONGEST_ADDRESS or "\0" in one]:
         del by_address[address]

@@ -131,6 +131,19 @@ def test_what_no_field_has_room_for_is_a_paragraph() -> None:
     assert read(post).blocks == [Quotation(long), Embed("https://x.com/a/status/1", "X")]
 
 
+def test_what_stands_where_an_address_should_is_kept() -> None:
+    wrapped = '<figure><div class="wp-block-embed__wrapper">{}</div><figcaption>La crue</figcaption></figure>'
+    assert text_of(wrapped.format("plus rien ici")) == "<p>plus rien ici</p><p>La crue</p>"
+    assert read(wrapped.format(" https://youtu.be/abcdefghijk ")).blocks == [
+        Embed("https://youtu.be/abcdefghijk", "La crue")
+    ]
+
+
+def test_of_the_sizes_of_a_picture_the_largest_is_taken() -> None:
+    body = read('<img srcset="/s.jpg 300w, /l.jpg 1200w, /m.jpg 600w">')
+    assert [block.picture.address for block in body.blocks if isinstance(block, Image)] == [f"{BASE}l.jpg"]
+
+
 def test_what_is_said_in_a_gallery_beside_its_captions_is_kept() -> None:
     shown = '<figure><img src="1.jpg"><figcaption>Un</figcaption></figure><figure><img src="2.jpg"></figure>'
     first, second, text = read(f'<div class="gallery">{shown}<p>Trois</p></div>').blocks

@@ -183,3 +183,19 @@ def test_a_wordpress_paper_keeps_its_sounds_and_pdfs_and_an_undo_takes_them_back
     assert not MediaFile.objects.exists()
     assert not Redirect.objects.exists()
     assert not FetchedFile.objects.exists(), "nor was anything else looked for"
+
+
+def test_what_a_picture_is_called_in_another_story_is_counted_when_it_is_called_something_else_here(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "pont.jpg").write_bytes(photograph())
+    shown = [
+        an_item(n, body=f'<p>a</p><img src="{SITE}/pont.jpg" alt="{alt}">')
+        for n, alt in enumerate(["Le pont", "Le bac", ""])
+    ]
+    a_newspaper()
+    with Export(an_export(tmp_path / "e.xml", *shown)) as source:
+        job = ImportJob.objects.create(kind="wordpress", source="e.xml", site=source.name)
+        jobs.run(job, source, Shelves(uploads=tmp_path, online=False))
+    left = [line.report["left_out"] for line in job.lines.filter(key__startswith="post:").order_by("number")]
+    assert left == [{}, {"other descriptions": 1}, {}]

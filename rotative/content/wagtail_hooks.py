@@ -164,6 +164,26 @@ def _scripts(*names: str) -> SafeString:
     return format_html_join("", '<script type="module" src="{}"></script>', addresses)
 
 
+@hooks.register("insert_editor_js")
+def paste_script() -> SafeString:
+    """Add the script that reads what is pasted, and the sentences in which it says what could not be kept."""
+    strings = {
+        "tables_below": gettext("A table was put into a block of its own, below this text."),
+        "tables": gettext("A table stands here as lines: this text cannot hold one."),
+        "pictures": gettext("A picture could not be pasted. Add it with a block “Image”."),
+        "media": gettext("A film, a sound or a frame could not be pasted. Add it with a block of its own."),
+        "notes": gettext("Footnotes became plain marks in the text, and their words stand at its end."),
+        "links": gettext("A link was taken out: it leads nowhere for readers. Its words have stayed."),
+        "headings": gettext("Headings became paragraphs: this text has none."),
+        "lists": gettext("A list became paragraphs: this text has none."),
+        "superscript": gettext("Raised letters became plain: this text has none."),
+        "subscript": gettext("Lowered letters became plain: the newspaper has none."),
+        "struck": gettext("Words that were struck out are no longer: the newspaper does not strike out."),
+        "underlined": gettext("Words that were underlined are no longer: the newspaper underlines links alone."),
+    }
+    return format_html("{}{}", json_script(strings, "paste-strings"), _scripts("paste"))
+
+
 @hooks.register("register_admin_urls")
 def newsroom_addresses() -> list[URLPattern]:
     return [

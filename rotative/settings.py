@@ -132,6 +132,7 @@ MIDDLEWARE = [
     "rotative.frontend.views.HoldFormsMiddleware",
     "rotative.accounts.sessions.SessionEndMiddleware",
     "rotative.accounts.choosers.ChoosersForWritersMiddleware",
+    "rotative.content.middleware.PlainWordsMiddleware",
     "rotative.publishing.middleware.AtomicChangesMiddleware",
 ]
 
@@ -212,7 +213,7 @@ STATIC_ROOT = HOME / "static"
 MEDIA_URL = "/medias/"
 MEDIA_ROOT = HOME / "media"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "rotative.content.storage.MediaStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
@@ -246,7 +247,8 @@ WAGTAILDOCS_DOCUMENT_FORM_BASE = "rotative.content.forms.MediaFileForm"
 WAGTAILDOCS_SERVE_METHOD = "direct"
 WAGTAILDOCS_EXTENSIONS = ["mp3", "m4a", "ogg", "opus", "mp4", "webm", "pdf"]
 WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []  # nothing is fetched from elsewhere while an editor types
-WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
+# Whoever corrects a word and approves has approved what they corrected; nobody else can change it meanwhile.
+WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = False
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "modelsearch.backends.database"}}
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 

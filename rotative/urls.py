@@ -5,6 +5,7 @@ from django.views.generic import RedirectView
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from rotative.content.views import linked_original
 from rotative.frontend import views
 
 urlpatterns = [
@@ -14,6 +15,7 @@ urlpatterns = [
     path("redaction/failwhale/", views.not_found),
     path("redaction/documents/", include(wagtaildocs_urls)),
     path("redaction/", include("rotative.accounts.urls")),
+    path("redaction/originaux-par-lien/<str:signature>/<path:name>", linked_original, name="linked_original"),
     path("redaction/", include(wagtailadmin_urls)),
     path("commentaires/", include("rotative.frontend.urls")),
     re_path(r"^(.*)$", views.serve, name="wagtail_serve"),

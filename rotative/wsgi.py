@@ -31,12 +31,19 @@ def guard(headers: Headers, path: str, url: str) -> None:
         headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
 
 
+class Media(WhiteNoise):
+    """WhiteNoise, which answers for no hidden file: originals of pictures are the newsroom's (content/storage.py)."""
+
+    def find_file(self, url: str) -> Any:
+        return None if "/." in url else super().find_file(url)
+
+
 def serve_media(application: object) -> WhiteNoise:
     """Wrap an application: uploads are answered from their folder, with ranges; the rest is passed on.
 
     Files appear while the server runs, hence `autorefresh`. Their names are never used twice, hence the endless cache.
     """
-    return WhiteNoise(
+    return Media(
         application,
         root=settings.MEDIA_ROOT,
         prefix=settings.MEDIA_URL,

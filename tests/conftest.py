@@ -25,7 +25,7 @@ def test_settings(settings: Any, tmp_path: Path) -> None:
     settings.STORE_ROOT = tmp_path / "store"
     settings.STRICT_TRACKING = True
     settings.STORAGES = {
-        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+        "default": {"BACKEND": "rotative.content.storage.MediaStorage"},
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -103,4 +103,5 @@ def test_no_word_of_ours_replaces_another_sense_in_wagtail(catalogue: polib.POFi
         for entry in polib.pofile(str(path)):
             if entry.msgstr and not entry.msgctxt and ours.get(entry.msgid, entry.msgstr) != entry.msgstr:
                 changed.add(entry.msgid)
-    assert changed <= SAID_OTHERWISE, "Choose other English words, or give them a context."
+    on_purpose = {entry.msgid for entry in catalogue if "content/wording.py" in dict(entry.occurrences)}
+    assert changed <= SAID_OTHERWISE | on_purpose, "Choose other English words, or give them a context."

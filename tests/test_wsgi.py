@@ -22,6 +22,8 @@ def ask(settings: Any, tmp_path: Path) -> Callable[..., tuple[str, dict[str, str
     media = tmp_path / "media"
     (media / "images").mkdir(parents=True)
     (media / "images" / "marché.jpg").write_bytes(PICTURE)
+    (media / ".originals" / "original_images").mkdir(parents=True)
+    (media / ".originals" / "original_images" / "x.jpg").write_bytes(b"a secret")
     (media / "page.html").write_text("<script>alert(1)</script>")
     (media / "rapport.pdf").write_bytes(b"%PDF-1.7")
     (tmp_path / "secrets").mkdir()
@@ -114,6 +116,8 @@ def test_a_file_that_was_uploaded_while_the_server_runs_is_there_at_once(ask: As
         "/medias/" + "x" * 5000,
         "/medias/",
         "/medias/images",
+        "/medias/.originals/original_images/x.jpg",
+        "/medias/%2eoriginals/original_images/x.jpg",
         "/medias",
         "/secrets/sessions",
     ],

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext
 from wagtail.log_actions import log
 from wagtail.models import Page, Revision, Site
 
@@ -30,6 +31,8 @@ MOST_SHOWN = 500
 @transaction.atomic
 def found_newspaper(name: str) -> Home:
     """Make the front page and the settings of a paper that has none; return the front page."""
+    # What Wagtail calls “Root” stands in the path above every page that an administrator opens.
+    Page.objects.filter(depth=1, title="Root").update(title=gettext("Newspaper"), draft_title=gettext("Newspaper"))
     home = Home.objects.first()
     if home is not None:
         return home

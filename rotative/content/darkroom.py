@@ -21,6 +21,7 @@ MOST_SECONDS = 20
 ARTIST, COPYRIGHT = 0x013B, 0x8298  # in EXIF
 KEPT_TAGS = (ARTIST, COPYRIGHT)
 DECODERS = ("JPEG", "PNG", "WEBP", "AVIF", "GIF", "HEIF")
+MOVING = ("GIF", "WEBP", "PNG", "AVIF")  # a telephone's HEIC may hold several pictures, and does not move
 JPEG_QUALITY = 90
 EXIT_TOO_LARGE = 3
 EXTENSIONS = {"JPEG": ".jpg", "PNG": ".png"}
@@ -41,6 +42,7 @@ class Developed:
 
     data: bytes
     extension: str
+    moved: bool = False  # of what moves, the first moment alone is kept
 
     @property
     def media_type(self) -> str:
@@ -71,12 +73,13 @@ def develop(file: IO[bytes]) -> Developed:
         raise UndevelopedError from None
     if done.returncode:
         raise UndevelopedError(too_large=done.returncode == EXIT_TOO_LARGE)
-    kind, _, data = done.stdout.partition(b"\n")
-    return Developed(data, EXTENSIONS[kind.decode()])
+    head, _, data = done.stdout.partition(b"\n")
+    kind, moves = head.decode().split()
+    return Developed(data, EXTENSIONS[kind], moved=moves == "moving")
 
 
 def _develop_here() -> int:
-    """Develop standard input to standard output, in the child; the first line names the format."""
+    """Develop standard input to standard output, in the child; a first line tells the format, and whether it moved."""
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY_BYTES, MOST_MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
     Image.MAX_IMAGE_PIXELS = None
@@ -87,13 +90,14 @@ def _develop_here() -> int:
         with Image.open(io.BytesIO(sys.stdin.buffer.read()), formats=DECODERS) as picture:
             if picture.width * picture.height > MOST_PIXELS:
                 return EXIT_TOO_LARGE
+            moves = picture.format in MOVING and getattr(picture, "is_animated", False)
             picture.load()
             kind, data = _encode(ImageOps.exif_transpose(picture))
     except MemoryError:
         return EXIT_TOO_LARGE
     except Exception:  # whatever a decoder raises on a hostile file, the answer is the same
         return 1
-    sys.stdout.buffer.write(kind.encode() + b"\n" + data)
+    sys.stdout.buffer.write(f"{kind} {'moving' if moves else 'still'}\n".encode() + data)
     return 0
 
 

@@ -16,6 +16,7 @@ from wagtail.images.fields import WagtailImageField
 from wagtail.images.forms import BaseImageForm
 
 from rotative.content.darkroom import ARTIST, Developed, UndevelopedError, develop
+from rotative.content.kept_uploads import KeepsUpload, KeptUpload
 
 MEGABYTE = 1024 * 1024
 TOO_MANY_PIXELS = _("This image has more than 40 million pixels. Make it smaller.")
@@ -33,7 +34,9 @@ class PictureField(WagtailImageField):
         kinds = ", ".join(extension.upper() for extension in settings.WAGTAILIMAGES_EXTENSIONS)
         most = settings.WAGTAILIMAGES_MAX_UPLOAD_SIZE // MEGABYTE
         too_heavy = _("This image weighs more than %(most)s MB. Make it smaller.") % {"most": most}
-        self.help_text = _("%(kinds)s; at most %(most)s MB and 40 million pixels.") % {"kinds": kinds, "most": most}
+        self.help_text = _(
+            "%(kinds)s; at most %(most)s MB and 40 million pixels. Of an animation the first image is kept."
+        ) % {"kinds": kinds, "most": most}
         self.error_messages |= {
             "invalid_image": _("This file is not an image, whatever its name says. Choose an image."),
             "invalid_image_extension": _("This kind of image is not accepted. Choose one of: %(kinds)s.")
@@ -49,6 +52,8 @@ class PictureField(WagtailImageField):
         file: Any = FileField.to_python(self, data)
         if file is None:
             return None
+        if isinstance(file, KeptUpload):
+            return file  # developed when it came
         self.check_image_file_size(file)
         self._check_kind(file)
         try:
@@ -56,6 +61,7 @@ class PictureField(WagtailImageField):
         except UndevelopedError as error:
             raise ValidationError(TOO_MANY_PIXELS if error.too_large else DAMAGED) from None
         _replace_content(file, developed)
+        file.moved = developed.moved  # rotative.content.middleware tells it
         return file
 
     def _check_kind(self, file: "UploadedFile[Any]") -> None:
@@ -89,7 +95,7 @@ def image_kind(head: bytes) -> str:
     return ""
 
 
-class ImageForm(BaseImageForm):
+class ImageForm(KeepsUpload, BaseImageForm):
     """Wagtail's form, which keeps a picture encoded anew and never the bytes that were sent."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -101,7 +107,7 @@ class ImageForm(BaseImageForm):
             self.fields["file"] = PictureField(label=field.label, required=field.required, widget=field.widget)
 
     def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean()
+        cleaned: dict[str, Any] = super().clean() or {}
         # The camera often knows who took the picture; a journalist in a hurry does not type it again.
         file = cleaned.get("file")
         if isinstance(file, UploadedFile) and "credit" in self.fields and not cleaned.get("credit"):
@@ -161,12 +167,12 @@ def is_of_kind(extension: str, head: bytes) -> bool:
     return any(head[offset:].startswith(signature) for offset, signature in SIGNATURES.get(extension, ()))
 
 
-class MediaFileForm(BaseDocumentForm):
+class MediaFileForm(KeepsUpload, BaseDocumentForm):
     """Wagtail's form, which believes the content of a file rather than its name."""
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
-        if not isinstance(file, UploadedFile):
+        if not isinstance(file, UploadedFile) or isinstance(file, KeptUpload):
             return file
         extension = (file.name or "").rpartition(".")[2].lower()
         # Wagtail asks this of the model, but its upload of many files keeps a file that only the model refuses.

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils import formats
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -21,7 +21,7 @@ MEASURED_SECONDS = 60
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a change is: `draft`, `online`, `waiting` or `failed`, and that in a sentence."""
+    """How far a change is: `draft`, `scheduled`, `online`, `waiting` or `failed`, and that in a sentence."""
 
     state: str
     sentence: str
@@ -29,6 +29,11 @@ class Progress:
 
 def progress_of(page: ReaderPage, changed_at: datetime) -> Progress:
     """Tell whether readers see the change that was made to `page` at `changed_at`."""
+    scheduled = page.scheduled_revision
+    if scheduled and (page.last_published_at is None or changed_at > page.last_published_at):
+        at = timezone.localtime(scheduled.approved_go_live_at)
+        words = {"date": formats.date_format(at), "time": formats.time_format(at)}
+        return Progress("scheduled", _("Goes online on %(date)s at %(time)s.") % words)
     if not page.live and not page.first_published_at:
         return Progress("draft", _("This page has never been published."))
     return describe(passage_of(page, changed_at), page.live)

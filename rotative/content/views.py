@@ -2,20 +2,26 @@
 
 import time
 from datetime import UTC, datetime
+from typing import Any
 
 from django import forms
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from wagtail.models import Page
+from wagtail.admin import messages
+from wagtail.admin.views.pages.workflow import WorkflowActionView
+from wagtail.models import Page, WorkflowState
+from wagtail.permissions import policy_registry
 
 from rotative.content import actions, verification
-from rotative.content.models import Article, Withdrawal
+from rotative.content.models import Article, Picture, Withdrawal
 from rotative.content.models.pages import ReaderPage
 from rotative.content.online import progress_of
+from rotative.content.storage import is_signed
 
 WAIT_SECONDS = 10.0
 LOOK_SECONDS = 0.1
@@ -23,6 +29,29 @@ LOOK_AGAIN_SECONDS = 0.5
 
 
 # --- is it online?
+
+
+def tell_when_it_is_online(request: HttpRequest, page: Page) -> None:
+    """Add a message that changes by itself when readers see the change; without scripts it is a link."""
+    address = f"{reverse('online', args=[page.pk])}?since={timezone.now().timestamp()}"
+    question = _("Is it online?")
+    messages.info(request, format_html('<span data-online="{0}"><a href="{0}">{1}</a></span>', address, question))
+
+
+def tell_if_approved(request: HttpRequest, page: Page) -> None:
+    """Say when readers see `page`, if its workflow has just ended with the approval of what they shall see."""
+    last = page.workflow_states.order_by("-created_at", "-pk").first()
+    if last and last.status == WorkflowState.STATUS_APPROVED:
+        tell_when_it_is_online(request, page)
+
+
+class ApprovalView(WorkflowActionView):
+    """Wagtail's approval without opening the edit screen, which says when readers see it."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response: HttpResponse = super().post(request, *args, **kwargs)
+        tell_if_approved(request, self.object)
+        return response
 
 
 def online(request: HttpRequest, page_id: int) -> HttpResponse:
@@ -64,6 +93,33 @@ def _moment(text: str) -> datetime | None:
         return datetime.fromtimestamp(float(text), UTC)
     except (ValueError, OverflowError, OSError):
         return None
+
+
+# --- originals of pictures
+
+
+def original(request: HttpRequest, name: str) -> FileResponse:
+    """Give the original of a picture to those who may use it."""
+    picture = get_object_or_404(Picture, file=name)
+    policy = policy_registry.get_by_type(Picture)
+    if not policy.user_has_any_permission_for_instance(request.user, ["choose", "change"], picture):
+        raise PermissionDenied
+    return _give(picture)
+
+
+def linked_original(_request: HttpRequest, signature: str, name: str) -> FileResponse:
+    """Give the original of a picture to whoever has a signed link to it."""
+    if not is_signed(name, signature):
+        raise Http404
+    return _give(get_object_or_404(Picture, file=name))
+
+
+def _give(picture: Picture) -> FileResponse:
+    headers = {"Cache-Control": "private, no-store", "Content-Security-Policy": "sandbox; default-src 'none'"}
+    try:
+        return FileResponse(picture.file.open("rb"), headers=headers)
+    except FileNotFoundError:
+        raise Http404 from None
 
 
 # --- taking down

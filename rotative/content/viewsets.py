@@ -2,19 +2,23 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import DateColumn, UpdatedAtColumn
 from wagtail.admin.ui.tables.pages import BulkActionsColumn, PageStatusColumn, PageTitleColumn, ParentPageColumn
 from wagtail.admin.views.pages.create import AddSubpageView
-from wagtail.admin.views.pages.listing import PageFilterSet
+from wagtail.admin.views.pages.listing import ExplorableIndexView, PageFilterSet
 from wagtail.admin.viewsets.pages import PageListingViewSet, PageViewSet
-from wagtail.snippets.views.snippets import SnippetViewSet
+from wagtail.models import Page
+from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
 
+from rotative.content.alphabet import SortKey
 from rotative.content.conflict_views import EditPageView, RevertPageView
-from rotative.content.models import Article, Author, Topic
+from rotative.content.models import Article, Author, Home, Topic
 from rotative.content.permissions import may_create
+from rotative.content.views import ApprovalView
 
 
 class ArticleFilterSet(PageFilterSet):
@@ -64,16 +68,45 @@ class AddPageView(AddSubpageView):
         return super().get(request, *args, **kwargs)
 
 
+class SectionsView(ExplorableIndexView):
+    """Wagtail's listing of what stands below a page, which begins at the front page.
+
+    Above it there is nothing for a newsroom: only words on how sites are installed.
+    """
+
+    def get(self, request: HttpRequest, parent_page_id: int | None = None) -> HttpResponse:
+        home = Home.objects.first()
+        root = Page.get_first_root_node()
+        if home is not None and root is not None and parent_page_id in {None, root.pk}:
+            return redirect(self.index_url_name, home.pk)
+        response: HttpResponse = super().get(request, parent_page_id)
+        return response
+
+
 class NewsroomPageViewSet(PageViewSet):
     """Wagtail's screens for all pages, with our choice of page types, and a choice when two people wrote at once."""
 
     add_subpage_view_class = AddPageView
     edit_view_class = EditPageView
     revisions_revert_view_class = RevertPageView
+    index_view_class = SectionsView
+    workflow_action_view_class = ApprovalView
+
+
+class AlphabeticalView(IndexView):
+    """Wagtail's listing, in the order of the alphabet."""
+
+    def order_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        ordered: QuerySet[Any] = super().order_queryset(queryset)
+        if self.ordering not in {"name", "-name"}:
+            return ordered
+        key = SortKey("name")
+        return ordered.order_by(key.desc() if self.ordering == "-name" else key.asc(), "pk")
 
 
 class AuthorViewSet(SnippetViewSet):
     model = Author
+    index_view_class = AlphabeticalView
     icon = "user"
     menu_label = _("Authors")
     menu_name = "authors"
@@ -86,6 +119,7 @@ class AuthorViewSet(SnippetViewSet):
 
 class TopicViewSet(SnippetViewSet):
     model = Topic
+    index_view_class = AlphabeticalView
     icon = "tag"
     menu_label = _("Topics")
     menu_name = "topics"

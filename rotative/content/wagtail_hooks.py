@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -17,11 +18,13 @@ from django.utils.html import format_html, format_html_join, json_script
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
+from django_filters import BooleanFilter
 from wagtail import hooks
-from wagtail.admin import messages
+from wagtail.admin.active_filters import ActiveFilter, BaseFilterAdapter, filter_adapter_class_registry
 from wagtail.admin.auth import user_has_any_page_permission
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
+from wagtail.admin.ui.side_panels import ChecksSidePanel
 from wagtail.admin.views.account import AvatarSettingsPanel
 from wagtail.admin.views.pages.bulk_actions.delete import DeleteBulkAction
 from wagtail.admin.viewsets.base import ViewSet
@@ -49,6 +52,20 @@ escape_exports()
 
 # Portraits of people who work here would pass by the darkroom, with the place where they were taken in them.
 AvatarSettingsPanel.is_active = lambda panel: False
+# Wagtail's checks need its bar within the page. Readers' pages have none, and the panel would say 0 of everything.
+for part in (ChecksSidePanel, ChecksSidePanel.SidePanelToggle):
+    part.render_html = lambda self, parent_context=None: ""
+
+
+class YesOrNo(BaseFilterAdapter):
+    """What a listing says of a filter by yes or no that is in force; Wagtail says “True”."""
+
+    def get_active_filters(self) -> Iterator[ActiveFilter]:
+        for found in super().get_active_filters():
+            yield found._replace(value=gettext("Yes") if self.value else gettext("No"))
+
+
+filter_adapter_class_registry.register(BooleanFilter, value=YesOrNo)
 
 
 @hooks.register("register_admin_viewset")
@@ -115,7 +132,8 @@ class WelcomePanel(Component):
         return {
             "newspaper": queries.get_newspaper(),
             "may_write": home is not None and "add" in _permissions(home, user),
-            "fronts": _fronts(home, user) if home else [],
+            "front": next(_editable([home] if home and may(user, "change", Home) else [], user), None),
+            "editions": list(_editable(queries.editions() if may(user, "change", Edition) else [], user)),
             "name": user.get_short_name() or user.get_username(),
         }
 
@@ -126,15 +144,11 @@ def _permissions(home: Home, user: Any) -> set[str]:
     return home.permissions_for_user(user).permissions
 
 
-def _fronts(home: Home, user: Any) -> list[tuple[str, str]]:
-    """Return (title, address of the edit screen) of the fronts that `user` may arrange, the paper's first."""
-    fronts: list[Page] = [home] if may(user, "change", Home) else []
-    fronts += queries.editions() if may(user, "change", Edition) else []
-    return [
-        (front.title, reverse("wagtailadmin_pages:edit", args=[front.pk]))
-        for front in fronts
-        if front.permissions_for_user(user).can_edit()
-    ]
+def _editable(fronts: Sequence[Page], user: Any) -> Iterator[tuple[str, str]]:
+    """Yield (title, address of the edit screen) of the fronts that `user` may arrange."""
+    for front in fronts:
+        if front.permissions_for_user(user).can_edit():
+            yield front.title, reverse("wagtailadmin_pages:edit", args=[front.pk])
 
 
 @hooks.register("insert_global_admin_css")
@@ -192,16 +206,29 @@ def newsroom_addresses() -> list[URLPattern]:
         path("conflit/<int:page_id>/<int:kept_id>/", ChoosePassagesView.as_view(), name="choose_passages"),
         path("retrait/<int:page_id>/", views.take_down, name="take_down"),
         path("retrait/<int:page_id>/resultat/", views.taken_down, name="taken_down"),
+        path("originaux/<path:name>", views.original, name="original"),
     ]
 
 
 @hooks.register("after_publish_page")
 @hooks.register("after_unpublish_page")
 def tell_when_it_is_online(request: HttpRequest, page: Page) -> None:
-    """Add a message that changes by itself when readers see the change; without scripts it is a link."""
-    address = f"{reverse('online', args=[page.pk])}?since={timezone.now().timestamp()}"
-    question = _("Is it online?")
-    messages.info(request, format_html('<span data-online="{0}"><a href="{0}">{1}</a></span>', address, question))
+    views.tell_when_it_is_online(request, page)
+
+
+@hooks.register("after_edit_page")
+def tell_what_approval_did(request: HttpRequest, page: Page) -> None:
+    """Speak of readers as after a publication, when the button was “Approve”."""
+    if "action-workflow-action" in request.POST:
+        views.tell_if_approved(request, page)
+
+
+@hooks.register("after_edit_page", order=1000)
+def show_the_front_after_publishing_it(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """Lead to the paper's sections: what stands above the front page is Wagtail's, and says so."""
+    if isinstance(page, Home) and "action-publish" in request.POST:
+        return redirect("wagtailadmin_explore", page.pk)
+    return None
 
 
 @hooks.register("register_log_actions")
@@ -348,7 +375,10 @@ class DeletePages(DeleteBulkAction):
     """
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        for page in self.get_actionable_objects()[0]:
+        pages, others = self.get_actionable_objects()
+        # The front page is nobody's to delete, and has a sentence all the same.
+        fronts = [page for page in others.get("items_with_no_access", []) if page.specific_class is Home]
+        for page in [*pages, *fronts]:
             note_moved_articles(page)
             sentence = reason_to_keep(page.specific)
             if sentence:
@@ -405,6 +435,8 @@ def note_moved_articles(page: Page) -> None:
 def reason_to_keep(kept: Any) -> str:
     """Return the sentence that says which articles would suffer if `kept` were deleted; empty if none would."""
     name = kept.get_admin_display_title() if isinstance(kept, Page) else str(kept)
+    if isinstance(kept, Home):
+        return gettext("The front page stays where it is: with it the whole paper would go. Change what stands on it.")
     if isinstance(kept, Page) and not isinstance(kept, Article):
         below = Article.objects.descendant_of(kept).count()
         if below:

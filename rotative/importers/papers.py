@@ -103,13 +103,14 @@ def _refuse_unless_empty() -> None:
 
 
 def _settle() -> None:
-    """Check what names what, let new rows be numbered after these, and make the newsroom's search anew."""
+    """Check what names what, let new rows be numbered after these, and make search and references anew."""
     connection.check_constraints()
     tables = [apps.get_model(label) for label in export_format.MODELS]
     with connection.cursor() as cursor:
         for statement in connection.ops.sequence_reset_sql(no_style(), tables):
             cursor.execute(statement)
     call_command("update_index", verbosity=0)
+    call_command("rebuild_references_index", verbosity=0)  # who may change a picture depends on what shows it
 
 
 # --- what was exported

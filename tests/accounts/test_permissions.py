@@ -95,6 +95,7 @@ def world() -> dict[str, Any]:
     for snippet in (an_author(), a_topic()):
         snippet.save_revision()
     redirect = Redirect.objects.create(old_path="/avant", redirect_link="/apres")
+    picture = a_picture()
     media = MediaFile.objects.create(title="Reportage", file=ContentFile(b"ID3", "reportage.mp3"))
     return {
         "page_id": article.pk,
@@ -110,7 +111,9 @@ def world() -> dict[str, Any]:
         "workflow_state_id": state.pk,
         "task_id": Task.objects.get().pk,
         "workflow_pk": Workflow.objects.get().pk,
-        "image_id": a_picture().pk,
+        "image_id": picture.pk,
+        "name": picture.file.name,
+        "signature": "not-signed",
         "document_id": media.pk,
         "doc_id": media.pk,
         "redirect_id": redirect.pk,

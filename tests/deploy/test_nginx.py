@@ -63,6 +63,8 @@ def write_store(home: Path) -> Store:
     (home / "media" / "images").mkdir(parents=True)
     (home / "media" / "images" / "x.jpg").write_bytes(bytes(range(256)))
     (home / "media" / "images" / ".hidden.jpg").write_bytes(b"secret")
+    (home / "media" / ".originals" / "original_images").mkdir(parents=True)
+    (home / "media" / ".originals" / "original_images" / "x.jpg").write_bytes(b"secret")
     (home / "media" / "page.html").write_text("<script>alert(1)</script>")
     (home / "media" / "rapport.pdf").write_bytes(b"%PDF-1.7")
     (home / "media" / "son.opus").write_bytes(b"sound")
@@ -342,6 +344,7 @@ def test_hidden_files_and_error_pages_have_no_address(path: str, either: Site) -
         "/medias/..%2f..%2fsecrets/sessions",
         "/medias//etc/passwd",
         "/medias/images/.hidden.jpg",
+        "/medias/.originals/original_images/x.jpg",
         "/static../rotative.sqlite3",
         "/static/../rotative.sqlite3",
         "/static/..%2frotative.sqlite3",

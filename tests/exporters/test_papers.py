@@ -112,6 +112,17 @@ def test_an_export_in_an_empty_rotative_gives_the_same_store_byte_for_byte(setti
     assert arrival.files > 0
 
 
+def test_what_shows_a_picture_is_known_after_an_import_too(settings: Any, tmp_path: Path) -> None:
+    with elsewhere(settings, tmp_path):
+        picture = builders.a_picture()
+        builders.an_article(body=[("image", {"image": picture, "caption": "", "credit": ""})])
+        papers.export_paper(tmp_path / "paper")
+
+    bring_in(tmp_path / "paper")
+
+    assert Picture.objects.get().get_usage().count() == 1
+
+
 def test_new_rows_are_numbered_after_those_that_came_in(settings: Any, tmp_path: Path) -> None:
     with elsewhere(settings, tmp_path):
         article = builders.an_article()

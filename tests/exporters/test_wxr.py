@@ -15,6 +15,7 @@ from lxml import etree
 from rotative.comments.models import Status
 from rotative.content.blocks import TableBlock
 from rotative.content.models import Article, Correction, Home, MediaFile, StandingPage
+from rotative.content.storage import signed_link
 from rotative.exporters.wxr import exporting
 from rotative.exporters.wxr.exporting import export_wxr
 from rotative.exporters.wxr.writing import Writer
@@ -149,7 +150,7 @@ def test_a_published_story_has_every_field_that_the_importer_reads(tmp_path: Pat
     assert len(set(logins.values())) == len(logins)
 
 
-def test_pictures_and_files_are_attachments_with_public_addresses(tmp_path: Path) -> None:
+def test_pictures_and_files_are_attachments_with_addresses_that_wordpress_can_fetch(tmp_path: Path) -> None:
     picture = builders.a_picture("Marché", size=(40, 30), description="Un marché", credit="Awa Tossou")
     file = MediaFile.objects.create(title="Son", file=ContentFile(b"ID3", name="son.mp3"))
     article = builders.an_article()
@@ -157,7 +158,7 @@ def test_pictures_and_files_are_attachments_with_public_addresses(tmp_path: Path
     channel = exported(tmp_path)
 
     attachment, sound = item_of(channel, "Marché"), item_of(channel, "Son")
-    assert said(attachment, "wp:attachment_url") == f"{SITE}/medias/{picture.file.name}"
+    assert said(attachment, "wp:attachment_url") == SITE + signed_link(picture.file.name)
     assert said(sound, "wp:attachment_url") == f"{SITE}/medias/{file.file.name}"
     assert said(attachment, "wp:post_type") == "attachment"
     assert said(attachment, "wp:status") == "inherit"
@@ -195,7 +196,7 @@ def test_every_block_becomes_plain_html(tmp_path: Path) -> None:
 
     html = said(item_of(exported(tmp_path), article.title), "content:encoded")
 
-    address = f"{SITE}/medias/{picture.file.name}"
+    address = SITE + signed_link(picture.file.name)
     figure = (
         f'<figure><img src="{address}" alt="Un &lt;marché&gt;" width="40" height="30">'
         "<figcaption>Le matin Awa</figcaption></figure>"

@@ -100,6 +100,42 @@ def test_from_the_first_word_to_the_front_page(section: Section, edition: Editio
     assert any(message.to == ["awa@estuaire.example"] for message in mail.outbox), "the reporter is told"
 
 
+def test_approving_with_a_correction_publishes_the_corrected_words_and_speaks_of_readers(
+    section: Section, edition: Edition
+) -> None:
+    article = write(a_client(roles.REPORTER), section, article_form(edition), "submit")
+    form = form_of(article, title="Le titre corrigé") | {"workflow-action-name": "approve"}
+    response = correct(a_client(roles.DESK_EDITOR), article, form, "workflow-action")
+    published = Article.objects.get(pk=article.pk)
+    assert (published.live, published.title) == (True, "Le titre corrigé")
+    assert "data-online" in messages_of(response)
+
+
+def test_approving_from_the_list_speaks_of_readers_too(section: Section, edition: Edition) -> None:
+    article = write(a_client(roles.REPORTER), section, article_form(edition), "submit")
+    state = article.current_workflow_task_state
+    response = a_client(roles.DESK_EDITOR).post(page("workflow_action", article.pk, "approve", state.pk), follow=True)
+    assert "data-online" in messages_of(response)
+
+
+def test_a_refusal_does_not_speak_of_readers(section: Section, edition: Edition) -> None:
+    article = write(a_client(roles.REPORTER), section, article_form(edition), "submit")
+    state = article.current_workflow_task_state
+    path = page("workflow_action", article.pk, "reject", state.pk)
+    assert "data-online" not in messages_of(a_client(roles.DESK_EDITOR).post(path, {"comment": "Non."}, follow=True))
+
+
+def test_mails_of_the_workflow_lead_to_the_paper(section: Section, edition: Edition, settings: Any) -> None:
+    settings.SITE_URL = settings.WAGTAILADMIN_BASE_URL = "https://estuaire.example"
+    a_person(roles.REPORTER, "awa", email="awa@estuaire.example")
+    article = write(sign_in("awa"), section, article_form(edition), "submit")
+    state = article.current_workflow_task_state
+    a_client(roles.DESK_EDITOR).post(page("workflow_action", article.pk, "approve", state.pk))
+    written = "".join(str(message.message()) for message in mail.outbox)
+    assert f"https://estuaire.example{article.address}" in written
+    assert "localhost" not in written.replace("@localhost", "")
+
+
 def test_an_editor_sends_an_article_back_with_a_reason(section: Section, edition: Edition) -> None:
     reporter, editor = a_client(roles.REPORTER), a_client(roles.DESK_EDITOR)
     article = write(reporter, section, article_form(edition), "submit")

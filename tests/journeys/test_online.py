@@ -96,6 +96,40 @@ def test_a_draft_is_not_on_its_way_to_anybody() -> None:
     assert told["state"] == "draft" and told["retry"] == ""
 
 
+def in_an_hour(article: Article) -> None:
+    article.go_live_at = timezone.now() + timedelta(hours=1)
+    article.save_revision().publish()
+
+
+def at_its_hour(article: Article) -> str:
+    at = timezone.localtime(Article.objects.get(pk=article.pk).scheduled_revision.approved_go_live_at)
+    return f"{at:%H}:{at:%M}"
+
+
+def test_an_embargo_is_told_with_its_hour() -> None:
+    section, draft = a_section(), a_draft("Sous embargo")
+    draft.live = False
+    section.add_child(instance=draft)
+    in_an_hour(draft)
+
+    told = ask(a_client(roles.DESK_EDITOR), f"{online(draft)}?since={timezone.now().timestamp()}")
+
+    assert told["state"] == "scheduled"
+    assert told["sentence"].startswith("En ligne le ") and at_its_hour(draft) in told["sentence"]
+
+
+def test_an_update_that_waits_for_its_hour_is_not_said_to_be_online(publisher: Publisher) -> None:
+    article, client = an_article(), a_client(roles.DESK_EDITOR)
+    publish_until_idle(publisher)
+    article.title = "Un autre titre"
+    in_an_hour(article)
+
+    told = ask(client, f"{online(article)}?since={timezone.now().timestamp()}")
+
+    assert told["state"] == "scheduled" and at_its_hour(article) in told["sentence"]
+    assert ask(client, online(article))["state"] == "online", "what was published before is there"
+
+
 def test_a_publisher_that_is_not_at_work_is_told_with_what_to_do(publisher: Publisher) -> None:
     article, client = an_article(), a_client(roles.DESK_EDITOR)
     publish_until_idle(publisher)

@@ -164,7 +164,9 @@ def test_of_an_animation_the_first_picture_is_kept() -> None:
     frames = [Image.new("RGB", (60, 40), colour) for colour in ("#9c2a1b", "#ffffff", "#000000")]
     output = io.BytesIO()
     frames[0].save(output, "GIF", save_all=True, append_images=frames[1:])
-    assert send(a_reporter(), "danse.gif", output.getvalue()).status_code == 302
+    client = a_reporter()
+    assert send(client, "danse.gif", output.getvalue()).status_code == 302
+    assert "la première image a été gardée" in client.get("/redaction/").content.decode()
     with opened(Picture.objects.get()) as picture:
         assert getattr(picture, "n_frames", 1) == 1
         red, green, blue = picture.convert("RGB").getpixel((5, 5))
@@ -216,6 +218,59 @@ def test_alternative_text_is_required(language: str) -> None:
     page = send(a_reporter(language), "photo.jpg", encoded("JPEG"), description="").content.decode()
     assert ("des lecteurs écoutent le journal", "some readers hear the paper")[language == "en"] in page
     assert not Picture.objects.exists()
+
+
+def test_an_image_that_stands_still_is_not_said_to_move() -> None:
+    client = a_reporter()
+    send(client, "photo.gif", encoded("GIF"))
+    assert "a été gardée" not in client.get("/redaction/").content.decode()
+
+
+def hidden_value(response: Any) -> str:
+    found = re.search(r'name="(?:\w+-)*kept_file" value="(\d+)"', response.content.decode())
+    assert found
+    return found[1]
+
+
+def send_words(client: Client, kept: str, **fields: str) -> Any:
+    form = {"title": "Marché", "description": "Des étals", "credit": "", "tags": "", "kept_file": kept, **fields}
+    return client.post(reverse("wagtailimages:add"), form)
+
+
+def test_an_image_is_sent_once_however_often_the_form_comes_back(settings: Any) -> None:
+    client = a_reporter()
+    first = send(client, "photo.jpg", a_photograph(), description="")
+    assert "inutile de la choisir" in first.content.decode()
+    second = send_words(client, hidden_value(first), title="")
+    assert send_words(client, hidden_value(second)).status_code == 302
+    picture = Picture.objects.get()
+    assert (picture.description, picture.credit) == ("Des étals", "Awa Tossou / L'Estuaire")
+    assert (picture.width, picture.height) == (40, 60)
+    assert not UploadedFile.objects.exists()
+    assert not [name for name in stored_files(settings) if not name.startswith("photo")]
+
+
+def test_an_image_chosen_anew_replaces_the_one_that_was_kept() -> None:
+    client = a_reporter()
+    kept = hidden_value(send(client, "photo.jpg", encoded("JPEG"), description=""))
+    send(client, "autre.png", encoded("PNG", (30, 30)), kept_file=kept)
+    assert Picture.objects.get().width == 30
+
+
+@pytest.mark.parametrize("kept", ["", "x", "²", "-1", "999999", "9" * 40, "colleague"])
+def test_nobody_gets_a_file_that_another_has_sent(kept: str) -> None:
+    if kept == "colleague":
+        kept = hidden_value(send(a_reporter(), "photo.jpg", encoded("JPEG"), description=""))
+    assert send_words(a_reporter(), kept).status_code == 200
+    assert not Picture.objects.exists()
+
+
+def test_a_media_file_is_sent_once_as_well() -> None:
+    client, path = a_reporter(), reverse("wagtaildocs:add")
+    sent = SimpleUploadedFile("son.mp3", b"ID3" + bytes(64))
+    first = client.post(path, {"title": "", "tags": "", "file": sent})
+    assert client.post(path, {"title": "Son", "tags": "", "kept_file": hidden_value(first)}).status_code == 302
+    assert content_of(MediaFile.objects.get()) == b"ID3" + bytes(64)
 
 
 def test_of_many_images_each_waits_for_its_alternative_text() -> None:

@@ -138,7 +138,7 @@ class Article(ReaderPage):
             [
                 FieldPanel("edition", widget=forms.Select),
                 FieldPanel("other_editions", widget=CheckboxList),
-                FieldPanel("topics", widget=CheckboxList),
+                FieldPanel("topics", widget=CheckboxList(is_sorted=True)),
             ],
             heading=_("Where it appears"),
         ),

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
@@ -18,12 +19,18 @@ class Home(ReaderPage):
     parent_page_types = ["wagtailcore.Page"]
     subpage_types = ["content.Section", "content.Edition", "content.StandingPage"]
     max_count = 1
+    is_indispensable = True
     content_panels = [FieldPanel("title"), stories_panel()]
     promote_panels = [FieldPanel("slug"), description_panel()]
 
     def facets(self) -> dict[str, Any]:
         """What the front page shows, and apart from that where the paper's tree begins: each page reads it."""
         return super().facets() | ({site_key("root"): self.url_path} if self.live else {})
+
+    def clean(self) -> None:
+        super().clean()
+        if self.expire_at:
+            raise ValidationError({"expire_at": _("The front page does not expire: with it the whole paper would go.")})
 
     class Meta:
         verbose_name = _("front page")

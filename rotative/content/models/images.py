@@ -66,16 +66,26 @@ class Picture(Tracked, AbstractImage):
         """Make a copy that readers' pages offer here, within its weight; leave any other to Wagtail."""
         width, image_format = _parse(filter.spec)
         if width is None:
-            return super().generate_rendition_file(filter, source=source)
+            return self._newsroom_copy(super().generate_rendition_file(filter, source=source))
         if source is None:
             with self.open_file() as file:
                 source = File(io.BytesIO(file.read()))
         data = encode_within(resize(source, width), image_format, allowed_bytes(width, image_format))
-        stem = self.file.name.rpartition("/")[2].rpartition(".")[0]
         extension = "jpg" if image_format == "jpeg" else image_format
         # The digest makes a name that never stands for other bytes: browsers keep copies for a year.
         digest = hashlib.sha256(data).hexdigest()[:8]
-        return ContentFile(data, name=f"{stem[:32]}-{digest}.{width}.{extension}")
+        return ContentFile(data, name=f"{self._short_name()}-{digest}.{width}.{extension}")
+
+    def _newsroom_copy(self, file: "File[bytes]") -> "File[bytes]":
+        """Give a copy made by Wagtail, such as a thumbnail, a name that nobody guesses who has not seen the picture."""
+        file.seek(0)
+        data = file.read()
+        extension = str(file.name).rpartition(".")[2]
+        return ContentFile(data, name=f"{self._short_name()}-{hashlib.sha256(data).hexdigest()[:32]}.{extension}")
+
+    def _short_name(self) -> str:
+        stem: str = self.file.name.rpartition("/")[2].rpartition(".")[0]
+        return stem[:32]
 
 
 class Rendition(Tracked, AbstractRendition):

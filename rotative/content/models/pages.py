@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -92,11 +93,18 @@ class ReaderPage(NamesItsForm, Tracked, Page):
     private_page_options: list[str] = []  # pages are for all readers: there is no other kind yet
     # Whether the permissions given for a part of the tree are enough, as they are for articles.
     obeys_tree_alone = False
+    # Whether the paper ends without this page: nobody unpublishes, deletes or moves it.
+    is_indispensable = False
 
     @property
     def address(self) -> str:
         """Path from the site's root, with slashes at both ends."""
         return address_of(self.url_path)
+
+    def get_url_parts(self, request: HttpRequest | None = None) -> tuple[int, str, str] | None:
+        """Return Wagtail's parts, with the paper's true address: mails lead to where readers find the page."""
+        parts = super().get_url_parts(request)
+        return (parts[0], settings.SITE_URL, parts[2]) if parts else None
 
     def permissions_for_user(self, user: Any) -> NewsroomPermissionTester:
         return NewsroomPermissionTester(user, self)

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.core.files.storage import default_storage
 
+from rotative.content.storage import is_private
 from rotative.export_format import is_safe
 from rotative.publishing.store import file_name
 
@@ -108,4 +109,4 @@ def _static_file(name: str) -> Path | None:
 
 
 def _media_file(name: str) -> Path | None:
-    return Path(default_storage.path(name))
+    return None if is_private(name) else Path(default_storage.path(name))

@@ -15,6 +15,7 @@ from wagtail.rich_text import RichText
 from rotative.content.links import expand_links
 from rotative.content.models import Article
 from rotative.content.models.addresses import address_of
+from rotative.content.storage import signed_link
 
 ALLOWED_TAGS = {"p", "h2", "h3", "b", "strong", "i", "em", "sup", "ul", "ol", "li", "a", "br"}
 MOST_TAGS = 20_000  # nested ones take the sanitiser quadratic time
@@ -71,7 +72,7 @@ def figure(picture: Any, caption: str = "", credit: str = "") -> str:
     note = format_html("<figcaption>{}</figcaption>", words) if words else ""
     image = format_html(
         '<img src="{}" alt="{}" width="{}" height="{}">',
-        absolute(picture.file.url),
+        absolute(signed_link(picture.file.name)),
         picture.description,
         picture.width,
         picture.height,

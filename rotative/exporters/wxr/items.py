@@ -14,6 +14,7 @@ from wagtail.models import Page
 
 from rotative.comments.models import Comment, Status
 from rotative.content.models import Article, MediaFile, Picture, StandingPage
+from rotative.content.storage import signed_link
 from rotative.exporters.wxr.bodies import absolute, html_of
 from rotative.exporters.wxr.terms import Terms
 from rotative.exporters.wxr.writing import Writer
@@ -205,7 +206,7 @@ def write_pages(writer: Writer, terms: Terms) -> int:
 
 
 def write_attachments(writer: Writer, terms: Terms, numbers: Numbers) -> int:
-    """Write pictures and files; WordPress fetches each from its public address."""
+    """Write pictures and files; WordPress fetches each: an original by a signed link, which holds for some weeks."""
     count = 0
     for picture in Picture.objects.order_by("pk").iterator(CHUNK):
         metas = {"_wp_attachment_image_alt": picture.description, "_wp_attached_file": picture.file.name}
@@ -220,7 +221,7 @@ def write_attachments(writer: Writer, terms: Terms, numbers: Numbers) -> int:
 def _write_attachment(
     writer: Writer, terms: Terms, row: Any, offset: int, credit: str, metas: dict[str, object]
 ) -> None:
-    address = absolute(row.file.url)
+    address = absolute(signed_link(row.file.name) if isinstance(row, Picture) else row.file.url)
     item = Item(
         number=offset + row.pk,
         kind="attachment",

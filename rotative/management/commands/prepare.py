@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from rotative.accounts.roles import grant_roles, make_workflow
 from rotative.content.actions import found_newspaper
 from rotative.content.models import Home
+from rotative.content.storage import hide_originals
 from rotative.environment import keep_private
 from rotative.management import assets
 from rotative.management.console import Advance, box, say, step, written
@@ -49,6 +50,7 @@ def prepare(*, demo: bool, new_store: bool = False) -> None:
     """
     refuse_to_found_over_a_paper()
     migrate()
+    hide_originals()
     collect_static_files()
     found(demo=demo)
     make_administrator()

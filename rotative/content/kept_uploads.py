@@ -1,0 +1,84 @@
+"""Files that a form has taken while something else in it is wrong: no browser sends a file twice.
+
+They lie where Wagtail keeps those of its upload of many, out of readers' reach, until the form is right.
+"""
+
+from typing import Any
+
+from django import forms
+from django.contrib.contenttypes.models import ContentType
+from django.core.files.base import File
+from django.core.files.uploadedfile import UploadedFile
+from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext_lazy as _
+from wagtail.models import UploadedFile as StoredUpload
+
+FIELD = "kept_file"
+
+
+class KeptUpload(UploadedFile):  # type: ignore[type-arg] # Django does not take the argument at run time
+    """A file that was sent with the form before, and was found good then."""
+
+    def __init__(self, row: StoredUpload) -> None:
+        name = row.file.name.rpartition("/")[2]
+        super().__init__(row.file.open("rb"), name, size=row.file.size)
+        self.row = row
+
+
+class KeepsUpload(forms.ModelForm):  # type: ignore[type-arg] # Django does not take the argument at run time
+    """A form with a `file`, which a person chooses once, however often the rest comes back."""
+
+    kept_file = forms.CharField(required=False, widget=forms.HiddenInput)
+    user: Any
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self.user = kwargs.get("user")
+        super().__init__(*args, **kwargs)
+        if "file" not in self.fields:
+            del self.fields[FIELD]
+        elif self.is_bound and not self.files.get(self.add_prefix("file")) and (row := self._find_kept()):
+            self.files = MultiValueDict({self.add_prefix("file"): [KeptUpload(row)]})
+
+    def full_clean(self) -> None:
+        super().full_clean()
+        # Wagtail's upload of many keeps files by itself; its forms are no request's.
+        if FIELD in self.fields and isinstance(self.data, QueryDict) and self.errors and "file" not in self.errors:
+            self._keep(self.cleaned_data.get("file"))
+
+    def save(self, commit: bool = True) -> Any:
+        saved = super().save(commit=commit)
+        file = self.cleaned_data.get("file")
+        if commit and isinstance(file, KeptUpload):
+            file.row.file.delete(save=False)
+            file.row.delete()
+        return saved
+
+    def _find_kept(self) -> StoredUpload | None:
+        number = self.data.get(self.add_prefix(FIELD), "")
+        if not (number.isascii() and number.isdigit() and len(number) < 19):
+            return None
+        label = self._meta.model._meta
+        rows = StoredUpload.objects.filter(pk=int(number), uploaded_by_user=self.user)
+        kept = rows.filter(
+            for_content_type__app_label=label.app_label, for_content_type__model=label.model_name
+        ).first()
+        return kept if kept and kept.file.storage.exists(kept.file.name) else None
+
+    def _keep(self, file: Any) -> None:
+        if not isinstance(file, UploadedFile) or self.user is None:
+            return
+        row = file.row if isinstance(file, KeptUpload) else self._store(file)
+        data: Any = self.data.copy()  # type: ignore[attr-defined] # a QueryDict has it
+        data[self.add_prefix(FIELD)] = str(row.pk)
+        self.data = data
+        field = self.fields["file"]
+        field.required = field.widget.is_required = False
+        self["file"].help_text = _("“%(name)s” is kept: you need not choose it again.") % {"name": file.name}
+
+    def _store(self, file: Any) -> StoredUpload:
+        kind = ContentType.objects.get_for_model(self._meta.model)
+        row = StoredUpload(for_content_type=kind, uploaded_by_user=self.user)
+        file.seek(0)
+        row.file.save(file.name, File(file), save=True)
+        return row

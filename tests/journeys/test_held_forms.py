@@ -15,7 +15,7 @@ from rotative.content.models import Article
 from rotative.frontend import views
 from rotative.publishing.middleware import is_out_of_reach
 from tests.builders import an_article, an_edition
-from tests.newsroom import a_person, article_form
+from tests.newsroom import a_person, article_form, opened
 
 pytestmark = pytest.mark.django_db
 SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
@@ -36,7 +36,7 @@ def address(article: Article) -> str:
 @pytest.fixture
 def words(article: Article) -> dict[str, Any]:
     form = article_form(an_edition(), title='Deux  mots "et" <trois>')
-    return form | {"slug": article.slug, "standfirst": "Un\n\n  deux"}
+    return opened(article) | form | {"slug": article.slug, "standfirst": "Un\n\n  deux"}
 
 
 def an_editor(*, enforce_csrf_checks: bool = False) -> Client:

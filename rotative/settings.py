@@ -44,7 +44,8 @@ LANGUAGE_CODE = read(
 STRICT_TRACKING = DEBUG or read(
     "ROTATIVE_STRICT_TRACKING",
     "no",
-    "Refuse to render a page that reads what no key names, instead of counting it. For development and tests.",
+    "Refuse what else is counted or logged: a page that reads what no key names, a change of the newspaper without the "
+    "writers' lock. For development and tests.",
     environment.boolean,
 )
 LOG_LEVEL = read(
@@ -136,6 +137,19 @@ MIDDLEWARE = [
     "rotative.publishing.middleware.AtomicChangesMiddleware",
 ]
 
+# What an open screen of the newsroom sends that changes nothing of the newspaper: it does not wait for those who do.
+VIEWS_WITHOUT_LOCK = frozenset(
+    {
+        "wagtailadmin_block_preview",
+        "wagtailadmin_dismissibles",
+        "wagtailadmin_editing_sessions:ping",
+        "wagtailadmin_editing_sessions:release",
+        "wagtailadmin_logout",
+        "wagtailadmin_pages:preview_on_add",
+        "wagtailadmin_pages:preview_on_edit",
+    }
+)
+
 ROOT_URLCONF = "rotative.urls"
 WSGI_APPLICATION = "rotative.wsgi.application"
 APPEND_SLASH = True
@@ -161,7 +175,7 @@ if DATABASE_URL["ENGINE"].endswith("sqlite3"):
     DATABASE_URL["ENGINE"] = "rotative.publishing.sqlite3"  # makes no empty database where a paper has lost its own
     DATABASE_URL["CONN_HEALTH_CHECKS"] = True
     DATABASE_URL["OPTIONS"] = {
-        "timeout": 30,
+        "timeout": 30,  # as publishing.writing waits on PostgreSQL
         "transaction_mode": "IMMEDIATE",
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-8000;",
     }

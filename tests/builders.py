@@ -12,6 +12,7 @@ from rotative.comments.text import fold
 from rotative.content import actions
 from rotative.content.models import Article, Author, Byline, Edition, Home, Picture, Section, Topic
 from rotative.content.slugs import slug_from
+from rotative.publishing.writing import writing
 
 _numbers = count(1)
 
@@ -21,9 +22,10 @@ def a_newspaper(name: str = "L’Essai") -> Home:
 
 
 def _below(parent: Page, page: Page) -> Any:
-    parent = Page.objects.get(pk=parent.pk)
-    parent.add_child(instance=page)
-    page.save_revision().publish()
+    with writing():
+        parent = Page.objects.get(pk=parent.pk)
+        parent.add_child(instance=page)
+        page.save_revision().publish()
     return type(page).objects.get(pk=page.pk)
 
 

@@ -70,6 +70,20 @@ def django_db_setup(django_db_setup: None, request: pytest.FixtureRequest, djang
     scratch.rename(kept)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call() -> Iterator[None]:
+    """Let no test pass in which the newspaper is changed without the writers' lock."""
+    from django.db import connection
+
+    from tests.writers import refuse_late_writes
+
+    connection.execute_wrappers.append(refuse_late_writes)
+    try:
+        return (yield)
+    finally:
+        connection.execute_wrappers.remove(refuse_late_writes)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def state_folder() -> Iterator[None]:
     yield

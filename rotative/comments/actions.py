@@ -25,7 +25,7 @@ from rotative.comments.models.comments import digest, fingerprint_of, recount, w
 from rotative.comments.moderation import Submission
 from rotative.comments.text import LONGEST_NAME, LONGEST_TEXT, clean, clean_line, fold
 from rotative.content.models import Article
-from rotative.publishing.invalidation import serialise_writers
+from rotative.publishing.writing import is_writing, writing
 
 # Comments that wait without a proof of work. With one, each has cost its sender something: of those there is no limit.
 MOST_UNPROVED: Final = 20_000
@@ -93,8 +93,20 @@ def submit(article: Article, post: Post) -> Receipt:
     has_bad_email = bool(post.email) and not is_email(post.email)
     if has_bad_email:
         post = replace(post, email="")
-    with transaction.atomic():
-        return Receipt(_find_or_make(article, post), has_bad_email)
+    try:
+        with transaction.atomic():
+            comment = _find_or_make(article, post)
+    except _SeenAtOnceError:
+        with writing():
+            comment = _find_or_make(article, post)
+    return Receipt(comment, has_bad_email)
+
+
+class _SeenAtOnceError(Exception):
+    """Raised when readers would see a comment at once: that is a change of the newspaper, to be begun as one.
+
+    Of those that wait there may be a flood, which shall not stand in line with those who change the newspaper.
+    """
 
 
 def check_fields(post: Post) -> None:
@@ -132,6 +144,8 @@ def _find_or_make(article: Article, post: Post) -> Comment:
     words = digest(fold(post.text))
     writer = writer_of(post.name, post.email)
     verdict = moderation.judge(_describe(post, proof, writer, network, words, now))
+    if verdict.status == Status.APPROVED and not is_writing():
+        raise _SeenAtOnceError
     if proof != Proof.SOLVED:
         _check_room(verdict.status)
     fields = {
@@ -260,7 +274,7 @@ def network_of(address: str) -> str:
 # --- moderators
 
 
-@transaction.atomic
+@writing()
 def decide(comments: Iterable[Comment], status: Status, user: Any) -> uuid.UUID:
     """Give comments a state; return the number under which `undo` takes it back."""
     batch = uuid.uuid4()
@@ -291,7 +305,7 @@ def decide(comments: Iterable[Comment], status: Status, user: Any) -> uuid.UUID:
     return batch
 
 
-@transaction.atomic
+@writing()
 def undo(user: Any) -> list[Comment]:
     """Take back a person's last decision, and what was decided with it; return the comments it was about.
 
@@ -313,7 +327,7 @@ def undo(user: Any) -> list[Comment]:
     return [decision.comment for decision in standing]
 
 
-@transaction.atomic
+@writing()
 def edit(comment: Comment, text: str, user: Any) -> None:
     """Change the words of a comment; readers see that it was changed. Raises InvalidError."""
     text = clean(text)
@@ -327,14 +341,14 @@ def edit(comment: Comment, text: str, user: Any) -> None:
     comment.save()
 
 
-@transaction.atomic
+@writing()
 def pin(comment: Comment, is_pinned: bool) -> None:
     """Put the thread that a comment begins on top of its discussion, or back into its place."""
     comment.is_pinned = is_pinned and comment.thread_id is None
     comment.save()
 
 
-@transaction.atomic
+@writing()
 def answer(comment: Comment, text: str, name: str, user: Any) -> Comment:
     """Answer a comment as the newsroom; what is answered is approved with it. Raises InvalidError."""
     post = Post(clean_line(name)[:LONGEST_NAME], clean(text))
@@ -375,13 +389,12 @@ class Outcome:
     overtaken: list[Comment]
 
 
-@transaction.atomic
+@writing()
 def decide_as_seen(comments: QuerySet[Comment], seen: Mapping[int, str], status: Status, user: Any) -> Outcome:
     """Decide on those of `comments` that are still in the state in which the moderator saw them, by their numbers.
 
     The same decision sent twice, because its answer was lost, is one.
     """
-    serialise_writers()  # what is read below stays true until the end
     rows = list(comments.filter(pk__in=seen).exclude(text="").select_related("decided_by"))
     as_seen = [row for row in rows if row.status == seen[row.pk]]
     sent_twice = [
@@ -393,10 +406,9 @@ def decide_as_seen(comments: QuerySet[Comment], seen: Mapping[int, str], status:
     return Outcome([*as_seen, *sent_twice], [row for row in rows if row.pk not in settled])
 
 
-@transaction.atomic
+@writing()
 def take_back(user: Any) -> list[Comment]:
     """Undo a person's last decision; complaints that it settled are open again."""
-    serialise_writers()
     last = Decision.objects.filter(made_by=user, is_undone=False).order_by("-pk").first()
     if last:
         settled_by_it = {"comment__decisions__batch": last.batch, "settled_at": F("comment__decided_at")}
@@ -404,13 +416,12 @@ def take_back(user: Any) -> list[Comment]:
     return undo(user)
 
 
-@transaction.atomic
+@writing()
 def edit_as_seen(comment: Comment, version: datetime | None, text: str, user: Any) -> bool:
     """Change the words of a comment, unless somebody has since `version`, its last change; tell whether it was done.
 
     Raises InvalidError.
     """
-    serialise_writers()
     comment.refresh_from_db()
     if comment.edited_at != version:
         return False
@@ -418,21 +429,19 @@ def edit_as_seen(comment: Comment, version: datetime | None, text: str, user: An
     return True
 
 
-@transaction.atomic
+@writing()
 def pin_as_it_stands(comment: Comment, is_pinned: bool) -> None:
     """Pin a comment, or take its pin off, and change nothing else that somebody may have changed since it was read."""
-    serialise_writers()
     comment.refresh_from_db()
     pin(comment, is_pinned)
 
 
-@transaction.atomic
+@writing()
 def answer_as_seen(comment: Comment, seen: str, text: str, name: str, user: Any) -> Comment | None:
     """Answer a comment, unless somebody has refused it meanwhile: then the answer is None. Raises InvalidError.
 
     The answer is undone together with the approval that came with it; then it waits in the queue.
     """
-    serialise_writers()
     comment.refresh_from_db(fields=["status"])
     if comment.status not in {seen, Status.APPROVED}:
         return None
@@ -491,7 +500,7 @@ def complain(comment: Comment, ground: str, words: str, address: str) -> bool:
     return True
 
 
-@transaction.atomic
+@writing()
 def delete_own(comments: Iterable[Comment]) -> int:
     """Delete comments for good, as their writer asks. Replies of others stay: the first of their thread is emptied."""
     chosen = list(comments)

@@ -27,6 +27,7 @@ from rotative.comments.models import Comment, Mailbox, Notice, Status, Unsubscri
 from rotative.comments.models.comments import digest
 from rotative.content.queries import get_newspaper
 from rotative.publishing.delays import growing
+from rotative.publishing.writing import writing
 
 logger = logging.getLogger(__name__)
 
@@ -304,7 +305,7 @@ def find_owner(token: str) -> str | None:
 
 def unsubscribe(email: str) -> None:
     """Send no more notices of replies to an e-mail, and ask its owner nothing more."""
-    with transaction.atomic():
+    with writing():
         Unsubscription.objects.get_or_create(email=email.casefold())
         Comment.objects.filter(email__iexact=email, wants_replies=True).update(wants_replies=False)
         about_replies = Q(event__startswith="reply:") | Q(event__startswith="confirm:")

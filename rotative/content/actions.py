@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext
 from wagtail.log_actions import log
@@ -15,9 +14,10 @@ from rotative.content.models.pages import ReaderPage
 from rotative.content.online import keys_of, passage_of
 from rotative.content.slugs import slugs_from
 from rotative.publishing import purge
-from rotative.publishing.invalidation import invalidate, serialise_writers
+from rotative.publishing.invalidation import invalidate
 from rotative.publishing.keys import path_key
 from rotative.publishing.models import StoredPage
+from rotative.publishing.writing import writing
 
 # What a page gets from its place in the tree, when it is put there.
 SET_BY_THE_TREE = ("path", "depth", "numchild", "url_path", "draft_title", "slug", "section", "locale", "content_type")
@@ -28,7 +28,7 @@ KEEP_BESIDE = "content.keep_beside"
 MOST_SHOWN = 500
 
 
-@transaction.atomic
+@writing()
 def found_newspaper(name: str) -> Home:
     """Make the front page and the settings of a paper that has none; return the front page."""
     # What Wagtail calls “Root” stands in the path above every page that an administrator opens.
@@ -52,7 +52,7 @@ def found_newspaper(name: str) -> Home:
     return Home.objects.get(pk=home.pk)
 
 
-@transaction.atomic
+@writing()
 def find_or_make_section(titles: Sequence[str]) -> tuple[Section, list[str]]:
     """Return the section at the end of `titles` (one or two levels), and the titles of those that were made for it.
 
@@ -74,10 +74,9 @@ def find_or_make_section(titles: Sequence[str]) -> tuple[Section, list[str]]:
     return parent, made
 
 
-@transaction.atomic
+@writing()
 def take_down(article: Article, withdrawal: Withdrawal, user: Any) -> None:
     """Withdraw an article everywhere, before everything else that waits, and say what stands at its address instead."""
-    serialise_writers()
     keys = keys_of(article)
     # When it is taken down a second time, to say something else, no page shows it any more.
     withdrawal.shown_on = list(dict.fromkeys([*_pages_that_show(article, keys), *withdrawal.shown_on]))
@@ -103,7 +102,7 @@ def _leads_to(article: Article, page: StoredPage) -> bool:
         return True
 
 
-@transaction.atomic
+@writing()
 def keep_beside(page: ReaderPage, user: Any) -> Revision:
     """Keep a version of a page that came too late, in its history, without making it the newest; return it.
 
@@ -122,7 +121,7 @@ def keep_beside(page: ReaderPage, user: Any) -> Revision:
     return kept
 
 
-@transaction.atomic
+@writing()
 def try_again(page: ReaderPage, changed_at: datetime) -> None:
     """Have the pages that do not show the last change of `page` made again, before everything else that waits."""
     failing = passage_of(page, changed_at).failing
@@ -130,14 +129,14 @@ def try_again(page: ReaderPage, changed_at: datetime) -> None:
     invalidate(*keys, cause="retry", urgent=True)
 
 
-@transaction.atomic
+@writing()
 def take_down_again(article: Article, withdrawal: Withdrawal) -> None:
     """Have the pages of an article that was taken down made again, and tell the caches once more to forget them."""
     try_again(article, withdrawal.made_at)
     purge.enqueue([article.address, *withdrawal.shown_on])
 
 
-@transaction.atomic
+@writing()
 def publish_article(section: Section, article: Article) -> Article:
     """Put a new article below `section` and publish it, by the road an editor's article takes.
 

@@ -11,12 +11,13 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any, Final
 
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from rotative.importers.models import ImportJob, JobState
 from rotative.publishing.invalidation import hold_everything, release
+from rotative.publishing.writing import writing
 
 logger = logging.getLogger(__name__)
 
@@ -83,7 +84,7 @@ def step(job: ImportJob, **changes: Any) -> Iterator[None]:
 
     `changes` are fields of the job; the object has them when they are written.
     """
-    with transaction.atomic():
+    with writing():
         if not held_by(job).update(seen_at=timezone.now(), **changes):
             raise JobBusyError
         yield

@@ -19,16 +19,17 @@ from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.core.management.color import no_style
-from django.db import DataError, IntegrityError, connection, models, transaction
+from django.db import DataError, IntegrityError, connection, models
 from django.utils.translation import gettext as _
 from wagtail.models import Site
 
 from rotative import export_format
 from rotative.importers.bulk import Rows
 from rotative.importers.progress import Tell, say_nothing
-from rotative.publishing.invalidation import invalidate_all, serialise_writers
+from rotative.publishing.invalidation import invalidate_all
 from rotative.publishing.keys import EVERYTHING, path_key
 from rotative.publishing.store import can_hold
+from rotative.publishing.writing import writing
 
 BLOCK = 1024 * 1024
 LONGEST_MANIFEST = 16 * 1024 * 1024
@@ -73,8 +74,7 @@ def bring_in(folder: Path, tell: Tell = say_nothing) -> Arrival:
     source.verify()
     files = Files(source)
     try:
-        with transaction.atomic():
-            serialise_writers()
+        with writing():
             _refuse_unless_empty()
             arrival = Loading(source, files, tell).load()
             arrival.files = files.bring(tell)

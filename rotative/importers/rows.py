@@ -93,8 +93,7 @@ class Batch:
         self.discussions = Rows(Discussion, article_id=0)
         self.home = Home.objects.get()
         parents = {one.section.pk if one.section else self.home.pk for one in placed}
-        # Another import, or an editor, must not be given the same place in the tree.
-        pages = {page.pk: page for page in Page.objects.select_for_update().filter(pk__in=parents)}
+        pages = {page.pk: page for page in Page.objects.filter(pk__in=parents)}
         self.branches = {number: Branch(page) for number, page in pages.items()}
         self.taken = self._taken_slugs(placed, pages)
         self.redirected = self._known_redirects(placed)

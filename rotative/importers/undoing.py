@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any, Final
 
-from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_noop
@@ -16,6 +15,7 @@ from rotative.content.models import Author, Edition, MediaFile, Picture, Section
 from rotative.importers.leases import LEASE, JobBusyError, hold, let_go
 from rotative.importers.models import FetchedFile, ImportedItem, ImportJob, JobState, Line, Made, Outcome
 from rotative.importers.progress import Tell, say_nothing
+from rotative.publishing.writing import writing
 
 CHUNK: Final = 50
 UNDOING: Final = gettext_noop("Undoing")
@@ -51,14 +51,14 @@ def undo(job: ImportJob, tell: Tell = say_nothing, should_stop: Callable[[], boo
         if should_stop():
             ImportJob.objects.filter(pk=job.pk).update(seen_at=None)
             return job
-        with transaction.atomic():
+        with writing():
             for line in chunk:
                 _undo_line(line)
             ImportJob.objects.filter(pk=job.pk).update(seen_at=timezone.now())
             hold(job)
         done += len(chunk)
         tell(UNDOING, done, total)
-    with transaction.atomic():
+    with writing():
         _undo_names(job)
         job.lines.filter(outcome=Outcome.IMPORTED, item=None).update(outcome=Outcome.UNDONE)
         let_go(job)

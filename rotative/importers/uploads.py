@@ -17,7 +17,6 @@ from urllib.parse import unquote
 
 from django.core.files.base import ContentFile
 from django.core.files.images import ImageFile
-from django.db import transaction
 from django.utils import timezone
 from wagtail.contrib.redirects.models import Redirect
 
@@ -30,6 +29,7 @@ from rotative.importers.fetching import MOST_SECONDS, FetchError, fetch
 from rotative.importers.models import FetchedFile, FetchState, ImportJob, Made
 from rotative.importers.redirects import add_redirect
 from rotative.importers.stories import FileAt, Found, PictureAt
+from rotative.publishing.writing import writing
 
 TOGETHER: Final = 6  # requests at once: an old site is often a small machine
 MOST_BYTES: Final = 25 * 1024 * 1024
@@ -124,9 +124,11 @@ def _keep(job: ImportJob, wanted: Wanted, data: bytes, reason: str) -> FetchedFi
     digest = sha256(data).hexdigest()
     kind = "picture" if isinstance(wanted, PictureAt) else "media"
     same = FetchedFile.objects.filter(digest=digest, **{f"{kind}__isnull": False}).first()
-    with transaction.atomic():
+    # Before the lock: a picture takes seconds, for which nobody could write.
+    developed = _develop(data) if same is None and isinstance(wanted, PictureAt) else ""
+    with writing():
         if same is None:
-            made = _picture(wanted, data) if isinstance(wanted, PictureAt) else _media(wanted, data, digest)
+            made = _picture(wanted, developed) if isinstance(wanted, PictureAt) else _media(wanted, data, digest)
             if isinstance(made, str):
                 return _note(wanted, FetchState.REFUSED, made, digest)
             Made.objects.create(job=job, kind=kind, number=made.pk)
@@ -136,12 +138,17 @@ def _keep(job: ImportJob, wanted: Wanted, data: bytes, reason: str) -> FetchedFi
         return _note(wanted, FetchState.IN, "", digest, **{kind: made})
 
 
-def _picture(wanted: PictureAt, data: bytes) -> Picture | str:
-    """Make a picture, or say why it is none."""
+def _develop(data: bytes) -> Developed | str:
+    """Develop a picture, or say why it is none."""
     try:
-        developed: Developed = develop(io.BytesIO(data))
+        return develop(io.BytesIO(data))
     except UndevelopedError as error:
         return "too many pixels" if error.too_large else "no picture"
+
+
+def _picture(wanted: PictureAt, developed: Developed | str) -> Picture | str:
+    if isinstance(developed, str):
+        return developed
     name = _name_of(wanted.address) or "image"
     title = (wanted.description or wanted.caption or name)[:255]
     file = ImageFile(io.BytesIO(developed.data), name=developed.rename(name))

@@ -1,16 +1,17 @@
 """What is due: articles whose hour of publication has come, and pages whose time is over."""
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import models, transaction
+from django.db import models
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from wagtail.models import Page, Revision
 
 from rotative.publishing.delays import growing
+from rotative.publishing.writing import writing
 
 logger = logging.getLogger(__name__)
 
@@ -36,8 +37,8 @@ def expired_pages() -> models.QuerySet[Any]:
 
 def publish_due() -> int:
     """Take down what has expired, publish what is due; return how many. One that fails does not hold up the others."""
-    done = _each(expired_pages(), _take_down)
-    return done + _each(overdue_revisions(), _publish)
+    done = _each(expired_pages, _take_down)
+    return done + _each(overdue_revisions, _publish)
 
 
 def _take_down(page: Any) -> bool:
@@ -57,16 +58,18 @@ def _publish(due: Any) -> bool:
     return True
 
 
-def _each(rows: Iterable[Any], act: Callable[[Any], bool]) -> int:
+def _each(find: Callable[[], models.QuerySet[Any]], act: Callable[[Any], bool]) -> int:
     done = 0
-    for row in list(rows):
+    for row in list(find()):
         key = (type(row), row.pk, getattr(row, "approved_go_live_at", None) or row.expire_at)
         times, not_before = _failures.get(key, (0, timezone.now()))
         if timezone.now() < not_before:
             continue
         try:
-            with transaction.atomic():
-                done += act(row)
+            with writing():
+                # As it is by now: while this waited for its turn, an editor may have changed it, or its hour.
+                fresh = find().filter(pk=row.pk).first()
+                done += fresh is not None and act(fresh)
         except Exception:
             delay = growing(FIRST_DELAY, LONGEST_DELAY, times + 1)
             _failures[key] = times + 1, timezone.now() + delay

@@ -1,6 +1,6 @@
 """Name what a change touched: the keys before it and the keys after it, in the transaction of the change."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -10,12 +10,12 @@ from django.db import connection, models, transaction
 from django.utils import timezone
 
 from rotative.publishing.keys import EVERYTHING
+from rotative.publishing.writing import writing
 
 if TYPE_CHECKING:
     from rotative.publishing.tracking import Tracked
 
 CHANNEL = "rotative_invalidations"  # of PostgreSQL's NOTIFY
-WRITERS_LOCK = 0x526F7461  # of PostgreSQL's advisory locks: one number for all changes of the newspaper
 BATCH = 2000
 
 Facets = dict[str, Any]
@@ -67,16 +67,6 @@ def release(cause: str) -> None:
         model.objects.filter(key=EVERYTHING, cause=cause).update(not_before=None)
 
 
-def serialise_writers() -> None:
-    """Let one transaction at a time change the newspaper, until it ends.
-
-    “Before” and “after” are true only if nobody changes the same things in between. SQLite has one writer anyway.
-    """
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [WRITERS_LOCK])
-
-
 def stored_facets(instance: "Tracked") -> Facets:
     """Return the facets of a row as the database has it now; none when it is not there."""
     if instance.pk is None:
@@ -94,8 +84,7 @@ def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> set[str]
 @contextmanager
 def changing(instance: "Tracked") -> Iterator[None]:
     """Invalidate what differs of `instance` after the block, in one transaction with it."""
-    with transaction.atomic():
-        serialise_writers()
+    with writing():
         before = stored_facets(instance)
         yield
         invalidate_all(differences(before, stored_facets(instance)), cause=describe("save", instance))
@@ -103,8 +92,8 @@ def changing(instance: "Tracked") -> Iterator[None]:
 
 def invalidate_deleted(instance: "Tracked", **_kwargs: Any) -> None:
     """Receive `pre_delete`: everything that was seen of the row is touched."""
-    serialise_writers()
-    invalidate_all(stored_facets(instance), cause=describe("delete", instance))
+    with writing():
+        invalidate_all(stored_facets(instance), cause=describe("delete", instance))
 
 
 def describe(action: str, instance: "Tracked") -> str:
@@ -112,12 +101,20 @@ def describe(action: str, instance: "Tracked") -> str:
     return f"{action} {instance._meta.model_name}:{instance.pk}"
 
 
+class NotInBulkError(TypeError):
+    """Raised when many rows are to be changed at once in a way that nothing could follow; says what to do instead."""
+
+
 class TrackedQuerySet(models.QuerySet[Any]):
-    """Bulk changes that invalidate what they touch. `delete` sends a signal for each row, and needs nothing here."""
+    """Bulk changes that invalidate what they touch. `delete` sends a signal for each row, and needs the lock alone."""
 
     def update(self, **values: Any) -> int:
-        with transaction.atomic():
-            serialise_writers()
+        if refused := sorted(self.model.not_in_bulk & values.keys()):
+            raise NotInBulkError(
+                f"Change {', '.join(refused)} of each {self.model._meta.verbose_name} with save(): addresses, lists "
+                "and counts follow from it, and no statement over many rows could bring them along."
+            )
+        with writing():
             keys = list(self.values_list("pk", flat=True))
             before = self._facets_of(keys)
             changed = super().update(**values)
@@ -129,13 +126,35 @@ class TrackedQuerySet(models.QuerySet[Any]):
     update.alters_data = True  # type: ignore[attr-defined]
 
     def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
-        with transaction.atomic():
-            serialise_writers()
+        with writing():
             made = super().bulk_create(objs, *args, **kwargs)
+            self.follow_bulk_creation(made)
             # Rows in conflict may have been left alone: what each would show is touched all the same.
             touched = {key for row in made for key in row.facets()}
             invalidate_all(touched, cause=f"create {self.model._meta.model_name}")
         return made
+
+    def bulk_update(self, objs: Iterable[Any], fields: Iterable[str], batch_size: int | None = None) -> int:
+        with writing():  # each batch is an `update`
+            return super().bulk_update(objs, fields, batch_size)
+
+    def get_or_create(self, defaults: Any = None, **kwargs: Any) -> tuple[Any, bool]:
+        with writing():
+            return super().get_or_create(defaults, **kwargs)
+
+    def update_or_create(self, defaults: Any = None, create_defaults: Any = None, **kwargs: Any) -> tuple[Any, bool]:
+        with writing():
+            return super().update_or_create(defaults, create_defaults, **kwargs)
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        with writing():
+            return super().delete()
+
+    delete.alters_data = True  # type: ignore[attr-defined]
+    delete.queryset_only = True  # type: ignore[attr-defined]
+
+    def follow_bulk_creation(self, made: Sequence[Any]) -> None:
+        """Bring what is derived from new rows in line."""
 
     def follow_bulk_change(self, keys: list[Any], values: Mapping[str, Any]) -> None:
         """Bring what is derived from the rows in line, before their new facets are read."""

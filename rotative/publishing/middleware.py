@@ -5,8 +5,11 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from django.db import DatabaseError, InterfaceError, OperationalError, transaction
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
+
+from rotative.publishing.writing import writing
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 # What SQLite and PostgreSQL say when nothing can be written.
@@ -58,10 +61,9 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
 
 
 class AtomicChangesMiddleware:
-    """Run each view of an unsafe method in one transaction.
+    """Run each view of an unsafe method in one transaction, which begins with the writers' lock.
 
-    ATOMIC_REQUESTS would do it for GET as well, and with SQLite's BEGIN IMMEDIATE make every reader of the newsroom
-    queue for the write lock.
+    ATOMIC_REQUESTS would do it for GET as well, and make every reader of the newsroom queue for the lock.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -78,10 +80,20 @@ class AtomicChangesMiddleware:
         kwargs: dict[str, Any],
     ) -> HttpResponse | None:
         # Django's decorator `non_atomic_requests` marks views that open their transactions themselves.
-        if request.method in SAFE_METHODS or getattr(view, "_non_atomic_requests", None):
+        if getattr(view, "_non_atomic_requests", None) or not may_change_newspaper(request):
             return None
-        with transaction.atomic():
+        with writing():
             response = view(request, *args, **kwargs)
             # A lazy template response may still write (and fail) while it renders.
             render = getattr(response, "render", None)
             return render() if callable(render) else response
+
+
+def may_change_newspaper(request: HttpRequest) -> bool:
+    """Tell whether a request is one that waits for the lock: not what strangers send, nor what an open screen does.
+
+    A sign-in, a preview while somebody types, or the sign of life of a screen shall not stand behind a long change.
+    """
+    if request.method in SAFE_METHODS or not request.user.is_authenticated:
+        return False
+    return request.resolver_match is None or request.resolver_match.view_name not in settings.VIEWS_WITHOUT_LOCK

@@ -18,6 +18,7 @@ from django.db import connection, models
 
 from rotative.publishing import invalidation
 from rotative.publishing.keys import object_key
+from rotative.publishing.writing import writing
 
 logger = logging.getLogger(__name__)
 
@@ -190,6 +191,8 @@ class Tracked(models.Model):
 
     # Columns of which no page shows anything: a change of them alone invalidates nothing.
     unseen_fields: frozenset[str] = frozenset()
+    # Columns that a statement over many rows may not change: more follows from them than one could bring along.
+    not_in_bulk: frozenset[str] = frozenset()
 
     objects = invalidation.TrackedQuerySet.as_manager()
 
@@ -222,6 +225,10 @@ class Tracked(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         with invalidation.changing(self):
             super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> Any:
+        with writing():
+            return super().delete(*args, **kwargs)
 
 
 def _follow_deletion(sender: type[Any], **_kwargs: Any) -> None:

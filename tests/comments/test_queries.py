@@ -1,4 +1,6 @@
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -6,7 +8,9 @@ from django.utils import timezone
 from rotative.accounts.models import User
 from rotative.comments import queries
 from rotative.comments.models import Comment, ModerationDesk, Notice, Status
-from rotative.content.models import Article
+from rotative.content.models import Article, Section
+from rotative.publishing import render
+from rotative.publishing.models import Invalidation
 from tests.builders import a_comment, a_section, an_article, an_edition
 
 pytestmark = pytest.mark.django_db
@@ -80,6 +84,29 @@ def test_whoever_looks_after_the_server_is_told_which_mails_are_late_and_refused
     report = queries.report()
     assert (report.waiting, report.mails_due, report.mails_late, report.mails_refused) == (1, 3, 1, 1)
     assert 7200 <= report.oldest_seconds < 7300
+
+
+def test_the_fragment_of_counts_hears_of_each_article_that_moves_goes_or_comes_back() -> None:
+    section = a_section("Politique")
+    article = an_article("Vote", section)
+    approved(article, "x")
+    changes: list[Callable[[], Any]] = [
+        lambda: rename(article),
+        lambda: rename(section),
+        lambda: Article.objects.get(pk=article.pk).unpublish(),
+        lambda: Article.objects.get(pk=article.pk).get_latest_revision().publish(),
+    ]
+    for change in changes:
+        keys = render.render("/fragments/commentaires/").keys
+        Invalidation.objects.all().delete()
+        change()
+        assert keys & set(Invalidation.objects.values_list("key", flat=True))
+
+
+def rename(page: Article | Section) -> None:
+    page.refresh_from_db()
+    page.slug += "-bis"
+    page.save_revision().publish()
 
 
 def test_a_moderator_reads_the_part_of_the_paper_that_is_theirs() -> None:

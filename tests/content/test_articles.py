@@ -7,6 +7,7 @@ from wagtail.models import Page
 
 from rotative.content import actions, queries
 from rotative.content.models import Article, Author, Byline, Correction, Edition, Listing, Section
+from rotative.publishing.writing import writing
 from tests.builders import (
     a_draft,
     a_newspaper,
@@ -149,7 +150,9 @@ def test_a_draft_that_names_what_is_gone_can_still_be_opened_and_published() -> 
     article.bylines = [Byline(author=an_author("Kofi Ahou")), Byline(guest="Une voisine")]
     article.edition, article.title = an_edition("Togo"), "Le pont rouvre"
     article.save_revision()
-    Page.objects.get(pk=article.pk).move(Page.objects.get(pk=a_section("Région").pk), "last-child")
+    region = Page.objects.get(pk=a_section("Région").pk)
+    with writing():
+        Page.objects.get(pk=article.pk).move(region, "last-child")
     for gone in (
         Author.objects.get(name="Kofi Ahou"),
         Edition.objects.get(title="Togo"),

@@ -4,6 +4,7 @@ import pytest
 
 from rotative.content import queries
 from rotative.content.models import Listing, MenuItem, Newspaper, SocialAccount
+from rotative.publishing.writing import writing
 from tests.builders import a_newspaper, a_section, a_topic, an_article, an_author, an_edition, put_on_front
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +29,8 @@ def test_an_article_stands_in_every_list_it_belongs_to() -> None:
 def test_a_withdrawn_article_leaves_its_lists_whichever_class_withdraws_it() -> None:
     article, other = an_article(), an_article()
     article.unpublish()
-    other.page_ptr.unpublish()
+    with writing():
+        other.page_ptr.unpublish()
     assert not Listing.objects.exists()
 
 
@@ -39,6 +41,13 @@ def test_lists_are_newest_first_and_undated_articles_come_last() -> None:
     assert queries.latest("paper", 5) == [new, old, undated]
     assert queries.latest("paper", 5, dated_only=True) == [new, old]
     assert queries.months("paper") == ["2026-01", "2020-01"]
+
+
+def test_of_two_stories_that_are_happening_the_newest_lights_the_mark() -> None:
+    new = an_article(is_ongoing=True, published_at=datetime(2026, 3, 2, tzinfo=UTC))
+    an_article(is_ongoing=True, published_at=datetime(2026, 3, 1, tzinfo=UTC))
+    an_article(is_ongoing=True, is_undated=True)
+    assert queries.find_ongoing() == new
 
 
 def test_moving_a_section_moves_its_articles_to_the_lists_of_the_new_desk() -> None:

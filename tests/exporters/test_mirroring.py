@@ -27,6 +27,7 @@ from rotative.exporters.mirror.pages import rewrite
 from rotative.exporters.mirror.signing import load_or_make_key
 from rotative.exporters.verification import SIGNED_WITH, fingerprint_of, load_key, verify
 from rotative.publishing.publisher import publish_until_idle
+from rotative.publishing.writing import writing
 from tests import builders
 from tests.properties.publishing_machine import make_publisher
 
@@ -91,7 +92,7 @@ def stored(tmp_path_factory: pytest.TempPathFactory, django_db_setup: None, djan
             "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
         },
     }
-    with django_db_blocker.unblock(), override_settings(**chosen), transaction.atomic():
+    with django_db_blocker.unblock(), override_settings(**chosen), writing():
         make_paper()
         transaction.set_rollback(True)
     with django_db_blocker.unblock():

@@ -14,7 +14,6 @@ from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.utils import translation
-from wagtail.models import Page
 
 from rotative import export_format
 from rotative.comments import actions as comment_actions
@@ -29,6 +28,7 @@ from rotative.exporters.wxr.exporting import export_wxr
 from rotative.importers.papers import PaperRefusedError, bring_in
 from rotative.publishing.models import StoredPage
 from rotative.publishing.publisher import publish_until_idle
+from rotative.publishing.writing import writing
 from tests import builders
 from tests.properties.publishing_machine import found_the_paper, make_publisher
 
@@ -44,7 +44,7 @@ def in_english() -> Iterator[None]:
 @contextmanager
 def elsewhere(settings: Any, folder: Path) -> Iterator[None]:
     """Undo inside-made rows at the end: what comes after stands before an empty database and an empty disk."""
-    with transaction.atomic():
+    with writing():
         yield
         transaction.set_rollback(True)
     settings.MEDIA_ROOT = folder / "other-media"
@@ -67,7 +67,7 @@ def an_eventful_paper() -> None:
     gone = builders.an_article("Un faux", Section.objects.get(slug="economie"))
     actions.take_down(gone, Withdrawal(address=gone.address, kind=WithdrawalKind.NOTICE, notice="Faux."), editor)
     draft = builders.a_draft("Pas encore", live=False)
-    Page.objects.get(pk=politics.pk).add_child(instance=draft)
+    Section.objects.get(pk=politics.pk).add_child(instance=draft)
     draft.title = "Pas encore, deuxième version"
     draft.save_revision(user=editor)
     picture = Picture.objects.get()
@@ -410,7 +410,7 @@ def test_a_hostile_or_damaged_export_is_refused_in_a_sentence(name: str, paper: 
     tamper(paper)
     homes = Home.objects.count()
 
-    with pytest.raises(PaperRefusedError, match=sentence), transaction.atomic():
+    with pytest.raises(PaperRefusedError, match=sentence), writing():
         bring_in(paper)
 
     assert not Article.objects.exists()
@@ -421,14 +421,14 @@ def test_a_hostile_or_damaged_export_is_refused_in_a_sentence(name: str, paper: 
 def test_a_line_without_end_is_refused_before_it_is_read(monkeypatch: pytest.MonkeyPatch, paper: Path) -> None:
     monkeypatch.setattr(export_format, "LONGEST_LINE", 500)
 
-    with pytest.raises(PaperRefusedError, match=r"Line 1 of .* is too long"), transaction.atomic():
+    with pytest.raises(PaperRefusedError, match=r"Line 1 of .* is too long"), writing():
         bring_in(paper)
 
 
 def test_a_paper_that_is_not_empty_is_not_overwritten(paper: Path) -> None:
     builders.an_article("Un autre")
 
-    with pytest.raises(PaperRefusedError, match="This newspaper is not empty"), transaction.atomic():
+    with pytest.raises(PaperRefusedError, match="This newspaper is not empty"), writing():
         bring_in(paper)
 
     assert Article.objects.get().title == "Un autre"

@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from selectolax.lexbor import LexborHTMLParser
+from wagtail.images.tests.utils import get_test_image_file_jpeg
 
 from rotative.content import queries
 from rotative.content.models import Article, Newspaper, Rendition, Section
@@ -17,6 +18,7 @@ from rotative.publishing import page_types, render
 from rotative.publishing.models import Priority
 from rotative.publishing.page_types import NotOnThisPathError
 from rotative.publishing.store import media_type
+from rotative.publishing.writing import writing
 from tests.builders import a_newspaper, a_picture, a_section, an_article, an_author, an_edition
 
 pytestmark = pytest.mark.django_db
@@ -215,12 +217,27 @@ def test_the_same_stories_give_the_same_bytes() -> None:
         assert page_types.render(path) == page_types.render(path)
 
 
-def test_a_missing_copy_leaves_the_picture_out_and_makes_none() -> None:
-    an_article(lead_image=a_picture())
+def test_a_picture_whose_copies_were_purged_or_whose_file_was_replaced_stays_in_the_feed() -> None:
+    picture = a_picture()
+    an_article(lead_image=picture)
+    with writing():  # as Wagtail does it when a picture gets another file
+        picture.renditions.all().delete()
+        picture.file = get_test_image_file_jpeg("autre.jpg", size=(40, 30))
+        picture.save()
+    [item] = items_of()
+    content = item.find(f"{MEDIA}content")
+    assert content is not None
+    assert "/autre-" in content.attrib["url"] and content.attrib["width"] == "40"
+    assert picture.key in render.render(feeds.ADDRESS).keys
+
+
+def test_a_picture_whose_file_is_lost_leaves_its_place_in_the_feed_empty() -> None:
+    picture = a_picture()
+    an_article(lead_image=picture)
     Rendition.objects.all().delete()
+    picture.file.storage.delete(picture.file.name)
     [item] = items_of()
     assert item.find(f"{MEDIA}content") is None
-    assert not Rendition.objects.exists()
 
 
 def test_a_feed_costs_the_same_number_of_queries_however_many_stories() -> None:

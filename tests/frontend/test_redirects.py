@@ -1,5 +1,7 @@
 """Old addresses lead to the new ones."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
 from selectolax.lexbor import LexborHTMLParser
@@ -11,6 +13,17 @@ from rotative.publishing import moved, render
 from tests.builders import a_newspaper, a_section, a_topic, an_article, an_author
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("kind", ["article", "topic"])
+def test_a_redirect_made_by_hand_outlives_the_move_of_what_stood_at_its_address(kind: str, client: Client) -> None:
+    page: Any = an_article("Vote") if kind == "article" else a_topic("Vote")
+    old = page.address
+    Redirect.add_redirect(old, "/en-continu/")
+    page.slug = "scrutin"
+    page.save()
+    assert Redirect.objects.get(old_path=old.rstrip("/"), automatically_created=False).redirect_link == "/en-continu/"
+    assert client.get(old)["Location"].endswith("/en-continu/")
 
 
 def test_a_hand_made_redirect_is_followed_and_not_for_ever(client: Client) -> None:

@@ -24,6 +24,7 @@ from hypothesis import note
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 from wagtail.contrib.redirects.models import Redirect
+from wagtail.images.tests.utils import get_test_image_file_jpeg
 from wagtail.models import Page, Revision
 
 from rotative.comments import actions as comment_actions
@@ -54,6 +55,7 @@ from rotative.publishing.pool import Here
 from rotative.publishing.publisher import Moment, Publisher
 from rotative.publishing.store import Store
 from rotative.publishing.storing import Disk
+from rotative.publishing.writing import writing
 from tests import builders
 from tests.publishing.rebuild import differences_from_rebuild
 
@@ -107,7 +109,7 @@ def change(**arguments: st.SearchStrategy[Any]) -> Callable[[Callable[..., str]]
         @wraps(act)
         def changed(self: "NewsroomMachine", moments: int, **drawn: Any) -> None:
             try:
-                with transaction.atomic():
+                with writing():
                     said = act(self, **drawn)
             except (ValidationError, ProtectedError, NothingThereError) as refusal:
                 said = f"{act.__name__} is refused: {type(refusal).__name__}"
@@ -160,7 +162,7 @@ class NewsroomMachine(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         counted["examples"] += 1
-        self.savepoint = transaction.atomic()
+        self.savepoint = writing()
         self.savepoint.__enter__()
         self.changes_since_rest = 0
         self.root = self.scratch / "store"
@@ -360,6 +362,17 @@ class NewsroomMachine(RuleBasedStateMachine):
         for comment in chosen:
             comment_actions.delete_own(Comment.objects.filter(pk=comment.pk))
         return f"the comments {numbers} are deleted by who wrote them"
+
+    @change(article=which, slug=slugs, how=st.sampled_from(["rename", "unpublish", "publish"]))
+    def move_what_is_discussed(self, article: int, slug: str, how: str) -> str:
+        page = pick(Article.objects.filter(discussion__isnull=False), article)
+        old = page.address
+        if how == "unpublish":
+            page.unpublish()
+        else:
+            page.slug = slug if how == "rename" else page.slug
+            publish(page)
+        return f"{old}, which has comments: {how} to {page.slug}"
 
     @change(section=which, is_section=flags, closed=flags)
     def close_comments(self, section: int, is_section: bool, closed: bool) -> str:
@@ -712,12 +725,21 @@ class NewsroomMachine(RuleBasedStateMachine):
         publish(home)
         return f"the front page is called {word}; the paper has {'a' if pictured else 'no'} nameplate"
 
-    @change(picture=which)
-    def lose_copies(self, picture: int) -> str:
+    @change(picture=which, anew=flags)
+    def lose_copies(self, picture: int, anew: bool) -> str:
         row = pick(Picture.objects, picture)
         row.renditions.all().delete()
-        make_copies([row])
-        return f"the copies of picture {row.pk} are made anew"
+        if anew:
+            make_copies([row])
+        return f"the copies of picture {row.pk} are {'made anew' if anew else 'purged'}"
+
+    @change(picture=which, size=st.sampled_from([(30, 40), (50, 20)]))
+    def replace_picture(self, picture: int, size: tuple[int, int]) -> str:
+        row = pick(Picture.objects, picture)
+        row.file = get_test_image_file_jpeg(size=size)
+        row.renditions.all().delete()
+        row.save()
+        return f"picture {row.pk} has another file"
 
 
 def slug_is_free(page: Page, parent: Page) -> bool:

@@ -98,12 +98,11 @@ def make_publisher() -> Any:
 
 
 def change_and_publish(kill_at: int) -> None:
-    from django.db import transaction
-
     from rotative.content.models import Article
     from rotative.publishing.publisher import publish_until_idle
+    from rotative.publishing.writing import writing
 
-    with transaction.atomic():
+    with writing():
         article = Article.objects.get(slug="le-pont")
         article.title = HEADLINE_AFTER
         article.save_revision().publish()

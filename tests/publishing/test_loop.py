@@ -20,6 +20,7 @@ from rotative.publishing.pool import Here
 from rotative.publishing.publisher import Moment, Publisher, publish_until_idle
 from rotative.publishing.store import Store
 from rotative.publishing.storing import Disk
+from rotative.publishing.writing import writing
 from tests.builders import a_newspaper, a_section, a_topic, an_article, an_author, an_edition
 from tests.publishing.rebuild import differences_from_rebuild
 
@@ -299,7 +300,7 @@ def test_a_change_and_its_invalidations_commit_together_or_not_at_all() -> None:
     article = an_article()
     Invalidation.objects.all().delete()
 
-    with pytest.raises(RuntimeError), transaction.atomic():
+    with pytest.raises(RuntimeError), writing():
         article.title = "Jamais"
         article.save_revision().publish()
         assert Invalidation.objects.exists()

@@ -2,6 +2,7 @@ import pytest
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 
+from rotative.accounts.models import User
 from rotative.content.models import Topic
 from rotative.publishing.middleware import AtomicChangesMiddleware
 
@@ -15,8 +16,10 @@ def write_and_fail(request: HttpRequest) -> HttpResponse:
 
 def test_a_request_that_fails_half_way_leaves_nothing_behind() -> None:
     middleware = AtomicChangesMiddleware(lambda request: HttpResponse())
+    request = RequestFactory().post("/")
+    request.user = User(username="awa")
     with pytest.raises(RuntimeError):
-        middleware.process_view(RequestFactory().post("/"), write_and_fail, (), {})
+        middleware.process_view(request, write_and_fail, (), {})
     assert not Topic.objects.exists()
 
 

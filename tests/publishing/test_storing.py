@@ -56,6 +56,16 @@ def keys_of(page: StoredPage) -> set[str]:
     return set(Dependency.objects.filter(page=page).values_list("key", flat=True))
 
 
+def test_two_versions_of_one_second_never_have_files_of_the_same_time(disk: Disk) -> None:
+    times = set()
+    for body in (BODY, BODY[::-1]):  # of the same length, which is the other half of a validator
+        page = store_page(a_rendering("/x/", body))
+        StoredPage.objects.filter(pk=page.pk).update(stored_at=datetime(2026, 3, 1, 12, tzinfo=UTC))
+        disk.apply()
+        times.add(int(disk.files.find("/x/", 200, "br").stat().st_mtime))
+    assert len(times) == 2
+
+
 # --- rows
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
 from django.conf import settings
-from django.db import models, transaction
+from django.db import models
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +14,7 @@ from rotative.content.models import Article
 from rotative.publishing.invalidation import TrackedQuerySet
 from rotative.publishing.keys import collection_key, object_key, site_key
 from rotative.publishing.tracking import Tracked
+from rotative.publishing.writing import writing
 
 COUNTS = site_key("comment-counts")
 
@@ -50,12 +51,26 @@ class CommentQuerySet(TrackedQuerySet):
         is_pinned = Coalesce("thread__is_pinned", "is_pinned")
         return self.order_by(is_pinned.desc(), thread, "id")
 
+    def get_or_create(self, defaults: Any = None, **kwargs: Any) -> tuple[Any, bool]:
+        """Find or make a comment. One that waits is seen by nobody: it does not stand in line (see `Comment.save`)."""
+        return models.QuerySet.get_or_create(self, defaults, **kwargs)
+
     def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
         made = list(objs)
-        with transaction.atomic():
+        with writing():
             created = super().bulk_create(made, *args, **kwargs)
             recount(sorted({comment.article_id for comment in made}))
         return created
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        with writing():
+            articles = list(self.order_by("article").values_list("article", flat=True).distinct())
+            deleted = super().delete()
+            recount(articles)
+        return deleted
+
+    delete.alters_data = True  # type: ignore[attr-defined]
+    delete.queryset_only = True  # type: ignore[attr-defined]
 
     def follow_bulk_change(self, keys: list[Any], values: Mapping[str, Any]) -> None:
         if "status" in values:
@@ -115,6 +130,7 @@ class Comment(Tracked):
         }
     )
 
+    not_in_bulk = frozenset({"article", "article_id"})
     objects: ClassVar[Any] = CommentQuerySet.as_manager()
 
     class Meta:
@@ -151,18 +167,18 @@ class Comment(Tracked):
         """What readers see: nothing until it is approved. It shows on its article alone."""
         return {self.collection: {self.pk: self.seen_values()}} if self.status == Status.APPROVED else {}
 
-    @transaction.atomic
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save, and keep the count of the discussion equal to what is approved."""
         if self._state.adding and self.status != Status.APPROVED:
             # Nobody sees it yet: a flood of such rows must not stand in line with those who change the newspaper.
             super(Tracked, self).save(*args, **kwargs)
             return
-        super().save(*args, **kwargs)
-        recount([self.article_id])
+        with writing():
+            super().save(*args, **kwargs)
+            recount([self.article_id])
 
     def delete(self, *args: Any, **kwargs: Any) -> Any:
-        with transaction.atomic():
+        with writing():
             article = self.article_id
             done = super().delete(*args, **kwargs)
             recount([article])

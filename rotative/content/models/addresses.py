@@ -8,14 +8,15 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from django.db import models, transaction
+from django.db import models
 from django.db.models.signals import pre_delete, pre_save
 from django.dispatch import receiver
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page
 
-from rotative.publishing.invalidation import invalidate, invalidate_all, serialise_writers
+from rotative.publishing.invalidation import invalidate_all
 from rotative.publishing.keys import object_key, path_key
+from rotative.publishing.writing import writing
 
 BATCH = 500
 
@@ -34,7 +35,6 @@ def following_address(page: Page) -> Iterator[None]:
 
     Everything below a page moves with it by one UPDATE, of which no signal tells.
     """
-    serialise_writers()
     before = stored_url_path(page)
     yield
     follow_address(page, before)
@@ -93,23 +93,59 @@ class KeepsOldAddresses(models.Model):
         abstract = True
 
     slug: "models.SlugField[str, str]"
+    not_in_bulk = frozenset({"slug"})
     address_root = "/"  # the path below which they all stand
 
     @property
     def address(self) -> str:
         return f"{self.address_root}{self.slug}/"
 
-    @transaction.atomic
+    @writing()
     def save(self, *args: Any, **kwargs: Any) -> None:
         before = type(self)._default_manager.filter(pk=self.pk).first() if self.pk else None
         super().save(*args, **kwargs)
         if before is not None and before.address != self.address:
             old, new = (Redirect.normalise_path(one.address) for one in (before, self))
-            Redirect.objects.filter(old_path__in=[old, new], site=None).delete()
-            Redirect.add_redirect(old, self.address, automatically_created=True)
+            there = Redirect.objects.filter(old_path__in=[old, new], site=None)
+            there.filter(automatically_created=True).delete()
+            if not there.filter(old_path=old).exists():  # one made by hand, which now shows
+                Redirect.add_redirect(old, self.address, automatically_created=True)
 
 
 # --- redirects made by hand
+
+
+class RedirectQuerySet(models.QuerySet[Redirect]):
+    """Redirects in bulk, each followed as one that is saved alone. `delete` sends a signal for each."""
+
+    def update(self, **values: Any) -> int:
+        with writing():
+            keys = list(self.values_list("pk", flat=True))
+            before = list(self.values_list("old_path", flat=True))
+            changed = super().update(**values)
+            _touch(before + list(Redirect.objects.filter(pk__in=keys).values_list("old_path", flat=True)))
+        return changed
+
+    def bulk_update(self, objs: Iterable[Redirect], fields: Iterable[str], batch_size: int | None = None) -> int:
+        with writing():  # each batch is an `update`
+            return super().bulk_update(objs, fields, batch_size)
+
+    def bulk_create(self, objs: Iterable[Redirect], *args: Any, **kwargs: Any) -> list[Redirect]:
+        with writing():
+            made = super().bulk_create(objs, *args, **kwargs)
+            _touch(redirect.old_path for redirect in made)
+        return made
+
+
+# The model is Wagtail's, and so is its code that calls this manager: it takes the place of the one that is there.
+Redirect._meta.local_managers.clear()
+RedirectQuerySet.as_manager().contribute_to_class(Redirect, "objects")
+
+
+def _touch(old_paths: Iterable[str]) -> None:
+    """Invalidate what stands at addresses that begin or cease to lead elsewhere."""
+    keys = (path_key(path if path.endswith("/") else path + "/") for path in old_paths if path)
+    invalidate_all(keys, cause="redirects")
 
 
 @receiver(pre_save, sender=Redirect)
@@ -119,6 +155,4 @@ def follow_redirect(instance: Redirect, **_kwargs: Any) -> None:
 
     Raises TransactionManagementError outside a transaction, before anything is written.
     """
-    old_paths = {instance.old_path, *Redirect.objects.filter(pk=instance.pk).values_list("old_path", flat=True)}
-    keys = (path_key(path if path.endswith("/") else path + "/") for path in old_paths if path)
-    invalidate(*keys, cause=f"redirect {instance.old_path}")
+    _touch({instance.old_path, *Redirect.objects.filter(pk=instance.pk).values_list("old_path", flat=True)})

@@ -1,13 +1,13 @@
 """Articles, and what hangs on each: bylines, corrections, related stories."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
@@ -37,9 +37,11 @@ from rotative.content.models.pages import ReaderPage, ReaderPageQuerySet
 from rotative.content.models.sections import Section
 from rotative.content.models.topics import Topic
 from rotative.content.widgets import CheckboxList
-from rotative.publishing.invalidation import BATCH
+from rotative.publishing.invalidation import BATCH, TrackedQuerySet
 from rotative.publishing.keys import object_key, site_key
+from rotative.publishing.marking import chunks
 from rotative.publishing.tracking import Tracked
+from rotative.publishing.writing import writing
 
 MOST_RELATED = 4
 # What decides in which lists an article stands, and where in them.
@@ -52,10 +54,15 @@ class ArticleQuerySet(ReaderPageQuerySet):
     def follow_bulk_change(self, keys: list[Any], values: Mapping[str, Any]) -> None:
         """List anew what a bulk change has moved."""
         if PLACED_BY & values.keys():
-            for start in range(0, len(keys), BATCH):
-                articles = Article.objects.filter(pk__in=keys[start : start + BATCH]).select_related("section")
-                for article in articles.prefetch_related("other_editions", "topics", "bylines"):
-                    relist(article)
+            relist_all(keys)
+
+
+def relist_all(keys: Iterable[int]) -> None:
+    """List articles anew, as the database has them now."""
+    for part in chunks(keys, BATCH):
+        articles = Article.objects.filter(pk__in=part).select_related("section")
+        for article in articles.prefetch_related("other_editions", "topics", "bylines"):
+            relist(article)
 
 
 class Article(ReaderPage):
@@ -220,14 +227,16 @@ class Article(ReaderPage):
             facets[site_key("ongoing")] = (self.address, self.title, self.published_at)
         return facets
 
-    @transaction.atomic
+    @writing()
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save, and keep section, date, related stories and lists equal to what the article says now."""
         fields = kwargs.get("update_fields")
-        if fields is not None and "live" not in fields:
-            super().save(*args, **kwargs)  # Wagtail notes a draft: nothing a reader sees has changed
+        if fields is not None:
+            # Wagtail notes a draft, or code writes single columns: what else the instance says is not stored.
+            super().save(*args, **kwargs)
+            if PLACED_BY & set(fields):
+                relist_all([self.pk])
             return
-        self.section = Section.objects.get(pk=self.get_parent().pk)
         if self.live:
             self._settle_date()
             self.computed_related = find_related(self)
@@ -236,6 +245,9 @@ class Article(ReaderPage):
         if self.live:
             # A copy made while a page renders would be a write inside a read.
             make_copies(pictures_of(self))
+
+    def follow_place(self) -> None:
+        self.section = Section.objects.get(pk=self.get_parent().pk)
 
     def _settle_date(self) -> None:
         if self.is_undated:
@@ -248,6 +260,7 @@ class ArticlePart(Tracked, Orderable):
     """A row that belongs to an article and shows on its page: it has no key of its own, but the article's."""
 
     article_id: int
+    not_in_bulk = frozenset({"article", "article_id"})
 
     class Meta(Orderable.Meta):
         abstract = True
@@ -260,8 +273,20 @@ class ArticlePart(Tracked, Orderable):
         return {self.key: self.seen_values()}
 
 
+class BylineQuerySet(TrackedQuerySet):
+    """Bylines in bulk: the lists of authors follow. `delete` sends a signal for each."""
+
+    def follow_bulk_creation(self, made: Sequence[Any]) -> None:
+        relist_all({byline.article_id for byline in made})
+
+    def follow_bulk_change(self, keys: list[Any], values: Mapping[str, Any]) -> None:
+        relist_all(set(Byline._base_manager.filter(pk__in=keys).values_list("article", flat=True)))
+
+
 class Byline(ArticlePart):
     """Who signs: an author of the paper, or a guest by name."""
+
+    objects: ClassVar[Any] = BylineQuerySet.as_manager()
 
     article = ParentalKey(Article, on_delete=models.CASCADE, related_name="bylines")
     author = models.ForeignKey(

@@ -6,7 +6,7 @@ which a live article stands, in the order in which lists are read; one index ans
 holds. docs/decisions/0002-one-table-of-listings.md has the measurement.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -14,12 +14,14 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from rotative.publishing.invalidation import invalidate_all, serialise_writers
+from rotative.publishing.invalidation import invalidate_all
 from rotative.publishing.keys import collection_key
+from rotative.publishing.writing import writing
 
 if TYPE_CHECKING:
     from rotative.content.models.articles import Article
 
+Place = tuple[str, datetime]
 PAPER = "paper"
 UNDATED = ""
 
@@ -60,11 +62,11 @@ def collections_of(article: "Article") -> set[str]:
     return keys
 
 
+@writing()
 def relist(article: "Article") -> None:
     """Make the rows of `article` equal to the lists in which it stands now, and invalidate those that change."""
-    serialise_writers()
-    before = _places(Listing.objects.filter(article=article))
-    after = _wanted(article)
+    before = places_of(Listing.objects.filter(article=article))
+    after = wanted_places(article, before)
     changed = {key for key in before.keys() | after.keys() if before.get(key) != after.get(key)}
     if not changed:
         return
@@ -95,15 +97,19 @@ def announce(articles: "Iterable[Article]", cause: str) -> None:
     invalidate_all(touched, cause=cause)
 
 
-def _places(listings: "models.QuerySet[Listing]") -> dict[str, tuple[str, datetime]]:
+def places_of(listings: "Iterable[Listing]") -> dict[str, Place]:
+    """Return month and moment of rows of one article, by list."""
     return {row.collection: (row.month, row.listed_at) for row in listings}
 
 
-def _wanted(article: "Article") -> dict[str, tuple[str, datetime]]:
+def wanted_places(article: "Article", before: Mapping[str, Place]) -> dict[str, Place]:
+    """Return month and moment that an article should have, by list; one without any date stays where it stood."""
     if not article.live:
         return {}
     month = month_of(article.published_at) if article.published_at else UNDATED
-    listed_at = article.published_at or article.first_published_at or timezone.now()
+    listed_at = article.published_at or article.first_published_at
+    if listed_at is None:
+        listed_at = min((place[1] for place in before.values()), default=timezone.now())
     return dict.fromkeys(collections_of(article), (month, listed_at))
 
 

@@ -15,8 +15,9 @@ from rotative.content.models.articles import Article, Byline
 from rotative.content.models.editions import Edition
 from rotative.content.models.listings import Listing, relist, touched_lists
 from rotative.content.models.topics import Topic
-from rotative.publishing.invalidation import invalidate_all, serialise_writers
+from rotative.publishing.invalidation import invalidate_all
 from rotative.publishing.keys import object_key
+from rotative.publishing.writing import writing
 
 AFTER = {"post_add", "post_remove", "post_clear"}
 # Where a topic or an edition notes its articles between the two signals of `clear`.
@@ -43,6 +44,7 @@ def follow_topics_and_editions(
         _list_anew(articles)
 
 
+@writing()
 def _list_anew(keys: Iterable[int]) -> None:
     for article in Article.objects.filter(pk__in=list(keys)):
         invalidate_all(
@@ -65,9 +67,9 @@ def follow_lost_byline(instance: Byline, origin: Any, **_kwargs: Any) -> None:
 
 
 @receiver(pre_delete, sender=Article)
+@writing()
 def leave_lists(instance: Article, **_kwargs: Any) -> None:
     """Invalidate the lists that an article leaves for good; its rows there go with it."""
-    serialise_writers()
     touched: set[str] = set()
     for listing in Listing.objects.filter(article=instance.pk):
         touched |= touched_lists(listing.collection, [listing.month], [instance.pk])

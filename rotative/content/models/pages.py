@@ -4,7 +4,6 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
@@ -20,6 +19,7 @@ from rotative.publishing import page_types
 from rotative.publishing.invalidation import TrackedQuerySet
 from rotative.publishing.keys import path_key
 from rotative.publishing.tracking import Tracked
+from rotative.publishing.writing import writing
 
 FIRST_LEVEL = 3  # depth of what stands right below the front page
 ARCHIVE = "archives"  # stands below every section, edition, topic and author
@@ -83,6 +83,7 @@ class ReaderPage(NamesItsForm, Tracked, Page):
     """A page of the tree that readers see. Its HTML is made by the page type that `frontend` registers for it."""
 
     unseen_fields = UNSEEN
+    not_in_bulk = frozenset({"depth", "numchild", "path", "slug", "url_path"})
 
     objects: ClassVar[Any] = ReaderPageManager()
 
@@ -120,11 +121,32 @@ class ReaderPage(NamesItsForm, Tracked, Page):
             return {self.key: {"address": self.address, **self.seen_values()}, here: "live"}
         return {here: "withdrawn"} if self.first_published_at else {}
 
-    @transaction.atomic
+    @writing()
     def save(self, *args: Any, **kwargs: Any) -> None:
         number_children(self)
+        keep_place(self)
+        fields = kwargs.get("update_fields")
+        if fields is None:
+            self.follow_place()
+        elif "slug" in fields:
+            kwargs["update_fields"] = {*fields, "url_path"}
         with following_address(self):
             super().save(*args, **kwargs)
+
+    def follow_place(self) -> None:
+        """Set the columns that say again what the tree says, so that lists of cards need not read it."""
+
+    @writing()
+    def add_child(self, **kwargs: Any) -> Any:
+        return super().add_child(**kwargs)
+
+    @writing()
+    def move(self, *args: Any, **kwargs: Any) -> Any:
+        return super().move(*args, **kwargs)
+
+    @writing()
+    def copy(self, *args: Any, **kwargs: Any) -> Any:
+        return super().copy(*args, **kwargs)
 
     def save_revision(self, *args: Any, **kwargs: Any) -> Any:
         number_children(self)
@@ -151,6 +173,21 @@ class ReaderPage(NamesItsForm, Tracked, Page):
             raise ValidationError(
                 {"slug": _("The address “%(slug)s” is used by the system. Choose another.") % {"slug": self.slug}}
             )
+
+
+def keep_place(page: Page) -> None:
+    """Give an instance the place that its page has in the tree by now: the tree alone changes it, never a save.
+
+    The instance may have been read before somebody put something below it, or renamed what stands above it.
+    """
+    tree = Page.objects.filter(pk=page.pk).values("path", "depth", "numchild", "slug", "url_path")
+    place = tree.first() if page.pk else None
+    if place is None:
+        return
+    page.path, page.depth, page.numchild = place["path"], place["depth"], place["numchild"]
+    page.__dict__.pop("_cached_parent_obj", None)
+    if page.slug == place["slug"]:
+        page.url_path = place["url_path"]
 
 
 def number_children(page: Page) -> None:

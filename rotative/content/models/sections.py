@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, TitleFieldPanel
 from wagtail.models import Page
@@ -67,10 +67,8 @@ class Section(ReaderPage):
         if parent is not None and _is_subsection(parent):
             raise ValidationError(_("Sections have two levels: a section cannot stand below a section of a desk."))
 
-    @transaction.atomic
-    def save(self, *args: Any, **kwargs: Any) -> None:
+    def follow_place(self) -> None:
         self.desk = self.desk_above()
-        super().save(*args, **kwargs)
 
     def desk_above(self) -> "Section | None":
         """Return the section that stands above this one in the tree, or None on the first level."""

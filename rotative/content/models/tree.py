@@ -19,8 +19,9 @@ from rotative.content.models.listings import Listing, relist
 from rotative.content.models.pages import ReaderPage
 from rotative.content.models.sections import Section
 from rotative.content.models.topics import Topic
-from rotative.publishing.invalidation import differences, invalidate_all, serialise_writers, stored_facets
+from rotative.publishing.invalidation import differences, invalidate_all, stored_facets
 from rotative.publishing.keys import collection_key, object_key, site_key
+from rotative.publishing.writing import writing
 
 
 @receiver(pre_save, sender=Page)
@@ -32,9 +33,9 @@ def see_before(instance: Page, update_fields: frozenset[str] | None = None, **_k
     if update_fields is not None or not _is_ours(instance):
         return  # Wagtail notes something beside the page: a draft, a lock
     if not connection.in_atomic_block:
-        raise transaction.TransactionManagementError("Change pages of the tree inside transaction.atomic().")
-    serialise_writers()
-    instance._seen_before = (stored_facets(_specific(instance)), stored_url_path(instance))
+        raise transaction.TransactionManagementError("Change pages of the tree inside writing().")
+    with writing():
+        instance._seen_before = (stored_facets(_specific(instance)), stored_url_path(instance))
 
 
 @receiver(post_save, sender=Page)

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 from xml.sax.saxutils import escape
 
 from django.conf import settings
 from django.utils import timezone
 from django.utils.feedgenerator import Rss201rev2Feed, rfc2822_date
+from wagtail.images.models import SourceImageIOError
 
 from rotative.content import queries
 from rotative.content.models import Article, Edition, Newspaper, Picture, Section
@@ -99,9 +101,10 @@ def _as_html(text: str) -> str:
 
 
 def _find_copy(picture: Picture) -> Any | None:
-    """Return the copy of a picture that feeds show. None is made here: that would be a write inside a read."""
-    spec = copy_spec(960, "jpeg")
-    return next((copy for copy in picture.renditions.all() if copy.filter_spec == spec), None)
+    """Return the copy of a picture that feeds show, made if it is missing; None for a file that is lost or damaged."""
+    with suppress(OSError, SourceImageIOError):
+        return queries.copy_of(picture, copy_spec(960, "jpeg"))
+    return None
 
 
 class _Feed(Rss201rev2Feed):

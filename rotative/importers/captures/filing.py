@@ -24,6 +24,7 @@ from rotative.importers.models import ImportedItem, SourceKind
 from rotative.importers.naming import UNFILED
 from rotative.importers.rows import moment_of, slug_of
 from rotative.importers.stories import Found, Moment, Story
+from rotative.publishing.writing import writing
 
 LISTED = 50  # the account keeps this many doubts and other stories of one source, and the count of all
 
@@ -95,11 +96,11 @@ def file_capture(capture: Capture, source_name: str, edition: Edition | None = N
     Raises SourceRefusedError when the paper does not accept the article; nothing of it is kept then.
     """
     try:
-        with transaction.atomic():
+        with writing():
             return _find_filed(capture, source_name) or _file_new(capture, source_name, edition)
     except IntegrityError:
         # Another process filed the same source between our look and our write.
-        with transaction.atomic():
+        with writing():
             filed = _find_filed(capture, source_name)
         if filed is None:
             raise

@@ -9,7 +9,6 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
-from django.db import transaction
 from django.db.models import Model
 from django.utils.translation import gettext_noop
 from wagtail.models import Page, Site
@@ -40,6 +39,7 @@ from rotative.importers.demo import illustrations
 from rotative.importers.demo.comments import write_comments
 from rotative.importers.demo.manuscripts import BadManuscriptError, Table, read_newspaper, read_stories
 from rotative.importers.progress import Tell, say_nothing
+from rotative.publishing.writing import writing
 
 ILLUSTRATIONS = range(1, 25)
 CREDIT = "Illustration : Rotative"
@@ -94,7 +94,7 @@ def print_edition(now: datetime, tell: Tell = say_nothing) -> Counter[type[Model
 # --- what stands around the articles
 
 
-@transaction.atomic
+@writing()
 def found(newspaper: Table) -> Paper:
     """Make the front page, sections, editions, authors, topics, standing pages and settings where they are missing."""
     is_new = not Home.objects.exists()
@@ -230,7 +230,7 @@ def pictures() -> list[Picture]:
 # --- articles
 
 
-@transaction.atomic
+@writing()
 def publish_stories(paper: Paper, stories: Sequence[Table], now: datetime, tell: Tell) -> None:
     """Publish the stories that are not there yet, all of them or none, and lay out the fronts."""
     incomplete = []

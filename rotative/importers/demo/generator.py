@@ -14,7 +14,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.contenttypes.models import ContentType
-from django.db import transaction
 from django.utils.translation import gettext_noop
 from wagtail.models import Locale, Page
 
@@ -27,6 +26,7 @@ from rotative.importers.demo import prose
 from rotative.importers.progress import Tell, say_nothing
 from rotative.publishing.invalidation import invalidate
 from rotative.publishing.keys import EVERYTHING
+from rotative.publishing.writing import writing
 
 BATCH = 2000
 NEWEST = datetime(2025, 12, 31, 20, tzinfo=UTC)
@@ -49,7 +49,7 @@ def generate(count: int, pictures: Sequence[Picture] = (), tell: Tell = say_noth
     added = 0
     for first in range(0, count, BATCH):
         numbers = range(first, min(first + BATCH, count))
-        with transaction.atomic():
+        with writing():
             there = {
                 key.int - FIRST_KEY for key in _kept(first, numbers.stop).values_list("translation_key", flat=True)
             }
@@ -135,8 +135,6 @@ class _Batch:
         self.topics = Rows(Article.topics.through)
         self.other_editions = Rows(Article.other_editions.through)
         self.listings = Rows(Listing)
-        # Two generators, or an editor, must not be given the same place in the tree.
-        list(Page.objects.select_for_update().filter(pk__in=[section.pk for section in world.sections]))
         self.branches = {section.pk: Branch(section) for section in world.sections}
 
     def write(self) -> None:

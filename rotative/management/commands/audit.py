@@ -1,4 +1,4 @@
-"""`rotative audit`: prove that no page is stale, by rendering a sample again and comparing."""
+"""`rotative audit`: prove that no page is stale, by rendering a sample again, and that derived rows are right."""
 
 import sys
 from typing import Any
@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from rotative.environment import ConfigurationError
 from rotative.management.commands.rebuild import progress
+from rotative.management.commands.recompute import derived_problems
 from rotative.management.console import say
 from rotative.publishing.audit import examine, missing_paths
 from rotative.publishing.builds import current_build
@@ -15,7 +16,10 @@ from rotative.publishing.models import StoredPage
 
 
 class Command(BaseCommand):
-    help = "Render a sample of the stored pages again and compare. Ends with 1 when a page is not what it should be."
+    help = (
+        "Compare what the database keeps beside the facts, and a sample of the stored pages, with what they would be "
+        "now. Ends with 1 when something is not what it should be."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--sample", default="200", help="how many pages (default: %(default)s)")
@@ -28,6 +32,11 @@ class Command(BaseCommand):
                 _("--sample is “%(text)s”, but must be a number above zero, such as 200.") % {"text": sample}
             )
         refuse_other_settings()
+        derived = list(derived_problems(None if everything else int(sample)))
+        for problem in derived:
+            say(problem)
+        if derived:
+            say(_("%(count)s derived values are wrong. Put them right: rotative recompute") % {"count": len(derived)})
         findings = self._findings(everything, int(sample))
         for path, problem in findings:
             say(f"✗ {path}: {problem}")
@@ -36,6 +45,7 @@ class Command(BaseCommand):
                 _("%(count)s pages are not what they should be. Render them again: rotative rebuild PATH")
                 % {"count": len(findings)}
             )
+        if findings or derived:
             sys.exit(1)
 
     def _findings(self, everything: bool, sample: int) -> list[tuple[str, str]]:

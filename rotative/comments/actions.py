@@ -463,7 +463,7 @@ def answer_as_seen(comment: Comment, seen: str, text: str, name: str, user: Any)
     return made
 
 
-@transaction.atomic
+@writing()
 def delete_all_on(article: int, user: Any = None) -> int:
     """Delete all comments on an article that is about to be deleted, for good; return how many.
 

@@ -116,7 +116,7 @@ class KeepsOldAddresses(models.Model):
 
 
 class RedirectQuerySet(models.QuerySet[Redirect]):
-    """Redirects in bulk, each followed as one that is saved alone. `delete` sends a signal for each."""
+    """Redirects in bulk, each followed as one that is saved alone."""
 
     def update(self, **values: Any) -> int:
         with writing():
@@ -129,6 +129,10 @@ class RedirectQuerySet(models.QuerySet[Redirect]):
     def bulk_update(self, objs: Iterable[Redirect], fields: Iterable[str], batch_size: int | None = None) -> int:
         with writing():  # each batch is an `update`
             return super().bulk_update(objs, fields, batch_size)
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        with writing():
+            return super().delete()
 
     def bulk_create(self, objs: Iterable[Redirect], *args: Any, **kwargs: Any) -> list[Redirect]:
         with writing():

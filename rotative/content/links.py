@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.urls import reverse
 from wagtail.admin.rich_text.converters.contentstate import link_entity
+from wagtail.admin.rich_text.converters.html_to_contentstate import PageLinkElementHandler
 from wagtail.models import Page
 from wagtail.whitelist import check_url
 
@@ -54,10 +55,21 @@ def _is_in_newsroom(host: str, path: str) -> bool:
 
 def link_in_rich_text(props: dict[str, Any]) -> Any:
     """Return the link that is stored for one of the editor's: its words alone, if it leads where no reader may go."""
-    address = props.get("url")
-    if props.get("id") is None and not (isinstance(address, str) and is_for_readers(address)):
-        return props["children"]
-    return link_entity(props)
+    number, address = props.get("id"), props.get("url")
+    is_good = isinstance(address, str) and is_for_readers(address) if number is None else is_number(number)
+    return link_entity(props) if is_good else props["children"]
+
+
+def is_number(value: object) -> bool:
+    """Tell whether a link may name its page so: another than the editor's own could stop every edit screen."""
+    return bool(re.fullmatch(r"\d{1,18}", str(value), re.ASCII))
+
+
+class PageLinkHandler(PageLinkElementHandler):
+    """Reads stored links to pages for the editor; one that names no number is a link to nowhere, and no error."""
+
+    def get_attribute_data(self, attrs: dict[str, str]) -> dict[str, Any]:
+        return super().get_attribute_data(attrs) if is_number(attrs.get("id")) else {}
 
 
 def expand_links(html: str) -> str:

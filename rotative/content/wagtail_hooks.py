@@ -265,8 +265,10 @@ def offer_take_down(page: Page, user: Any, view_name: str, next_url: str | None 
 def keep_links_for_readers(features: Any) -> None:
     """Have Wagtail's rule for links ask where each leads, when the text is stored: scripts and pastes go unasked."""
     rule = features.converter_rules_by_converter["contentstate"]["link"]
-    decorated = {"to_database_format": {"entity_decorators": {"LINK": links.link_in_rich_text}}}
-    features.register_converter_rule("contentstate", "link", {**rule, **decorated})
+    read = {**rule["from_database_format"], 'a[linktype="page"]': links.PageLinkHandler("LINK")}
+    stored = {"entity_decorators": {"LINK": links.link_in_rich_text}}
+    rule = {"from_database_format": read, "to_database_format": stored}
+    features.register_converter_rule("contentstate", "link", rule)
 
 
 # --- what is refused, with a sentence

@@ -36,7 +36,7 @@ KEPT = [
 ]
 
 
-def stored(address: str | None, features: list[str] = TEXT_FEATURES) -> str:
+def stored(address: str | None, features: list[str] = TEXT_FEATURES, **data: object) -> str:
     """Return what is stored of a paragraph whose third word is a link, as the editor sends it."""
     content = {
         "blocks": [
@@ -45,7 +45,7 @@ def stored(address: str | None, features: list[str] = TEXT_FEATURES) -> str:
                 "inlineStyleRanges": [], "entityRanges": [{"offset": 9, "length": 10, "key": 0}],
             }
         ],
-        "entityMap": {"0": {"type": "LINK", "mutability": "MUTABLE", "data": {"url": address}}},
+        "entityMap": {"0": {"type": "LINK", "mutability": "MUTABLE", "data": {"url": address, **data}}},
     }  # fmt: skip
     return str(ContentstateConverter(features).to_database_format(json.dumps(content)))
 
@@ -71,3 +71,23 @@ def test_every_field_of_rich_text_asks(features: list[str]) -> None:
 
 def test_a_link_without_an_address_is_stored_as_its_words() -> None:
     assert "<a" not in stored(None)
+
+
+@pytest.mark.parametrize("number", ["abc", "", "-1", "1.5", "9" * 30, "٣", [], {}, True])
+def test_a_link_made_by_hand_that_names_no_number_is_stored_as_its_words(number: object) -> None:
+    html = stored(None, id=number)
+    assert "<a" not in html
+    assert "Selon la préfecture, rien." in html
+
+
+@pytest.mark.parametrize("number", [12, "12"])
+def test_a_link_to_a_page_keeps_its_number(number: object) -> None:
+    assert 'id="12"' in stored(None, id=number)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("number", ["abc", "9" * 30, ""])
+def test_a_link_that_was_stored_without_a_number_stops_no_edit_screen(number: str) -> None:
+    html = f'<p>Selon la <a linktype="page" id="{number}">préfecture</a>.</p>'
+    shown = json.loads(ContentstateConverter(TEXT_FEATURES).from_database_format(html))
+    assert shown["blocks"][0]["text"] == "Selon la préfecture."

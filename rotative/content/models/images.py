@@ -14,6 +14,7 @@ from wagtail.images.models import AbstractImage, AbstractRendition, Filter, Imag
 from rotative.publishing.invalidation import TrackedQuerySet
 from rotative.publishing.keys import object_key
 from rotative.publishing.tracking import Tracked
+from rotative.publishing.writing import writing
 
 WIDTHS = (320, 480, 640, 960)
 FORMATS = ("avif", "jpeg")
@@ -88,12 +89,23 @@ class Picture(Tracked, AbstractImage):
         return stem[:32]
 
 
+class RenditionQuerySet(models.QuerySet[Any]):
+    """Copies in bulk: making several at once is no change (see `Rendition.save`), purging them is one."""
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        with writing():
+            return super().delete()
+
+    delete.alters_data = True  # type: ignore[attr-defined]
+    delete.queryset_only = True  # type: ignore[attr-defined]
+
+
 class Rendition(Tracked, AbstractRendition):
     """A copy of a picture in one size and format. It has the picture's key."""
 
     image = models.ForeignKey(Picture, on_delete=models.CASCADE, related_name="renditions")
 
-    objects: ClassVar[Any] = models.Manager()  # Wagtail makes several at once, which is no change: see save()
+    objects: ClassVar[Any] = RenditionQuerySet.as_manager()
 
     @property
     def key(self) -> str:

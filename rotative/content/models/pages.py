@@ -148,6 +148,7 @@ class ReaderPage(NamesItsForm, Tracked, Page):
     def copy(self, *args: Any, **kwargs: Any) -> Any:
         return super().copy(*args, **kwargs)
 
+    @writing()
     def save_revision(self, *args: Any, **kwargs: Any) -> Any:
         number_children(self)
         return super().save_revision(*args, **kwargs)

@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models.signals import pre_delete, pre_save
 from django.dispatch import receiver
 from wagtail.contrib.redirects.models import Redirect
-from wagtail.models import Page
+from wagtail.models import Page, RevisionMixin
 
 from rotative.publishing.invalidation import invalidate_all
 from rotative.publishing.keys import object_key, path_key
@@ -86,7 +86,7 @@ def lead_on(moved: Iterable[tuple[str, int]]) -> None:
 # --- what has an address of its own outside the tree
 
 
-class KeepsOldAddresses(models.Model):
+class KeepsOldAddresses(RevisionMixin):
     """Something whose address is made of its slug; a new slug leaves a redirect."""
 
     class Meta:
@@ -110,6 +110,10 @@ class KeepsOldAddresses(models.Model):
             there.filter(automatically_created=True).delete()
             if not there.filter(old_path=old).exists():  # one made by hand, which now shows
                 Redirect.add_redirect(old, self.address, automatically_created=True)
+
+    @writing()
+    def save_revision(self, *args: Any, **kwargs: Any) -> Any:
+        return super().save_revision(*args, **kwargs)
 
 
 # --- redirects made by hand

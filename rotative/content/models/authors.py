@@ -6,7 +6,6 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, TitleFieldPanel
-from wagtail.models import RevisionMixin
 from wagtail.search import index
 
 from rotative.content.editing import CarefulForm
@@ -17,7 +16,7 @@ from rotative.publishing.keys import path_key, site_key
 from rotative.publishing.tracking import Tracked
 
 
-class Author(NamesItsForm, KeepsOldAddresses, Tracked, RevisionMixin, index.Indexed, models.Model):
+class Author(NamesItsForm, KeepsOldAddresses, Tracked, index.Indexed, models.Model):
     """Somebody who signs articles and has a page. A guest who signs once is a name on the article instead."""
 
     name = models.CharField(_("name"), max_length=100)

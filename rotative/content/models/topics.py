@@ -5,7 +5,6 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, TitleFieldPanel
-from wagtail.models import RevisionMixin
 from wagtail.search import index
 
 from rotative.content.editing import CarefulForm
@@ -15,7 +14,7 @@ from rotative.publishing.keys import path_key, site_key
 from rotative.publishing.tracking import Tracked
 
 
-class Topic(NamesItsForm, KeepsOldAddresses, Tracked, RevisionMixin, index.Indexed, models.Model):
+class Topic(NamesItsForm, KeepsOldAddresses, Tracked, index.Indexed, models.Model):
     """A subject with a page of its own: Café et cacao, Fleuve Niger."""
 
     name = models.CharField(_("name"), max_length=100, unique=True)

@@ -1,9 +1,11 @@
 """Founding: never over a paper that has lost its database; a store of another time or paper is kept aside."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from rotative.content.models import Home
 from rotative.environment import ConfigurationError, identity_file
@@ -23,6 +25,12 @@ def home(settings: Any, tmp_path: Path) -> Path:
     settings.HOME = tmp_path
     (tmp_path / "secrets").mkdir()
     return tmp_path
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
 
 
 def test_a_database_without_a_paper_is_refused_where_one_was_founded(home: Path) -> None:

@@ -14,7 +14,6 @@ from wagtail.images.models import AbstractImage, AbstractRendition, Filter, Imag
 from rotative.publishing.invalidation import TrackedQuerySet
 from rotative.publishing.keys import object_key
 from rotative.publishing.tracking import Tracked
-from rotative.publishing.writing import writing
 
 WIDTHS = (320, 480, 640, 960)
 FORMATS = ("avif", "jpeg")
@@ -89,15 +88,11 @@ class Picture(Tracked, AbstractImage):
         return stem[:32]
 
 
-class RenditionQuerySet(models.QuerySet[Any]):
-    """Copies in bulk: making several at once is no change (see `Rendition.save`), purging them is one."""
+class RenditionQuerySet(TrackedQuerySet):
+    """Copies in bulk. Making several at once is no change (see `Rendition.save`); purging them is one."""
 
-    def delete(self) -> tuple[int, dict[str, int]]:
-        with writing():
-            return super().delete()
-
-    delete.alters_data = True  # type: ignore[attr-defined]
-    delete.queryset_only = True  # type: ignore[attr-defined]
+    def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
+        return models.QuerySet.bulk_create(self, objs, *args, **kwargs)
 
 
 class Rendition(Tracked, AbstractRendition):

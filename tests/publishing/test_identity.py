@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.conf import settings as project
 from django.db import OperationalError
+from django.utils import translation
 
 from rotative.environment import LOST_DATABASE, holds_paper, identity_file
 from rotative.publishing import identity, publisher
@@ -50,6 +51,12 @@ def begin_another_paper() -> None:
     """Let the database be that of a new paper."""
     StoredPage.objects.all().delete()
     PublisherState.objects.all().delete()
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
 
 
 def test_the_first_publication_marks_database_and_store(paper: Publisher, store: Store) -> None:

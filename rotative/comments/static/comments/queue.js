@@ -64,7 +64,9 @@ async function ask(address, fields, isSecondTry = false) {
     token = (await ask(words.news, null, true)).token; // somebody has signed in again: the old token is void
     return ask(address, fields, true);
   }
-  return { isOk: answer.ok, ...(await answer.json()) };
+  const told = await answer.json();
+  if (told.error_code === "signed_out") throw new Trouble(true); // the server holds no form for a script
+  return { isOk: answer.ok, ...told };
 }
 
 const withQuery = (address, name, value) => `${address}${address.includes("?") ? "&" : "?"}${name}=${value}`;

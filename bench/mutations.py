@@ -2,7 +2,8 @@
 
 `python -m bench.mutations comments --sample 40 --seed 1` copies the last commit, breaks one place of the room there,
 runs the room's tests, mends it, breaks the next, and prints a table. The sample is the same for the same seed and code.
-Needs Cosmic Ray, which has a lock of its own: `.venv/bin/pip install --require-hashes -r requirements/mutations.txt`.
+Needs Cosmic Ray, which has a lock of its own:
+`.venv/bin/pip install --no-deps --require-hashes -r requirements/mutations.txt`.
 """
 
 import argparse

@@ -104,9 +104,11 @@ def take_in(environ: Environ, most: float) -> IO[bytes]:
     expected, size = _length(environ), 0
     if expected > most:
         raise OverflowError
+    # Servers need not end what they hand over (PEP 3333): no more may be asked for than was announced.
+    wanted = float("inf") if _is_chunked(environ) else expected
     with ExitStack() as on_failure:
         body = on_failure.enter_context(SpooledTemporaryFile(IN_MEMORY))
-        while piece := environ["wsgi.input"].read(PIECE):
+        while size < wanted and (piece := environ["wsgi.input"].read(int(min(PIECE, wanted - size)))):
             body.write(piece)
             size += len(piece)
             if size > most:
@@ -187,7 +189,11 @@ def _nothing() -> None:
 
 
 def _has_body(environ: Environ) -> bool:
-    return _length(environ) > 0 or bool(environ.get("HTTP_TRANSFER_ENCODING"))
+    return _length(environ) > 0 or _is_chunked(environ)
+
+
+def _is_chunked(environ: Environ) -> bool:
+    return bool(environ.get("HTTP_TRANSFER_ENCODING"))
 
 
 def _length(environ: Environ) -> int:

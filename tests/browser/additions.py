@@ -1,11 +1,12 @@
 """Add to the newspaper in ROTATIVE_HOME what the demonstration lacks: an undated article, a withdrawn one, a long talk.
 
-Safe to repeat. Prints, as JSON, the addresses of the withdrawn one, which no list knows any longer, and of the article
-with fifty comments.
+Safe to repeat. Ends when every page is stored, as it must be to be read while the database is away. Prints, as JSON,
+the addresses of the withdrawn one, which no list knows any longer, and of the article with fifty comments.
 """
 
 import json
 import re
+import time
 from itertools import islice
 
 from django.utils import timezone
@@ -15,6 +16,7 @@ from rotative.comments.models import Comment, Status
 from rotative.comments.queries import PAGE
 from rotative.content import actions, queries
 from rotative.content.models import Article
+from rotative.publishing.reports import report
 from tests.builders import a_comment
 
 DISCUSSED = "can-egalite-de-points-mode-d-emploi"
@@ -67,4 +69,6 @@ if withdrawn.live:
     withdrawn.unpublish()
 discussed = Article.objects.get(slug=DISCUSSED)
 discuss(discussed)
+while (state := report()).stale or state.invalidations or not state.pages:
+    time.sleep(0.2)
 print(json.dumps({"withdrawn": withdrawn.address, "discussed": discussed.address}))

@@ -175,5 +175,5 @@ def test_nothing_stays_on_a_device_that_somebody_signs_out_of(
         page.get_by_role("button", name="reporter").click()
         page.get_by_role("button", name=re.compile("Se déconnecter|Déconnexion")).click()
         expect(page).to_have_url(re.compile("/login/"))
-        assert any("La digue de" in sentence for sentence in said)
+        assert any("La digue de" in sentence for sentence in said), said
         assert page.evaluate(KEPT) == []

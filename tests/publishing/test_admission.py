@@ -113,6 +113,20 @@ def test_what_is_sent_is_whole_before_anybody_looks_at_it() -> None:
     assert ask(application, posted(BytesIO(b"123")))[0] == 400
 
 
+def test_no_more_is_asked_for_than_was_announced() -> None:
+    """A server may leave the connection open after the body: to read on would be to wait for the next request."""
+    application = take_in_bodies(answering(), by_name)
+
+    assert ask(application, posted(BytesIO(b"12345POST /"))) == (200, b"12345")
+
+
+def test_what_comes_in_chunks_is_read_to_its_end() -> None:
+    application = take_in_bodies(answering(), by_name)
+    chunked = {**posted(BytesIO(b"x" * 100_000)), "CONTENT_LENGTH": "", "HTTP_TRANSFER_ENCODING": "chunked"}
+
+    assert ask(application, chunked) == (200, b"x" * 100_000)
+
+
 @pytest.mark.parametrize(
     ("path", "blocked", "free"),
     [

@@ -8,6 +8,9 @@ const DAYS = 14;
 const MOST = 50;
 const LOOK_EVERY = 500; // milliseconds, as often as Wagtail looks
 const EXCERPT = 400;
+// What a form says of its blocks, beside their words.
+const STRUCTURE = /-(id|type|order|deleted|count)$/;
+const IDENTIFIER = /^[\da-f]{8}-?(?:[\da-f]{4}-?){3}[\da-f]{12}$/;
 
 // The draft that was sent from this tab a moment ago; the form may have come back with errors.
 const lastSent = sessionStorage.getItem("sent-draft");
@@ -208,8 +211,9 @@ if (firstScreen) listOn(firstScreen).catch(() => {}); // the list is a help: wit
 // The words of the fields in which a draft differs.
 function excerpts({ state }, held) {
   const before = new URLSearchParams(held);
-  const changed = [...new URLSearchParams(state)].filter(([name, value]) => before.get(name) !== value);
-  return changed.map(([, value]) => wordsOf(value)).filter((text) => /\p{L}/u.test(text)).map((text) => {
+  const changed = [...new URLSearchParams(state)].filter(([name, value]) => before.get(name) !== value && !STRUCTURE.test(name));
+  const texts = changed.map(([, value]) => wordsOf(value)).filter((text) => /\p{L}/u.test(text) && !IDENTIFIER.test(text));
+  return texts.map((text) => {
     const paragraph = document.createElement("p");
     paragraph.textContent = text.length > EXCERPT ? `${text.slice(0, EXCERPT)}…` : text;
     return paragraph;

@@ -99,12 +99,13 @@ def fetch(
 
 
 @contextmanager
-def _cut_off(connection: HTTPConnection, until: float) -> Iterator[None]:
+def _cut_off(connection: "_Plain | _Secure", until: float) -> Iterator[None]:
     """End a connection at a moment, whatever is waited for: a timeout of a socket begins anew with each byte."""
 
     def cut() -> None:
-        with suppress(OSError, AttributeError):  # it has ended
-            connection.sock.shutdown(socket.SHUT_RDWR)
+        with suppress(OSError):  # it has ended
+            if connection.line is not None:
+                connection.line.shutdown(socket.SHUT_RDWR)
 
     timer = threading.Timer(max(until - time.monotonic(), 0), cut)
     timer.daemon = True
@@ -149,7 +150,7 @@ def _wait_of(said: str) -> int:
     return max(0, int((until - datetime.now(UTC)).total_seconds()))
 
 
-def _connect(address: str, allow_private: bool, until: float) -> tuple[HTTPConnection, str]:
+def _connect(address: str, allow_private: bool, until: float) -> "tuple[_Plain | _Secure, str]":
     try:
         parts = urlsplit(address)
         port = parts.port or (443 if parts.scheme == "https" else 80)
@@ -164,11 +165,11 @@ def _connect(address: str, allow_private: bool, until: float) -> tuple[HTTPConne
     seconds = min(CONNECT_SECONDS, until - time.monotonic())
     if seconds <= 0:
         raise FetchError("timeout")
-    connection: HTTPConnection
+    connection: _Plain | _Secure
     if parts.scheme == "https":
-        connection = _SecureConnection(number, host, port, seconds)
+        connection = _Secure(number, host, port, seconds)
     else:
-        connection = HTTPConnection(number, port, timeout=seconds)
+        connection = _Plain(number, port, timeout=seconds)
     path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~-._") + (
         f"?{quote(parts.query, safe='/%:@!$&()*+,;=~-._?')}" if parts.query else ""
     )
@@ -212,8 +213,20 @@ def _is_public(number: str) -> bool:
     return address.is_global and not address.is_multicast
 
 
-class _SecureConnection(HTTPSConnection):
+class _Plain(HTTPConnection):
+    """A connection that knows its socket to the end: Python's forgets it when an answer is to be the last of all."""
+
+    line: socket.socket | None = None
+
+    def connect(self) -> None:
+        super().connect()
+        self.line = self.sock
+
+
+class _Secure(HTTPSConnection):
     """A connection to a number, which proves that it belongs to the name."""
+
+    line: socket.socket | None = None
 
     def __init__(self, number: str, host: str, port: int, seconds: float) -> None:
         super().__init__(number, port, timeout=seconds, context=ssl.create_default_context())
@@ -225,6 +238,7 @@ class _SecureConnection(HTTPSConnection):
         self.sock = self._context.wrap_socket(  # type: ignore[attr-defined]
             plain, server_hostname=self._name, do_handshake_on_connect=False
         )
+        self.line = self.sock
         self.sock.do_handshake()
 
 

@@ -29,7 +29,7 @@ from bench.comments import BROWSER, DATABASES, SCRIPT, Line, address, answer_of,
 
 SERVERS = ("built-in", "nginx")
 MOST_TIMES_SLOWER = 1.5
-# Each of a process's ten threads has a connection, which keeps up to 8 MB of the database; and there is what only
+# Each of a process's twelve threads has a connection, which keeps up to 8 MB of the database; and there is what only
 # comments load. More is no bound.
 MOST_MORE_MB = 200
 SENDERS = 500  # connections of the flood, each from an address of its own

@@ -16,7 +16,9 @@ class ContentConfig(AppConfig):
         from rotative.content.models import MediaFile, Picture
         from rotative.content.permissions import FilePermissionPolicy
         from rotative.content.widgets import SlugInput
+        from rotative.content.workflow_mails import send_after_commit
 
+        send_after_commit()
         register_form_field_override(SlugField, override={"widget": SlugInput})
         connection_created.connect(teach_alphabet, dispatch_uid="alphabet")
         for model, auth_model in ((Picture, "wagtailimages.Image"), (MediaFile, "wagtaildocs.Document")):

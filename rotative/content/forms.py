@@ -57,7 +57,7 @@ class PictureField(WagtailImageField):
         self.check_image_file_size(file)
         self._check_kind(file)
         try:
-            developed = develop(file)
+            developed = develop_once(file)
         except UndevelopedError as error:
             raise ValidationError(TOO_MANY_PIXELS if error.too_large else DAMAGED) from None
         _replace_content(file, developed)
@@ -78,6 +78,27 @@ class PictureField(WagtailImageField):
                 self.error_messages["invalid_image_known_format"],
                 params={"extension": extension, "image_format": kind.upper()},
             )
+
+
+def develop_once(file: Any) -> Developed:
+    """Return what the darkroom made of an upload, which goes with it from then on. Raises UndevelopedError."""
+    if not hasattr(file, "outcome"):
+        try:
+            file.outcome = develop(file)
+        except UndevelopedError as error:
+            file.outcome = error
+    if isinstance(file.outcome, UndevelopedError):
+        raise file.outcome
+    outcome: Developed = file.outcome
+    return outcome
+
+
+def is_picture(file: "UploadedFile[Any]") -> bool:
+    """Tell whether an upload is worth developing: a picture by its first bytes, and not too heavy."""
+    file.seek(0)
+    kind = image_kind(file.read(16))
+    file.seek(0)
+    return bool(kind) and (file.size or 0) <= settings.WAGTAILIMAGES_MAX_UPLOAD_SIZE
 
 
 def image_kind(head: bytes) -> str:

@@ -17,25 +17,37 @@ from rotative.publishing.ready_page import Application, Environ, Fields, StartRe
 READS: Final = frozenset({"GET", "HEAD"})
 # Threads of each web worker. Two of them answer nothing but stored pages; so many hand out what is too large to be
 # handed over in one piece; the others are for the rest.
-THREADS: Final = 10
+THREADS: Final = 12
 FOR_READERS: Final = 2
 DOWNLOADS: Final = 2
 SMALL: Final = 256 * 1024
 PLACE_SECONDS: Final = 0.25
-# Of the rest, so many wait for what is sent: by readers who comment, by members of the newsroom, by anybody else.
+# Of the rest, so many wait for what is sent: by readers who comment, by members of the newsroom (a film takes its time,
+# and those who save words do not wait behind it), by anybody else. At least one is left for who sends nothing.
 COMMENTS: Final = "/commentaires/"
 COMMENTS_PLACES: Final = 2
 MEMBERS_PLACES: Final = 2
+UPLOADS_PLACES: Final = 1
 OTHER_PLACES: Final = 2
 
 PIECE: Final = 64 * 1024
 IN_MEMORY: Final = 1024 * 1024
 # Who has not signed in sends names, passwords and comments.
 MOST_UNKNOWN: Final = 2 * 1024 * 1024
+# Said before anything is known of the person, hence in both languages.
 BUSY: Final = (
-    "Trop de demandes à la fois. Réessayez dans un instant\N{NO-BREAK SPACE}; ce que vous avez écrit est encore dans "
-    "la page précédente.\n"
-    "Too many requests at once. Please try again in a moment; what you wrote is still in the page before this one.\n"
+    "Trop de demandes à la fois. Rien n’est enregistré de celle-ci\N{NO-BREAK SPACE}: réessayez dans un instant.\n"
+    "Too many requests at once. Nothing of this one was saved: please try again in a moment.\n"
+)
+TOO_LARGE: Final = (
+    "C’est trop gros pour quelqu’un qui n’est pas connecté (2\N{NO-BREAK SPACE}Mo au plus). Rien n’est enregistré. Si "
+    "vous êtes de la rédaction, votre session a pris fin\N{NO-BREAK SPACE}: connectez-vous, puis envoyez à nouveau.\n"
+    "This is too large for somebody who has not signed in (at most 2 MB). Nothing was saved. If you are a member of "
+    "the newsroom, your session has ended: sign in, then send it again.\n"
+)
+CUT: Final = (
+    "L’envoi s’est arrêté avant la fin, et rien n’est enregistré. Vérifiez la connexion, puis envoyez à nouveau.\n"
+    "What was sent broke off before its end, and nothing was saved. Check the connection, then send it again.\n"
 )
 
 
@@ -60,7 +72,7 @@ def keep_threads_for_readers(application: Application) -> Application:
                     return whole
                 release = _downloading(downloads, parts)
         except NoPlaceError:
-            return refuse(start_response, "503 Service Unavailable")
+            return refuse(start_response, "503 Service Unavailable", BUSY)
         start_response(answered.status_line, answered.fields)
         return _Download(parts, release)
 
@@ -70,25 +82,29 @@ def keep_threads_for_readers(application: Application) -> Application:
 def take_in_bodies(application: Application, is_member: Callable[[Environ], bool]) -> Application:
     """Wrap an application: what was sent is there, whole, before it begins, or it does not begin.
 
-    Members of the newsroom, whom `is_member` knows, do not wait behind what others send.
+    Members of the newsroom, whom `is_member` knows, do not wait behind what others send, nor behind large files.
     """
-    comments, members = Places(COMMENTS_PLACES, PLACE_SECONDS), Places(MEMBERS_PLACES, PLACE_SECONDS)
-    others = Places(OTHER_PLACES, PLACE_SECONDS)
+    comments, others = Places(COMMENTS_PLACES, PLACE_SECONDS), Places(OTHER_PLACES, PLACE_SECONDS)
+    members, uploads = Places(MEMBERS_PLACES, PLACE_SECONDS), Places(UPLOADS_PLACES, PLACE_SECONDS)
+
+    def places_for(environ: Environ, is_known: bool) -> Places:
+        if is_known:
+            return uploads if _is_chunked(environ) or _length(environ) > IN_MEMORY else members
+        return comments if environ.get("PATH_INFO", "").startswith(COMMENTS) else others
 
     def answer(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         if environ["REQUEST_METHOD"] in READS or not _has_body(environ):
             return application(environ, start_response)
         is_known = is_member(environ)
-        is_comment = environ.get("PATH_INFO", "").startswith(COMMENTS)
         try:
-            with (members if is_known else comments if is_comment else others).take():
+            with places_for(environ, is_known).take():
                 body = take_in(environ, float("inf") if is_known else MOST_UNKNOWN)
         except NoPlaceError:
-            return refuse(start_response, "503 Service Unavailable")
+            return refuse(start_response, "503 Service Unavailable", BUSY)
         except OverflowError:
-            return refuse(start_response, "413 Content Too Large")
+            return refuse(start_response, "413 Content Too Large", TOO_LARGE)
         except CutBodyError:
-            return refuse(start_response, "400 Bad Request")
+            return refuse(start_response, "400 Bad Request", CUT)
         with body:
             environ["wsgi.input"] = body
             # To its end, here: afterwards the body is gone.
@@ -121,9 +137,9 @@ def take_in(environ: Environ, most: float) -> IO[bytes]:
         return body
 
 
-def refuse(start_response: StartResponse, status_line: str) -> Iterable[bytes]:
+def refuse(start_response: StartResponse, status_line: str, sentence: str) -> Iterable[bytes]:
     """Answer without having looked at what was asked."""
-    body = BUSY.encode()
+    body = sentence.encode()
     start_response(
         status_line,
         [

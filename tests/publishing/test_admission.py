@@ -10,13 +10,16 @@ import pytest
 
 from rotative.publishing import admission
 from rotative.publishing.admission import (
+    COMMENTS_PLACES,
     DOWNLOADS,
     FOR_READERS,
+    IN_MEMORY,
     MEMBERS_PLACES,
     MOST_UNKNOWN,
     OTHER_PLACES,
     SMALL,
     THREADS,
+    UPLOADS_PLACES,
     keep_threads_for_readers,
     take_in_bodies,
 )
@@ -153,6 +156,27 @@ def test_members_may_send_more_than_others() -> None:
     assert ask(application, posted(BytesIO(large), len(large), member=True)) == (200, large)
 
 
+def test_who_saves_words_does_not_wait_behind_large_files() -> None:
+    slow = Slow()
+    application = take_in_bodies(answering(), by_name)
+    film = posted(slow, IN_MEMORY + 1, member=True)
+    with waiting(UPLOADS_PLACES, application, film, slow):
+        assert ask(application, posted(BytesIO(b"12345"), member=True)) == (200, b"12345")
+        assert ask(application, film)[0] == 503
+        unmeasured = {**posted(slow, 0, member=True), "HTTP_TRANSFER_ENCODING": "chunked"}
+        assert ask(application, unmeasured)[0] == 503, "nobody knows how large it is"
+
+
+def test_each_refusal_says_what_happened_and_what_to_do() -> None:
+    application = take_in_bodies(answering(), by_name)
+
+    too_large = ask(application, posted(BytesIO(b""), MOST_UNKNOWN + 1))
+    assert too_large[0] == 413 and "connectez-vous, puis envoyez à nouveau" in too_large[1].decode()
+    cut = ask(application, posted(BytesIO(b"123")))
+    assert cut[0] == 400 and "s’est arrêté avant la fin" in cut[1].decode()
+
+
 def test_all_kinds_of_slow_clients_together_leave_threads_for_stored_pages() -> None:
     assert FOR_READERS >= 2
-    assert admission.COMMENTS_PLACES + MEMBERS_PLACES + OTHER_PLACES <= THREADS - FOR_READERS - DOWNLOADS
+    bodies = COMMENTS_PLACES + MEMBERS_PLACES + UPLOADS_PLACES + OTHER_PLACES
+    assert bodies < THREADS - FOR_READERS - DOWNLOADS, "one is left for the newsroom's screens"

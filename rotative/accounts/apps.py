@@ -10,6 +10,7 @@ class AccountsConfig(AppConfig):
 
 
 class NewsroomUsersConfig(WagtailUsersAppConfig):
-    """Wagtail's screens for accounts, which ask whoever changes one for the own password."""
+    """Wagtail's screens for accounts and groups, which ask whoever changes one for the own password."""
 
+    group_viewset = "rotative.accounts.viewsets.NewsroomGroupViewSet"
     user_viewset = "rotative.accounts.viewsets.NewsroomUserViewSet"

@@ -8,7 +8,7 @@ from typing import Any, Final
 from django import forms
 from django.contrib.auth.hashers import check_password
 from django.utils.translation import gettext_lazy as _
-from wagtail.users.forms import UserCreationForm, UserEditForm
+from wagtail.users.forms import GroupForm, UserCreationForm, UserEditForm
 
 from rotative.accounts import notices
 from rotative.accounts.models import User
@@ -77,6 +77,35 @@ class NewAccountForm(_SentBySomebody, UserCreationForm):
 
 class AccountForm(_SentBySomebody, UserEditForm):
     pass
+
+
+class RoleForm(GroupForm):
+    """Wagtail's form of a group. What its panels say of pages and files is no field of it, so it always asks."""
+
+    own_password = OwnPasswordField(help_text=_("Needed whenever a group is saved: it says what people may do."))
+
+    def __init__(self, *args: Any, sender: User, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.sender = sender
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        require_own_password(self, self.sender)
+        return cleaned
+
+
+class DeletionForm(forms.Form):
+    """What asks before an account or a group is deleted."""
+
+    own_password = OwnPasswordField()
+
+    def __init__(self, *args: Any, sender: User, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.sender = sender
+
+    def clean(self) -> dict[str, Any]:
+        require_own_password(self, self.sender)
+        return self.cleaned_data
 
 
 def require_own_password(form: forms.BaseForm, person: User) -> None:

@@ -3,10 +3,11 @@
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
+from wagtail.admin.views.bulk_action.registry import bulk_action_registry
 
 from rotative.accounts import roles
 from rotative.accounts.models import User
@@ -142,3 +143,84 @@ def test_the_field_stands_on_the_screens(awa: User, chief: Client) -> None:
     ]
     for address in addresses:
         assert "own_password" in chief.get(address).content.decode(), address
+
+
+# --- the other ways to the same thing: deleting, groups, many at once
+
+
+def chiefs_group() -> Group:
+    return Group.objects.get(name=roles.ADMINISTRATOR.group)
+
+
+@pytest.mark.parametrize("model", [User, Group])
+def test_nothing_is_done_to_many_accounts_at_once(model: type[Any]) -> None:
+    """Wagtail's screens for many ask for no password, and nobody changes the roles of twenty people in one go."""
+    named = model._meta.app_label, model._meta.model_name
+    assert not list(bulk_action_registry.get_bulk_actions_for_model(*named))
+
+
+@pytest.mark.parametrize("action", ["assign_role", "set_active_state", "delete"])
+def test_wagtails_addresses_for_many_accounts_are_closed(awa: User, chief: Client, action: str) -> None:
+    address = reverse("wagtail_bulk_action", args=["accounts", "user", action])
+    form = {"role": chiefs_group().pk, "mark_as_active": "", "own_password": ""}
+    assert chief.post(f"{address}?id={awa.pk}", form).status_code == 404
+    awa.refresh_from_db()
+    assert awa.is_active
+    assert [group.name for group in awa.groups.all()] == [roles.REPORTER.group]
+
+
+def test_the_list_of_accounts_has_nothing_to_tick(awa: User, chief: Client) -> None:
+    page = chief.get(reverse("wagtailusers_users:index")).content.decode()
+    assert "Kossouko" in page
+    assert "data-bulk-action" not in page
+    assert "bulk-actions.js" not in page
+
+
+@pytest.mark.parametrize(("password", "is_deleted"), [("", False), ("faux", False), (PASSWORD, True)])
+def test_an_account_is_deleted_with_the_password_of_who_deletes_it(
+    awa: User, chief: Client, password: str, is_deleted: bool
+) -> None:
+    address = reverse("wagtailusers_users:delete", args=[awa.pk])
+    assert "own_password" in chief.get(address).content.decode()
+    page = chief.post(address, {"own_password": password}, follow=True).content.decode()
+    assert User.objects.filter(pk=awa.pk).exists() != is_deleted
+    assert ("Ce n’est pas votre mot de passe" in page) != is_deleted
+
+
+@pytest.mark.parametrize(("password", "is_deleted"), [("", False), ("faux", False), (PASSWORD, True)])
+def test_a_group_is_deleted_with_the_password_of_who_deletes_it(chief: Client, password: str, is_deleted: bool) -> None:
+    group = Group.objects.create(name="Pigistes")
+    address = reverse("wagtailusers_groups:delete", args=[group.pk])
+    assert "own_password" in chief.get(address).content.decode()
+    page = chief.post(address, {"own_password": password}, follow=True).content.decode()
+    assert Group.objects.filter(pk=group.pk).exists() != is_deleted
+    assert ("Ce n’est pas votre mot de passe" in page) != is_deleted
+
+
+def group_form(**fields: Any) -> dict[str, Any]:
+    """Return what the browser sends from the screen of a group; the lists of pages and files are empty."""
+    panels = ("page_permissions", "collection_permissions", "image_permissions", "document_permissions")
+    counts = {
+        f"{panel}-{count}": "0" for panel in panels for count in ("TOTAL_FORMS", "INITIAL_FORMS", "MAX_NUM_FORMS")
+    }
+    everything = Permission.objects.filter(content_type__app_label="accounts", codename="change_user")
+    return {"name": "Pigistes", "permissions": [one.pk for one in everything], **counts, **fields}
+
+
+@pytest.mark.parametrize("password", ["", "faux", PASSWORD])
+def test_what_a_group_may_do_is_changed_with_the_password_of_who_changes_it(chief: Client, password: str) -> None:
+    group = Group.objects.create(name="Pigistes")
+    address = reverse("wagtailusers_groups:edit", args=[group.pk])
+    assert "own_password" in chief.get(address).content.decode()
+    page = chief.post(address, group_form(own_password=password), follow=True).content.decode()
+    assert group.permissions.exists() == (password == PASSWORD)
+    assert ("Ce n’est pas votre mot de passe" in page) == (password != PASSWORD)
+
+
+@pytest.mark.parametrize("password", ["", "faux", PASSWORD])
+def test_a_group_is_made_with_the_password_of_who_makes_it(chief: Client, password: str) -> None:
+    address = reverse("wagtailusers_groups:add")
+    assert "own_password" in chief.get(address).content.decode()
+    page = chief.post(address, group_form(own_password=password), follow=True).content.decode()
+    assert Group.objects.filter(name="Pigistes").exists() == (password == PASSWORD)
+    assert ("Ce n’est pas votre mot de passe" in page) == (password != PASSWORD)

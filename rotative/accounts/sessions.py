@@ -18,8 +18,22 @@ ABSOLUTE_SECONDS: Final = 30 * 24 * HOUR
 GRAIN_SECONDS: Final = 300
 NEWSROOM: Final = "/redaction/"
 STARTED, SEEN = "started_at", "seen_at"
-# An open form asks these by itself: a tab that was left open is nobody at work.
-BY_THEMSELVES: Final = ("wagtailadmin_editing_sessions:",)
+# Open screens ask these by themselves: a tab that was left open is nobody at work. What else a script reads is known by
+# what browsers say of it; these are named for browsers that say nothing, and for what is sent and not read.
+BY_THEMSELVES: Final = frozenset(
+    {
+        "wagtailadmin_editing_sessions:ping",
+        "wagtailadmin_editing_sessions:release",
+        "comments:news",
+        "comments:more",
+        "importers:imports_progress",
+        "importers:progress",
+        "importers:wires_progress",
+        "importers:wire_progress",
+        "online",
+        "session",
+    }
+)
 
 
 class SessionEndMiddleware:
@@ -58,7 +72,11 @@ def _note(request: HttpRequest) -> None:
 
 def _asks_by_itself(request: HttpRequest) -> bool:
     match = request.resolver_match
-    return match is not None and match.view_name.startswith(BY_THEMSELVES)
+    if match is not None and match.view_name in BY_THEMSELVES:
+        return True
+    # Whoever opens a screen navigates. A script may read at any time; what a person does with one is sent.
+    reads = request.method in {"GET", "HEAD"}
+    return reads and request.headers.get("Sec-Fetch-Mode", "navigate") != "navigate"
 
 
 def forget_sessions() -> int:

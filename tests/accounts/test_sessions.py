@@ -1,10 +1,13 @@
+import re
+from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 import time_machine
 from django.contrib.sessions.models import Session
 from django.test import Client
-from django.urls import reverse
+from django.urls import URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from rotative.accounts import roles, sessions
@@ -13,8 +16,8 @@ from tests.newsroom import PASSWORD, a_person
 pytestmark = pytest.mark.django_db
 
 
-def sign_in(*, remember: bool = False) -> Client:
-    a_person(roles.REPORTER, "awa")
+def sign_in(*, remember: bool = False, role: roles.Role = roles.REPORTER) -> Client:
+    a_person(role, "awa")
     client = Client()
     form = {"username": "awa", "password": PASSWORD, **({"remember": "on"} if remember else {})}
     client.post(reverse("wagtailadmin_login"), form)
@@ -63,6 +66,53 @@ def test_a_tab_that_was_left_open_is_nobody_at_work() -> None:
             clock.shift(timedelta(hours=1, minutes=1))
             client.post(reverse("wagtailadmin_editing_sessions:ping", args=["content", "article", 1, 1]))
         assert not is_inside(client)
+
+
+def test_an_address_that_a_screen_asks_again_and_again_is_known_to_ask_by_itself() -> None:
+    """Templates say where to ask in `data-refresh`, the queue's script in its words."""
+    templates = [path.read_text() for path in Path("rotative").rglob("templates/**/*.html")]
+    asked = {name for text in templates for name in re.findall(r"""data-refresh="{% url ['"]([\w:]+)""", text)}
+    assert len(asked) >= 4
+    assert asked | {"comments:news", "session", "online"} <= sessions.BY_THEMSELVES
+    names = {":".join(found) for found in _names(get_resolver())}
+    assert names >= sessions.BY_THEMSELVES, "each of them is an address"
+
+
+def _names(resolver: URLResolver, spaces: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLResolver):
+            yield from _names(entry, (*spaces, entry.namespace) if entry.namespace else spaces)
+        elif entry.name:
+            yield (*spaces, entry.name)
+
+
+@pytest.mark.parametrize("address", ["comments:news", "importers:imports_progress"])
+def test_a_queue_that_was_left_open_is_nobody_at_work(address: str) -> None:
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        client = sign_in(role=roles.EDITOR_IN_CHIEF)
+        is_inside(client)
+        for _ in range(12):
+            clock.shift(timedelta(hours=1, minutes=1))
+            client.get(reverse(address))
+        assert not is_inside(client)
+
+
+def test_what_a_script_reads_is_nobody_at_work_though_nobody_named_its_address() -> None:
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        client = sign_in()
+        is_inside(client)
+        for _ in range(12):
+            clock.shift(timedelta(hours=1, minutes=1))
+            client.get("/redaction/", headers={"Sec-Fetch-Mode": "cors"})
+        assert not is_inside(client)
+
+
+def test_who_opens_screens_stays_signed_in() -> None:
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        client = sign_in()
+        for _ in range(3):
+            clock.shift(timedelta(hours=11))
+            assert client.get("/redaction/", headers={"Sec-Fetch-Mode": "navigate"}).status_code == 200
 
 
 def test_looking_around_writes_to_the_session_once_in_five_minutes() -> None:

@@ -50,6 +50,19 @@ def trust() -> None:
     PublisherState.objects.update_or_create(pk=1, defaults={"latest_hour": datetime.now(UTC), "clock_error": ""})
 
 
+def find_doubt() -> str:
+    """Return why the clock is not believed, for a command that looks once; empty if it is.
+
+    A publisher at work may know of a jump that cannot be seen from here, and takes no other word for it than `trust`.
+    """
+    state = PublisherState.objects.filter(pk=1).first()
+    if state and state.clock_error and not is_synchronised():
+        return state.clock_error
+    if Clock(is_synchronised=is_synchronised).is_trusted():
+        return ""
+    return PublisherState.objects.get(pk=1).clock_error
+
+
 class Clock:
     """Compares the wall clock with a steady one, and with the latest hour that was seen."""
 

@@ -5,11 +5,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
+from django.core.management import CommandError, call_command
 from django.utils import timezone
 from wagtail.models import PageLogEntry, Revision
 
 from rotative.content.models import Article
-from rotative.management import background, schedule
+from rotative.management import background, clock, schedule
+from rotative.publishing.models import PublisherState
 from rotative.publishing.publisher import publish_until_idle
 from rotative.publishing.store import Store
 from tests.builders import a_newspaper, a_section, an_article
@@ -154,3 +157,54 @@ def test_the_paper_without_anything_due_is_left_alone() -> None:
     a_section()
 
     assert schedule.publish_due() == 0
+
+
+# --- rotative publish_scheduled, which people know from Wagtail
+
+
+@pytest.fixture
+def no_time_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "is_synchronised", lambda: False)
+
+
+@pytest.mark.usefixtures("no_time_server")
+def test_the_command_that_cron_people_know_publishes_what_is_due() -> None:
+    due, later = a_scheduled_article("Dû", -1), a_scheduled_article("Plus tard", 5)
+
+    call_command("publish_scheduled")
+
+    assert is_live(due)
+    assert not is_live(later)
+
+
+@pytest.mark.usefixtures("no_time_server")
+def test_the_command_releases_nothing_early_by_a_clock_that_is_ahead() -> None:
+    tomorrow = a_scheduled_article("Sous embargo", 60)
+    PublisherState.objects.update_or_create(pk=1, defaults={"latest_hour": timezone.now()})
+
+    with time_machine.travel(timezone.now() + timedelta(days=1)), pytest.raises(CommandError, match=r"--trust"):
+        call_command("publish_scheduled")
+
+    assert not is_live(tomorrow)
+
+
+@pytest.mark.usefixtures("no_time_server")
+def test_the_command_does_not_take_back_a_doubt_of_the_publisher() -> None:
+    due = a_scheduled_article("Dû", -1)
+    told = {"latest_hour": timezone.now(), "clock_error": "The clock has jumped by 300 seconds."}
+    PublisherState.objects.update_or_create(pk=1, defaults=told)
+
+    with pytest.raises(CommandError, match="jumped by 300"):
+        call_command("publish_scheduled")
+
+    assert not is_live(due)
+    assert PublisherState.objects.get(pk=1).clock_error == told["clock_error"]
+
+
+def test_the_command_says_what_is_due_and_does_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    due = a_scheduled_article("Dû", -1)
+
+    call_command("publish_scheduled", dryrun=True)
+
+    assert "Dû" in capsys.readouterr().out
+    assert not is_live(due)

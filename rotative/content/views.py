@@ -14,7 +14,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from wagtail.admin import messages
 from wagtail.admin.views.pages.workflow import WorkflowActionView
-from wagtail.models import Page, WorkflowState
+from wagtail.models import Page, PageLogEntry, WorkflowState
 from wagtail.permissions import policy_registry
 
 from rotative.content import actions, verification
@@ -46,12 +46,39 @@ def tell_if_approved(request: HttpRequest, page: Page) -> None:
 
 
 class ApprovalView(WorkflowActionView):
-    """Wagtail's approval without opening the edit screen, which says when readers see it."""
+    """Wagtail's approval without opening the edit screen, which says when readers see it.
+
+    The list from which it is sent may have been on the screen for hours. What was taken down meanwhile comes back only
+    from the edit screen, which shows that it was.
+    """
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if self.action_name == "approve" and _was_taken_down_since(self.object, self.task_state.started_at):
+            return self._refuse()
         response: HttpResponse = super().post(request, *args, **kwargs)
         tell_if_approved(request, self.object)
         return response
+
+    def _refuse(self) -> HttpResponse:
+        messages.error(
+            self.request,
+            _(
+                "“%(title)s” was taken down after it was submitted, and stays so. Look at it; if readers shall see it "
+                "again, approve it here."
+            )
+            % {"title": self.object.get_admin_display_title()},
+        )
+        edit = reverse("wagtailadmin_pages:edit", args=[self.object.pk])
+        if self.request.headers.get("X-Requested-With") == "XMLHttpRequest":  # from Wagtail's window for a reason
+            answer: HttpResponse = self.render_modal_json(self.request, {"step": "success", "redirect": edit})
+            return answer
+        return redirect(edit)
+
+
+def _was_taken_down_since(page: Page, moment: datetime) -> bool:
+    """Tell whether readers do not see `page` because somebody withdrew it after `moment`."""
+    withdrawn = PageLogEntry.objects.filter(page=page, action__startswith="wagtail.unpublish", timestamp__gte=moment)
+    return not page.live and withdrawn.exists()
 
 
 def online(request: HttpRequest, page_id: int) -> HttpResponse:

@@ -27,6 +27,7 @@ from wagtail.admin.ui.components import Component
 from wagtail.admin.ui.side_panels import ChecksSidePanel
 from wagtail.admin.views.account import AvatarSettingsPanel
 from wagtail.admin.views.pages.bulk_actions.delete import DeleteBulkAction
+from wagtail.admin.views.pages.bulk_actions.publish import PublishBulkAction
 from wagtail.admin.viewsets.base import ViewSet
 from wagtail.admin.widgets.button import Button
 from wagtail.log_actions import LogFormatter
@@ -35,7 +36,7 @@ from wagtail.snippets.models import register_snippet
 
 from rotative.content import actions, drafts, links, queries, views
 from rotative.content.conflict_views import ChoosePassagesView
-from rotative.content.models import Article, Author, Edition, Home
+from rotative.content.models import Article, Author, Edition, Home, Withdrawal
 from rotative.content.permissions import may, may_create, refuse, refuse_creation
 from rotative.content.spreadsheets import escape_exports
 from rotative.content.viewsets import ArticleListing, AuthorViewSet, NewsroomPageViewSet, TopicViewSet
@@ -386,6 +387,26 @@ class DeletePages(DeleteBulkAction):
             if sentence:
                 return refuse(request, sentence)
         response: HttpResponse = super().dispatch(request, *args, **kwargs)
+        return response
+
+
+@hooks.register("register_bulk_action", order=1000)
+class PublishPages(PublishBulkAction):
+    """Wagtail's publication of many pages, which leaves down what was taken down: its edit screen says why it was."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        pages = self.get_actionable_objects()[0]
+        if form.cleaned_data.get("include_descendants"):
+            pages = [*pages, *(below for page in pages for below in page.get_descendants().not_live())]
+        for article in Article.objects.filter(pk__in=[page.pk for page in pages], live=False):
+            if Withdrawal.objects.filter(address=article.address).exists():
+                return refuse(
+                    self.request,
+                    gettext("“%(title)s” was taken down, and nothing was published. Publish it by itself, if at all.")
+                    % {"title": article.get_admin_display_title()},
+                    back=reverse("wagtailadmin_pages:edit", args=[article.pk]),
+                )
+        response: HttpResponse = super().form_valid(form)
         return response
 
 

@@ -1,7 +1,6 @@
 """An article's life in the newsroom, from the first word to its withdrawal, through the screens that people use."""
 
 import re
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -73,19 +72,6 @@ def edition() -> Edition:
     return an_edition("Bénin")
 
 
-@pytest.fixture
-def mails_leave(django_capture_on_commit_callbacks: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
-    """Commit after each request, as no transaction of a test does."""
-    post = Client.post
-
-    def post_and_commit(client: Client, *args: Any, **options: Any) -> Any:
-        with django_capture_on_commit_callbacks(execute=True):
-            return post(client, *args, **options)
-
-    monkeypatch.setattr(Client, "post", post_and_commit)
-
-
-@pytest.mark.usefixtures("mails_leave")
 def test_from_the_first_word_to_the_front_page(section: Section, edition: Edition) -> None:
     a_person(roles.REPORTER, "awa", email="awa@estuaire.example")
     a_person(roles.DESK_EDITOR, "koffi", email="koffi@estuaire.example")
@@ -139,7 +125,6 @@ def test_a_refusal_does_not_speak_of_readers(section: Section, edition: Edition)
     assert "data-online" not in messages_of(a_client(roles.DESK_EDITOR).post(path, {"comment": "Non."}, follow=True))
 
 
-@pytest.mark.usefixtures("mails_leave")
 def test_mails_of_the_workflow_lead_to_the_paper(section: Section, edition: Edition, settings: Any) -> None:
     settings.SITE_URL = settings.WAGTAILADMIN_BASE_URL = "https://estuaire.example"
     a_person(roles.REPORTER, "awa", email="awa@estuaire.example")
@@ -381,3 +366,69 @@ def test_a_desk_editor_does_not_arrange_the_front_page() -> None:
     an_article()
     response = signed_in(a_person(roles.DESK_EDITOR)).get(page("edit", queries.get_home().pk), follow=True)
     assert response.request["PATH_INFO"] == "/redaction/"
+
+
+# --- nobody puts back what was taken down, without having seen that it was
+
+
+def an_update_in_review_of_what_is_taken_down(section: Section, edition: Edition) -> tuple[Article, int]:
+    """Make a live article with an update in review, taken down by a chief meanwhile; return it and its task."""
+    article = write(a_client(roles.DESK_EDITOR), section, article_form(edition), "publish")
+    correct(a_client(roles.DESK_EDITOR), article, form_of(article, title="La mise à jour"), "submit")
+    state = Article.objects.get(pk=article.pk).current_workflow_task_state
+    a_client(roles.EDITOR_IN_CHIEF).post(reverse("take_down", args=[article.pk]), {"kind": "gone"})
+    assert not Article.objects.get(pk=article.pk).live
+    return article, state.pk
+
+
+@pytest.mark.parametrize("headers", [{}, {"X-Requested-With": "XMLHttpRequest"}], ids=["list", "window"])
+def test_an_approval_from_the_list_does_not_put_back_what_was_taken_down(
+    section: Section, edition: Edition, headers: dict[str, str]
+) -> None:
+    article, state = an_update_in_review_of_what_is_taken_down(section, edition)
+    client = a_client(roles.DESK_EDITOR)
+    client.post(page("workflow_action", article.pk, "approve", state), {"comment": ""}, headers=headers)
+    assert not Article.objects.get(pk=article.pk).live
+    assert "a été retiré depuis" in client.get(page("edit", article.pk)).content.decode()
+    assert WorkflowState.objects.get().status == WorkflowState.STATUS_IN_PROGRESS
+
+
+def test_who_has_seen_that_it_was_taken_down_may_send_it_back_or_publish_it(section: Section, edition: Edition) -> None:
+    article, state = an_update_in_review_of_what_is_taken_down(section, edition)
+    client = a_client(roles.DESK_EDITOR)
+    client.post(page("workflow_action", article.pk, "reject", state), {"comment": "Non."})
+    assert WorkflowState.objects.get().status == WorkflowState.STATUS_NEEDS_CHANGES
+    correct(client, article, form_of(article), "publish")
+    assert Article.objects.get(pk=article.pk).live
+
+
+def test_what_is_submitted_after_it_was_taken_down_may_be_approved_from_the_list(
+    section: Section, edition: Edition
+) -> None:
+    article = write(a_client(roles.DESK_EDITOR), section, article_form(edition), "publish")
+    a_client(roles.EDITOR_IN_CHIEF).post(reverse("take_down", args=[article.pk]), {"kind": "gone"})
+    correct(a_client(roles.DESK_EDITOR), article, form_of(article, title="Sans l’erreur"), "submit")
+    state = Article.objects.get(pk=article.pk).current_workflow_task_state
+    a_client(roles.DESK_EDITOR).post(page("workflow_action", article.pk, "approve", state.pk))
+    assert Article.objects.get(pk=article.pk).live
+
+
+@pytest.mark.parametrize("below", [False, True], ids=["itself", "with what is below"])
+def test_publishing_many_at_once_does_not_put_back_what_was_taken_down(
+    section: Section, edition: Edition, below: bool
+) -> None:
+    article = write(a_client(roles.DESK_EDITOR), section, article_form(edition), "publish")
+    chief = a_client(roles.EDITOR_IN_CHIEF)
+    chief.post(reverse("take_down", args=[article.pk]), {"kind": "gone"})
+    address = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"])
+    form = {"include_descendants": "on"} if below else {}
+    response = chief.post(f"{address}?id={section.pk if below else article.pk}", form, follow=True)
+    assert not Article.objects.get(pk=article.pk).live
+    assert "a été retiré" in messages_of(response)
+
+
+def test_a_draft_is_still_published_with_others(section: Section, edition: Edition) -> None:
+    article = write(a_client(roles.DESK_EDITOR), section, article_form(edition))
+    address = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"])
+    a_client(roles.EDITOR_IN_CHIEF).post(f"{address}?id={article.pk}")
+    assert Article.objects.get(pk=article.pk).live

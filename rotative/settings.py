@@ -132,6 +132,7 @@ MIDDLEWARE = [
     "axes.middleware.AxesMiddleware",
     "rotative.frontend.views.HoldFormsMiddleware",
     "rotative.accounts.sessions.SessionEndMiddleware",
+    "rotative.accounts.own_password.OwnPasswordMiddleware",
     "rotative.accounts.choosers.ChoosersForWritersMiddleware",
     "rotative.content.middleware.PlainWordsMiddleware",
     "rotative.content.middleware.DevelopAheadMiddleware",  # before the lock that comes next

@@ -6,8 +6,8 @@ Whoever finds a screen that was left open can work with it until the session end
 from typing import Any, Final
 
 from django import forms
-from django.contrib.auth.hashers import check_password
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms.auth import PasswordChangeForm
 from wagtail.users.forms import GroupForm, UserCreationForm, UserEditForm
 
 from rotative.accounts import notices
@@ -42,7 +42,7 @@ class MailAddressForm(forms.ModelForm[User]):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        if "email" in self.changed_data:
+        if "email" in self.changed_data or cleaned.get("own_password"):
             require_own_password(self, self.instance)
         return cleaned
 
@@ -66,7 +66,7 @@ class _SentBySomebody(forms.ModelForm[User]):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        if ACCESS_FIELDS.intersection(self.changed_data):
+        if ACCESS_FIELDS.intersection(self.changed_data) or cleaned.get("own_password"):
             require_own_password(self, self.sender)
         return cleaned
 
@@ -108,8 +108,17 @@ class DeletionForm(forms.Form):
         return self.cleaned_data
 
 
+class NewPasswordForm(PasswordChangeForm):
+    """Wagtail's panel for a new password; the old one has been compared already."""
+
+    def clean_old_password(self) -> str:
+        if not self.user.has_given_password:
+            raise forms.ValidationError(self.error_messages["password_incorrect"], code="password_incorrect")
+        old: str = self.cleaned_data["old_password"]
+        return old
+
+
 def require_own_password(form: forms.BaseForm, person: User) -> None:
-    """Add an error to `form` unless it holds the password of `person`, which is read anew from the stored account."""
-    stored = User.objects.values_list("password", flat=True).get(pk=person.pk)
-    if not check_password(form.cleaned_data.get("own_password", ""), stored):
+    """Add an error to `form` unless `person`, who sends it, has given the own password with it."""
+    if not person.has_given_password:
         form.add_error("own_password", _("This is not your password. Nothing was changed."))

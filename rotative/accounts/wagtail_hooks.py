@@ -3,12 +3,12 @@
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
-from wagtail.admin.views.account import BaseSettingsPanel
+from wagtail.admin.views.account import BaseSettingsPanel, ChangePasswordPanel
 from wagtail.users import wagtail_hooks  # noqa: F401 (registers the actions that are left out below)
 from wagtail.users.models import UserProfile
 from wagtail.users.views.bulk_actions.user_bulk_action import UserBulkAction
 
-from rotative.accounts.forms import MailAddressForm
+from rotative.accounts.forms import MailAddressForm, NewPasswordForm
 from rotative.accounts.models import User
 
 
@@ -22,6 +22,7 @@ def leave_out_actions_on_many() -> None:
 
 
 leave_out_actions_on_many()
+ChangePasswordPanel.form_class = NewPasswordForm
 
 
 class MailAddressPanel(BaseSettingsPanel):

@@ -11,6 +11,7 @@ from wagtail.admin.views.bulk_action.registry import bulk_action_registry
 
 from rotative.accounts import roles
 from rotative.accounts.models import User
+from rotative.publishing.writing import is_writing
 from tests.newsroom import PASSWORD, a_person, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -224,3 +225,81 @@ def test_a_group_is_made_with_the_password_of_who_makes_it(chief: Client, passwo
     page = chief.post(address, group_form(own_password=password), follow=True).content.decode()
     assert Group.objects.filter(name="Pigistes").exists() == (password == PASSWORD)
     assert ("Ce n’est pas votre mot de passe" in page) == (password != PASSWORD)
+
+
+# --- guesses
+
+
+def change_password(client: Client, old: str) -> Any:
+    new = "pirogue velours tambour neuf"
+    form = {"password-old_password": old, "password-new_password1": new, "password-new_password2": new}
+    return own_account(client, **form)
+
+
+def change_address(client: Client, guess: str) -> Any:
+    return own_account(client, **{"mail_address-email": NEW, "mail_address-own_password": guess})
+
+
+@pytest.mark.parametrize("guess_at", [change_password, change_address])
+def test_five_wrong_guesses_end_the_session_and_the_sixth_is_not_looked_at(awa: User, guess_at: Any) -> None:
+    client = signed_in(awa)
+    for _ in range(4):
+        guess_at(client, "faux")
+        assert client.get("/redaction/").status_code == 200
+    assert "faux cinq fois" in guess_at(client, "faux")
+    assert client.get("/redaction/").status_code == 302
+    guess_at(signed_in(awa), "encore faux")  # force_login stands for a second borrowed session
+    before = awa.password, awa.email
+    awa.refresh_from_db()
+    assert (awa.password, awa.email) == before
+
+
+def test_guesses_at_the_accounts_of_others_count_too(awa: User, chief: Client) -> None:
+    for _ in range(5):
+        chief.post(reverse("wagtailusers_users:delete", args=[awa.pk]), {"own_password": "faux"})
+    assert chief.get("/redaction/").status_code == 302
+    assert User.objects.filter(pk=awa.pk).exists()
+
+
+def test_whoever_guessed_in_a_session_does_not_lock_the_owner_out(awa: User) -> None:
+    thief = signed_in(awa)
+    for _ in range(5):
+        change_address(thief, "faux")
+    owner = Client()
+    form = {"username": "awa", "password": PASSWORD}
+    assert owner.post(reverse("wagtailadmin_login"), form).status_code == 302
+    change_address(owner, "une faute")
+    assert owner.get("/redaction/").status_code == 200, "what the thief guessed is forgotten"
+
+
+def test_a_right_password_takes_back_the_wrong_ones(awa: User) -> None:
+    client = signed_in(awa)
+    for guess in ["faux"] * 4 + [PASSWORD] + ["faux"] * 4:
+        own_account(client, **{"mail_address-email": OLD, "mail_address-own_password": guess})
+    assert client.get("/redaction/").status_code == 200
+
+
+def test_a_new_password_is_set_with_the_old_one(awa: User) -> None:
+    change_password(signed_in(awa), PASSWORD)
+    awa.refresh_from_db()
+    assert awa.check_password("pirogue velours tambour neuf")
+
+
+def test_two_passwords_in_one_form_are_one_wrong_guess(awa: User) -> None:
+    client = signed_in(awa)
+    fields = {"mail_address-email": NEW, "mail_address-own_password": PASSWORD, "password-old_password": "faux"}
+    own_account(client, **fields)
+    awa.refresh_from_db()
+    assert awa.email == OLD
+
+
+def test_a_password_is_compared_before_the_writers_lock(awa: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    held: list[bool] = []
+
+    def note(*_given: Any, **_more: Any) -> bool:
+        held.append(is_writing())
+        return True
+
+    monkeypatch.setattr("rotative.accounts.own_password.check_password", note)
+    change_address(signed_in(awa), PASSWORD)
+    assert held == [False]

@@ -49,7 +49,7 @@ def find(path: str) -> str | None:
 
 def find_by_query(path: str, asked: QueryDict) -> str | None:
     """Return where an old address leads that says behind a question mark what it is of, whatever else stands there."""
-    for name in OLD_NUMBERS:
+    for name in (*OLD_NUMBERS, "m"):
         if asked.get(name, "").isdigit() and (target := absences.find_target(f"{path}?{name}={asked[name]}")):
             return target
     if path != "/":

@@ -28,12 +28,14 @@ UNAVAILABLE: Final = "/503.html"
 # Pages that are shown at other addresses: nobody finds them at their own.
 ERROR_PAGES: Final = frozenset({NOT_FOUND, UNAVAILABLE, "/503-envoi.html"})
 ERRORS: Final = frozenset({404, *range(500, 600)})  # in whose place a stored page is shown
-# Of what may stand behind a question mark, only this asks for something else: a permalink of WordPress, a search.
-OLD_NUMBERS: Final = ("p", "page_id", "attachment_id", "cat", "author", "m")
+# Of what may stand behind a question mark, only this may ask for something else: addresses of WordPress, which all
+# stand at the front page of the old site.
+OLD_NUMBERS: Final = ("p", "page_id", "attachment_id", "cat", "author")
 # Words behind a question mark that name a list of an old WordPress, and where its other address stood.
 OLD_WORDS: Final = {"tag": "/tag/", "category_name": "/category/", "author_name": "/author/"}
 MEANINGFUL: Final = re.compile(
-    rf"(?:\A|&)(?:(?:{'|'.join(OLD_NUMBERS)})=[0-9]+(?:&|\Z)|(?:q|feed|{'|'.join(OLD_WORDS)})=)"
+    rf"(?:\A|&)(?:(?:(?:{'|'.join(OLD_NUMBERS)})=[0-9]+|m=(?:19|20)[0-9]{{2,6}})(?:&|\Z)"
+    rf"|(?:feed|{'|'.join(OLD_WORDS)})=)"
 )
 
 WAIT_SECONDS: Final = 0.9
@@ -56,14 +58,23 @@ def serve_stored(application: Application, store: Store) -> Application:
     recall = pages.recall  # looked up once: what follows runs for each request
 
     def answer(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        query = environ.get("QUERY_STRING")
-        if environ["REQUEST_METHOD"] in READS and (not query or not MEANINGFUL.search(query)):
-            page = recall(environ.get("PATH_INFO", ""))
-            if page is not None:
+        if environ["REQUEST_METHOD"] in READS:
+            path = environ.get("PATH_INFO", "")
+            page = recall(path)
+            if page is not None and is_asked_for(page, path, environ.get("QUERY_STRING", "")):
                 return page.send(environ, start_response)
         return behind.answer(environ, start_response)
 
     return answer
+
+
+def is_asked_for(page: ReadyPage, path: str, query: str) -> bool:
+    """Tell whether what is stored at `path` is wanted, whatever stands behind the question mark.
+
+    The paper's front page may stand where that of the old site stood; so may a lead, from a folder that it was in.
+    """
+    is_front = path == "/" or (page.status == 301 and path.endswith("/"))
+    return not (query and is_front and MEANINGFUL.search(query))
 
 
 class _Behind:
@@ -88,11 +99,10 @@ class _Behind:
             return self._not_found() or ReadyPage({"identity": b""}, 404, HTML)
         query = environ.get("QUERY_STRING", "")
         counter = self._pages.counter_value()  # before the store is looked at, or it would not be seen to move
-        if not MEANINGFUL.search(query):
-            if not query and self._absences.knows(path, counter) and (page := self._not_found()):
-                return page
-            if page := self._find_stored(path):
-                return page
+        if not query and self._absences.knows(path, counter) and (page := self._not_found()):
+            return page
+        if (page := self._find_stored(path)) and is_asked_for(page, path, query):
+            return page
         try:
             with self._places.take():
                 if query:

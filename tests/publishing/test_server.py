@@ -206,7 +206,8 @@ class TestStored:
 
 class TestQueries:
     @pytest.mark.parametrize(
-        "query", ["utm_source=x", "fbclid=1", "p=", "p=x1", "page=2", "xq=1", "P=1", "=", "a&b", "p"]
+        "query",
+        ["utm_source=x", "fbclid=1", "p=", "p=x1", "page=2", "m=1", "q=riz", "xtag=1", "P=1", "=", "a&b", "p"],
     )
     def test_what_means_nothing_does_not_miss_the_store(self, query: str, paper: Newspaper) -> None:
         paper.put("/")
@@ -226,14 +227,12 @@ class TestQueries:
             "p=12",
             "page_id=3",
             "attachment_id=9",
-            "q=",
-            "q=riz",
             "utm_source=x&p=12",
             "p=12&utm=1",
-            "a=b&q=riz",
+            "a=b&tag=riz",
         ],
     )
-    def test_old_permalinks_and_searches_are_passed_on(self, query: str, paper: Newspaper) -> None:
+    def test_old_permalinks_are_passed_on(self, query: str, paper: Newspaper) -> None:
         paper.put("/")
         paper.get("/")
         paper.django.status = "200 OK"
@@ -241,6 +240,33 @@ class TestQueries:
         answer = paper.get("/", query)
 
         assert (answer.body, paper.django.asked[0]["QUERY_STRING"]) == (b"Django", query)
+
+    @pytest.mark.parametrize("path", ["/politique/x/", "/flux/rss.xml"])
+    @pytest.mark.parametrize(
+        "query", ["tag=b", "feed=rss2", "m=1", "m=202103", "author=2", "cat=3", "p=12", "utm_source=a&tag=b"]
+    )
+    def test_what_old_sites_had_at_their_front_page_means_nothing_elsewhere(
+        self, path: str, query: str, paper: Newspaper
+    ) -> None:
+        paper.put(path)
+
+        for _ in range(2):
+            assert paper.get(path, query).page == PAGE
+        assert paper.django.asked == []
+
+    def test_a_missing_slash_is_mended_without_django_whatever_is_asked(self, paper: Newspaper) -> None:
+        paper.put("/politique/x/")
+
+        assert paper.get("/politique/x", "m=202103").headers["Location"] == "/politique/x/"
+        assert paper.django.asked == []
+
+    def test_a_lead_from_the_folder_of_an_old_site_gives_way_to_its_permalinks(self, paper: Newspaper) -> None:
+        paper.put("/journal/", document_to("/", "fr").body, status=301)
+        paper.django.status = "200 OK"
+
+        for _ in range(2):
+            assert paper.get("/journal/", "utm_source=x").headers["Location"] == "/"
+            assert paper.get("/journal/", "p=12").body == b"Django"
 
     def test_an_old_address_with_its_question_mark_reaches_django_whole(self, paper: Newspaper) -> None:
         for number in range(3):

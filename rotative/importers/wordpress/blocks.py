@@ -4,15 +4,38 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from html import unescape
 from typing import Any, Final
 
-_OPENING: Final = "<!-- wp:"
+_MARK: Final = re.compile(r"<!-- /?wp:")
 _ALONE: Final = re.compile(r"<!-- wp:([a-z0-9/_-]+)\s*(\{.*\})?\s*/-->", re.DOTALL)
+_OPENING: Final = re.compile(r"<!-- wp:([a-z0-9/_-]+)\s*(\{.*\})?\s*-->", re.DOTALL)
+_CLOSING: Final = re.compile(r"<!-- /wp:([a-z0-9/_-]+)\s*-->")
 _TAG: Final = re.compile(r"<[^<>]*>")
+_WORD: Final = re.compile(r"\w+")
 _SENTENCE: Final = re.compile(r"\w[^\w\s]*\s+[^\w\s]*\w")  # two words: what a machine reads is one
-_OF_THE_LOOK: Final = frozenset({"className", "style", "layout", "metadata", "placeholder", "fontFamily", "query"})
+# An attribute with one of these words in its name, such as `titleFont`, is for the look.
+_OF_THE_LOOK: Final = frozenset(
+    {"animation", "class", "css", "font", "gradient", "layout", "margin", "metadata", "padding", "placeholder", "query"}
+    | {"shadow", "style", "styles", "transition", "typography"}
+)
+_WORDS_OF_NAME: Final = re.compile(r"[A-Z]?[a-z]+")
+_MEASURE: Final = re.compile(r"(?:[-+.]?\d\S*|auto|inherit)(?:\s+|\Z)")
+_FUNCTION: Final = re.compile(r"\b(?:rgba?|hsla?|var|calc|(?:linear|radial|conic)-gradient)\(")
+_OF_WORDPRESS: Final = frozenset({"core", "core-embed"})
 _MOST: Final = 200  # blocks that come from elsewhere, in one body
 _DEEPEST: Final = 5
+_MOST_OPEN: Final = 50
+_MOST_COMPARED: Final = 200  # sentences of one block
+
+
+@dataclass(frozen=True)
+class _Opened:
+    """A block of a plug-in whose end has not come: where its inner HTML begins, and what its attributes say."""
+
+    name: str
+    start: int
+    sentences: list[str]
 
 
 @dataclass
@@ -26,13 +49,47 @@ class Elsewhere:
 
     def inline(self, html: str, depth: int = 0) -> str:
         """Return a body with the words of its blocks in their places."""
-        parts, at = [], 0
-        while (start := html.find(_OPENING, at)) >= 0 and (end := html.find("-->", start)) >= 0:
-            comment = html[start : end + 3]
+        parts: list[str] = []
+        opened: list[_Opened] = []
+        at = 0
+        while (mark := _MARK.search(html, at)) and (end := html.find("-->", mark.start())) >= 0:
+            comment = html[mark.start() : end + 3]
+            parts.append(html[at : mark.start()])
             found = _ALONE.fullmatch(comment)
-            parts += [html[at:start], self._shown(found[1], _read(found[2]), depth) if found else comment]
+            parts.append(self._shown(found[1], _read(found[2]), depth) if found else comment)
+            if not found:
+                self._follow(comment, parts, opened)
             at = end + 3
-        return "".join([*parts, html[at:]])
+        parts.append(html[at:])
+        self._close(opened, 0, parts)
+        return "".join(parts)
+
+    def _follow(self, comment: str, parts: list[str], opened: list[_Opened]) -> None:
+        """Note that a block of a plug-in begins or ends; WordPress's own keep in their attributes how they look."""
+        if begun := _OPENING.fullmatch(comment):
+            if "/" not in begun[1] or begun[1].partition("/")[0] in _OF_WORDPRESS:
+                return
+            block = _Opened(begun[1], len(parts), list(_sentences(_read(begun[2]))))
+            if len(opened) < _MOST_OPEN:
+                opened.append(block)
+            else:
+                self._leave(block.name, block.sentences)
+        elif ended := _CLOSING.fullmatch(comment):
+            names = [block.name for block in opened]
+            if ended[1] in names:
+                self._close(opened, len(names) - 1 - names[::-1].index(ended[1]), parts)
+
+    def _close(self, opened: list[_Opened], first: int, parts: list[str]) -> None:
+        """End the blocks from the first one on: what their attributes say and their inner HTML does not is left."""
+        for block in opened[first:]:
+            if block.sentences:
+                inner = _without_comments("".join(parts[block.start :]))
+                self._leave(block.name, _missing(block.sentences, inner))
+        del opened[first:]
+
+    def _leave(self, name: str, sentences: list[str]) -> None:
+        if sentences:
+            self.left.append(f"{name}: {' · '.join(sentences)}")
 
     def _shown(self, name: str, said: Any, depth: int) -> str:
         if name in {"block", "core/block"}:
@@ -44,8 +101,8 @@ class Elsewhere:
         elif name in {"footnotes", "core/footnotes"}:
             notes = [note.get("content", "") for note in _read(self.footnotes) if isinstance(note, dict)]
             return f"<ol>{''.join(f'<li>{note}</li>' for note in notes)}</ol>"
-        elif words := list(_sentences(said)):
-            self.left.append(f"{name}: {' · '.join(words)}")
+        else:
+            self._leave(name, list(_sentences(said)))
         return ""
 
 
@@ -60,10 +117,32 @@ def _sentences(said: Any) -> Iterator[str]:
     """Yield what is written for readers in the attributes of a block."""
     if isinstance(said, dict):
         for name, value in said.items():
-            if name not in _OF_THE_LOOK:
+            if _OF_THE_LOOK.isdisjoint(word.lower() for word in _WORDS_OF_NAME.findall(name)):
                 yield from _sentences(value)
     elif isinstance(said, list):
         for value in said:
             yield from _sentences(value)
-    elif isinstance(said, str) and _SENTENCE.search(text := " ".join(_TAG.sub(" ", said).split())):
+    elif isinstance(said, str) and _is_sentence(text := " ".join(_TAG.sub(" ", said).split())):
         yield text
+
+
+def _is_sentence(text: str) -> bool:
+    return bool(_SENTENCE.search(text) and not _FUNCTION.search(text) and _MEASURE.sub("", text))
+
+
+def _missing(sentences: list[str], inner: str) -> list[str]:
+    """Return the sentences that readers do not find in a block: neither in its text nor as an alternative text."""
+    texts = (_words(_TAG.sub(" ", inner)), _words(inner))
+    compared = sentences[:_MOST_COMPARED]
+    missing = [one for one in compared if not any(_words(one) in text for text in texts)]
+    return missing + sentences[_MOST_COMPARED:]
+
+
+def _without_comments(html: str) -> str:
+    first, *rest = html.split("<!--")
+    return first + "".join(piece.partition("-->")[2] for piece in rest)
+
+
+def _words(html: str) -> str:
+    """Return the words of a text, to be compared: without its marks, and whole ones only."""
+    return f" {' '.join(_WORD.findall(unescape(html).casefold()))} "

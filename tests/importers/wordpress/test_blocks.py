@@ -57,6 +57,56 @@ def test_words_in_the_attributes_of_a_block_are_said(attributes: str, doubt: str
     assert elsewhere.left == ([f"acme/encadre: {doubt}"] if doubt else [])
 
 
+def left_of(body: str) -> list[str]:
+    elsewhere = Elsewhere({})
+    assert elsewhere.inline(body) == body
+    return elsewhere.left
+
+
+def boxed(attributes: str, inner: str, name: str = "acf/encadre") -> str:
+    return f"<!-- wp:{name} {attributes} -->{inner}<!-- /wp:{name} -->"
+
+
+def test_words_in_the_attributes_of_a_block_that_holds_others_are_said() -> None:
+    title = '{"data":{"titre":"Ce que dit la loi","_titre":"field_5f2"}}'
+    assert left_of(boxed(title, "<p>Corps.</p>")) == ["acf/encadre: Ce que dit la loi"]
+    assert left_of(boxed(title, "")[:-24]) == ["acf/encadre: Ce que dit la loi"]  # without its end
+    within = boxed('{"a":"Deux mots"}', boxed('{"a":"Trois petits mots"}', "<p>Deux mots</p>"))
+    assert left_of(within) == ["acf/encadre: Trois petits mots"]
+    beside = boxed(title, "<p>Corps.</p>") + "<p>Ce que dit la loi</p>"
+    assert left_of(beside) == ["acf/encadre: Ce que dit la loi"]
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        "<h3>Ce que dit la loi</h3>",
+        "<h3>Ce <em>que</em>\u00a0dit la&nbsp;loi.</h3>",
+        '<img src="/a.jpg" alt="Ce que dit la loi">',
+        "<!-- wp:heading --><h3>Ce que dit</h3><!-- /wp:heading --><!-- wp:paragraph --><p>la loi</p>",
+        boxed("", "<p>Un</p>") + "<h3>Ce que dit la loi</h3>",
+    ],
+)
+def test_words_of_an_attribute_that_stand_in_the_block_are_not_doubted(inner: str) -> None:
+    assert left_of(boxed('{"data":{"titre":"Ce que dit la loi"}}', inner)) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "attributes"),
+    [
+        ("group", '{"metadata":{"name":"Un groupe"},"ariaLabel":"Deux mots"}'),
+        ("core/cover", '{"alt":"Deux mots"}'),
+        ("core-embed/twitter", '{"caption":"Deux mots"}'),
+        ("kadence/rowlayout", '{"uniqueID":"_a1","titleFont":[{"family":"Open Sans"}],"boxShadow":"inset red"}'),
+        ("kadence/column", '{"spacing":"10px 20px","width":"0 auto","colour":"rgba(0, 0, 0, 0.4)"}'),
+        ("kadence/column", "{broken}"),
+        ("kadence/column", ""),
+    ],
+)
+def test_the_look_of_a_block_is_not_doubted(name: str, attributes: str) -> None:
+    assert left_of(boxed(attributes, "<p>Corps.</p>", name)) == []
+
+
 def test_footnotes_are_a_list_where_they_stood(tmp_path: Path) -> None:
     fields: dict[str, Any] = {
         "meta": {"footnotes": '[{"content":"Une <b>note</b>.","id":"a"},{"content":"Deux","id":"b"}]'}
@@ -74,6 +124,9 @@ def test_blocks_that_hold_one_another_end() -> None:
     assert elsewhere.left
     Elsewhere({}).inline("<!-- wp:x {" * 300_000)
     Elsewhere({}).inline("<!-- wp:x {-->" * 100_000)
+    Elsewhere({}).inline('<!-- wp:a/x {"a":"b c"} -->' * 30_000 + "<!-- /wp:a/x -->" * 30_000)
+    many = ",".join(['"b c"'] * 30_000)
+    Elsewhere({}).inline(boxed(f'{{"a":[{many}]}}', "<p>d</p>" * 30_000))
     assert time.monotonic() - began < 5
 
 

@@ -7,10 +7,14 @@ imported that early.
 import hashlib
 import json
 import uuid
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
+from django.db.models import Manager, QuerySet
+from django.utils.formats import localize
 from django.utils.translation import gettext
+from modelcluster.models import get_serializable_data_for_fields
 from wagtail.admin.forms import WagtailAdminModelForm, WagtailAdminPageForm
 
 LIVE, NOT_LIVE = "live", "not-live"
@@ -54,10 +58,11 @@ class ReaderPageForm(WagtailAdminPageForm):
 
 
 class CarefulForm(WagtailAdminModelForm):
-    """The form of an author, a topic, the paper's settings: it replaces nothing that its author has not seen.
+    """The form of an author, a topic, settings, a moderation desk: it replaces nothing that its author has not seen.
 
     There are no two versions to choose from, as there are of pages. The form comes back with all its words, and beside
-    each field that differs what is stored now; sent again, it has seen that.
+    each field and each list of rows (the menu, the social accounts) that differs what is stored now; sent again, it has
+    seen that.
     """
 
     data: Any
@@ -90,19 +95,75 @@ class CarefulForm(WagtailAdminModelForm):
         )
         for name, value in sent.items():
             stored = getattr(self.instance, name, value)
-            if not isinstance(self.fields[name], CarriedField) and (stored or "") != (value or ""):
-                self.add_error(name, gettext("Stored now: “%(value)s”") % {"value": stored or ""})
+            if not isinstance(self.fields[name], CarriedField) and _normal(stored) != _normal(value):
+                self.add_error(name, _stored_now(_told(stored)))
         self.data = self.data.copy()
         self.data[self.add_prefix("seen_state")] = self.standing
+        self._show_rows_that_stand()
+
+    def _show_rows_that_stand(self) -> None:
+        # Read again: a set of forms writes into the rows that the instance holds.
+        stored = type(self.instance)._default_manager.get(pk=self.instance.pk)
+        for name, formset in self.formsets.items():
+            fields = [field for field in formset.form.base_fields if field in formset.form._meta.fields]
+            rows = list(getattr(stored, name).all())
+            there = [[_normal(getattr(row, field)) for field in fields] for row in rows]
+            formset.is_valid()  # what is added before is lost
+            if there != _rows_sent(formset, fields):
+                said = (", ".join(filter(None, (_told_of(row, field) for field in fields))) for row in rows)
+                formset.non_form_errors().append(_stored_now(" · ".join(said)))
+            self._make_rows_new(form for form in formset.initial_forms if form.instance.pk is None)
+
+    def _make_rows_new(self, gone: Iterable[Any]) -> None:
+        """Have rows that somebody has deleted sent again as new ones: by their numbers they would be refused."""
+        for form in gone:
+            self.data[form.add_prefix("id")] = ""
+            form.data = self.data
+
+
+def _stored_now(value: str) -> str:
+    return gettext("Stored now: “%(value)s”") % {"value": value}
+
+
+def _rows_sent(formset: Any, fields: Sequence[str]) -> list[list[Any]]:
+    """Return what the rows of a form say, in their order, without those that are to go."""
+    kept = [
+        form for form in formset.forms if form not in formset.deleted_forms and (form.has_changed() or form.instance.pk)
+    ]
+    kept.sort(key=lambda form: form.cleaned_data.get("ORDER") or 0)
+    return [[_normal(form.cleaned_data.get(field)) for field in fields] for form in kept]
+
+
+def _normal(value: Any) -> Any:
+    """Return what a value says: of rows which ones they are, of a text its lines, whatever ends them."""
+    if isinstance(value, Manager | QuerySet):
+        return {row.pk for row in value.all()}
+    if isinstance(value, str):
+        return value.splitlines() or ""
+    return "" if value is None else getattr(value, "pk", value)
+
+
+def _told(value: Any) -> str:
+    """Return a value as people read it."""
+    if isinstance(value, Manager | QuerySet):
+        return ", ".join(str(row) for row in value.all())
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
+    if isinstance(value, str):
+        return " · ".join(value.splitlines())
+    return "" if value is None else str(localize(value))
+
+
+def _told_of(row: Any, field: str) -> str:
+    shown = getattr(row, f"get_{field}_display", None)
+    return str(shown()) if shown else _told(getattr(row, field))
 
 
 def _digest(instance: Any) -> str:
     """Name what is stored: the same words have the same name."""
-    seen = {
-        name: value
-        for name, value in instance.serializable_data().items()
-        if name not in {"latest_revision", "written_in"}
-    }
+    has_rows = hasattr(instance, "serializable_data")
+    stored = instance.serializable_data() if has_rows else get_serializable_data_for_fields(instance)
+    seen = {name: value for name, value in stored.items() if name not in {"latest_revision", "written_in"}}
     return hashlib.sha256(json.dumps(seen, default=str, sort_keys=True).encode()).hexdigest()[:32]
 
 

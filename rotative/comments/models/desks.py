@@ -7,6 +7,7 @@ from modelcluster.fields import ParentalManyToManyField
 from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldPanel
 
+from rotative.content.editing import CarefulForm
 from rotative.content.models import Edition, Section
 from rotative.content.widgets import CheckboxList
 
@@ -24,6 +25,7 @@ class ModerationDesk(ClusterableModel):
         Edition, verbose_name=_("editions"), blank=True, related_name="+", help_text=_("None ticked: all of them.")
     )
 
+    base_form_class = CarefulForm
     panels = [
         FieldPanel("user"),
         FieldPanel("sections", widget=CheckboxList),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList, TabbedInterface
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 
+from rotative.content.editing import CarefulForm
 from rotative.publishing.keys import site_key
 from rotative.publishing.tracking import Tracked
 
@@ -75,6 +76,7 @@ class CommentSettings(Tracked, BaseGenericSetting):
         }
     )
 
+    base_form_class = CarefulForm
     edit_handler = TabbedInterface(
         [
             ObjectList(

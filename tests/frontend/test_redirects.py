@@ -4,13 +4,16 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from selectolax.lexbor import LexborHTMLParser
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, Site
 
+from rotative.accounts import roles
 from rotative.content.models import Article, Withdrawal, WithdrawalKind
 from rotative.publishing import moved, render
 from tests.builders import a_newspaper, a_section, a_topic, an_article, an_author
+from tests.newsroom import a_client
 
 pytestmark = pytest.mark.django_db
 
@@ -24,6 +27,26 @@ def test_a_redirect_made_by_hand_outlives_the_move_of_what_stood_at_its_address(
     page.save()
     assert Redirect.objects.get(old_path=old.rstrip("/"), automatically_created=False).redirect_link == "/en-continu/"
     assert client.get(old)["Location"].endswith("/en-continu/")
+
+
+@pytest.mark.parametrize("kind", ["article", "section", "topic"])
+def test_a_redirect_made_by_hand_has_no_twin_when_something_moves_from_its_address(kind: str) -> None:
+    section = a_section("Politique")
+    article = an_article("Le puits", section)
+    moved: Any = {"article": article, "section": section, "topic": a_topic("Eau")}[kind]
+    old = article.address if kind == "section" else moved.address
+    Redirect.add_redirect(old, "/en-continu/")
+    moved.slug = "nouveau"
+    moved.save()
+
+    [redirect] = Redirect.objects.filter(old_path=Redirect.normalise_path(old))
+    assert (redirect.redirect_link, redirect.automatically_created) == ("/en-continu/", False)
+    assert led_to(old) == "/en-continu/"
+    form = {"old_path": old, "site": "", "is_permanent": "on", "redirect_link": "https://ailleurs.example/"}
+    path = reverse("wagtailredirects:edit", args=[redirect.pk])
+    answer = a_client(roles.ADMINISTRATOR).post(path, form)
+    assert answer.status_code == 302, answer.context["form"].errors
+    assert led_to(old) == "https://ailleurs.example/"
 
 
 def test_a_hand_made_redirect_is_followed_and_not_for_ever(client: Client) -> None:

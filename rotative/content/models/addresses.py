@@ -4,7 +4,7 @@ The redirects are written in the transaction of the change. Wagtail's own come a
 (WAGTAILREDIRECTS_AUTO_CREATE is off).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -72,15 +72,23 @@ def follow_address(page: Page, before: str) -> None:
 
 def lead_on(moved: Iterable[tuple[str, int]]) -> None:
     """Redirect each old address to the page with that key, wherever it stands by then."""
-    redirects = [
-        Redirect(old_path=Redirect.normalise_path(old), redirect_page_id=pk, automatically_created=True)
-        for old, pk in moved
-    ]
+    _write([Redirect(old_path=old, redirect_page_id=pk) for old, pk in moved])
+
+
+def _write(redirects: Sequence[Redirect]) -> None:
+    """Write redirects in the place of those that nobody made; an address that one made by hand holds is left to it.
+
+    With two rows for one address, the one that was made by hand could no longer be edited.
+    """
+    for redirect in redirects:
+        redirect.old_path, redirect.automatically_created = Redirect.normalise_path(redirect.old_path), True
     for start in range(0, len(redirects), BATCH):
         batch = redirects[start : start + BATCH]
-        clashing = Redirect.objects.filter(old_path__in=[redirect.old_path for redirect in batch])
-        clashing.filter(automatically_created=True)._raw_delete(clashing.db)
-        Redirect.objects.bulk_create(batch)
+        there = Redirect.objects.filter(old_path__in=[redirect.old_path for redirect in batch])
+        there.filter(automatically_created=True)._raw_delete(there.db)
+        by_hand = set(there.values_list("old_path", flat=True))
+        Redirect.objects.bulk_create([redirect for redirect in batch if redirect.old_path not in by_hand])
+        _touch(by_hand)  # which show now
 
 
 # --- what has an address of its own outside the tree
@@ -105,11 +113,9 @@ class KeepsOldAddresses(RevisionMixin):
         before = type(self)._default_manager.filter(pk=self.pk).first() if self.pk else None
         super().save(*args, **kwargs)
         if before is not None and before.address != self.address:
-            old, new = (Redirect.normalise_path(one.address) for one in (before, self))
-            there = Redirect.objects.filter(old_path__in=[old, new], site=None)
-            there.filter(automatically_created=True).delete()
-            if not there.filter(old_path=old).exists():  # one made by hand, which now shows
-                Redirect.add_redirect(old, self.address, automatically_created=True)
+            here = Redirect.objects.filter(old_path=Redirect.normalise_path(self.address))
+            here.filter(automatically_created=True).delete()
+            _write([Redirect(old_path=before.address, redirect_link=self.address)])
 
     @writing()
     def save_revision(self, *args: Any, **kwargs: Any) -> Any:

@@ -1,6 +1,7 @@
 """The gate before the comment form: under a flood most of it is turned away here, for next to nothing.
 
-Whoever is turned away has the text back, and is told when to send it again; the script on the page does so by itself.
+What was sent is there, whole, before anybody comes here (`publishing/admission.py`). Whoever is turned away has the
+text back, and is told when to send it again; the script on the page does so by itself.
 `python -m bench.flood` measures what stored pages notice of it.
 """
 
@@ -17,14 +18,14 @@ from typing import Final
 from urllib.parse import unquote_plus
 
 from rotative.publishing import headers
-from rotative.publishing.places import NoPlaceError
+from rotative.publishing.places import NoPlaceError, Places
 from rotative.publishing.ready_page import Application, Environ, StartResponse
 
 BEFORE: Final = "/commentaires/"
 SEND: Final = re.compile(r"/commentaires/envoyer/([0-9]{1,18})/")
 PROOF: Final = re.compile(rb"(?:\A|&)proof=([^&]+)")
-# So many threads of a process take comments at once, of the ten that `rotative serve` has. One more may wait for a
-# place, and one read what is turned away, however slowly it comes: whoever waits in a thread keeps it from readers.
+# So many threads of a process take comments at once. The others wait a moment for a place, and while it is in vain not
+# even that: whoever waits in a thread keeps it from readers.
 PLACES: Final = 2
 PLACE_SECONDS: Final = 0.25
 RETRY_SECONDS: Final = 5
@@ -62,32 +63,15 @@ class Gate:
     """What comments may take of a process: some threads, and a share of its time for each kind of request."""
 
     def __init__(self) -> None:
-        self._places = threading.BoundedSemaphore(PLACES)
-        self._waiting = threading.BoundedSemaphore(1)
-        self._reading = threading.BoundedSemaphore(1)
+        self._places = Places(PLACES, PLACE_SECONDS)
         self._allowances = {kind: Allowance(share) for kind, share in SHARES.items()}
         self._nonces: OrderedDict[str, None] = OrderedDict()  # of proofs that have let somebody in
 
     @contextmanager
     def enter(self, environ: Environ) -> Iterator[None]:
         """Hold a place, and count the work done inside. Raises NoPlaceError."""
-        self._take_place()
-        try:
-            with self._allowances[self._kind_of(environ)].spend():
-                yield
-        finally:
-            self._places.release()
-
-    def _take_place(self) -> None:
-        if self._places.acquire(blocking=False):
-            return
-        if not self._waiting.acquire(blocking=False):
-            raise NoPlaceError
-        try:
-            if not self._places.acquire(timeout=PLACE_SECONDS):
-                raise NoPlaceError
-        finally:
-            self._waiting.release()
+        with self._places.take(), self._allowances[self._kind_of(environ)].spend():
+            yield
 
     def _kind_of(self, environ: Environ) -> str:
         article = article_of(environ)
@@ -133,12 +117,7 @@ class Gate:
         if article is None:
             return errors.unavailable().body
         if BODY not in environ:
-            if not self._reading.acquire(blocking=False):
-                return errors.not_sent().body
-            try:
-                read_body(environ)
-            finally:
-                self._reading.release()
+            read_body(environ)
         return given_back(environ[BODY], article)
 
 

@@ -78,6 +78,28 @@ def test_whoever_finds_no_place_has_the_text_back_at_once(full: Any) -> None:
     assert html.css_first("form").attributes["action"] == "/commentaires/envoyer/42/"
 
 
+def test_all_who_are_turned_away_at_once_have_the_text_back(full: Any) -> None:
+    """What was sent is there already: nobody has to read before the others."""
+    together = threading.Barrier(2, timeout=2)
+
+    class Meeting(BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            together.wait()
+            return super().read(size)
+
+    def turned_away(bodies: list[bytes]) -> None:
+        request = a_request()
+        bodies.append(ask(full, request | {"wsgi.input": Meeting(request["wsgi.input"].read())})[2])
+
+    bodies: list[bytes] = []
+    threads = [threading.Thread(target=turned_away, args=[bodies]) for _reader in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(10)
+    assert [LexborHTMLParser(body).css_first("textarea").text() for body in bodies] == [TEXT, TEXT]
+
+
 def test_the_script_is_told_when_to_send_it_again(full: Any) -> None:
     status, _headers, body = ask(full, a_request(accept="application/json"))
     assert status.startswith("503") and b'"state": "later"' in body and b'"retry_after": 5' in body

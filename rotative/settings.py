@@ -199,7 +199,7 @@ AUTH_PASSWORD_VALIDATORS = [
 # that tries many names is held back later, by the handler.
 AXES_HANDLER = "rotative.accounts.lockout.LockoutHandler"
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_CLIENT_IP_CALLABLE = "rotative.accounts.client_address.find_subscriber"
+AXES_CLIENT_IP_CALLABLE = "rotative.accounts.client_address.find_network"
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_RESET_ON_SUCCESS = True

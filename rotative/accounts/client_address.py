@@ -22,7 +22,7 @@ def find_client_address(request: HttpRequest) -> str:
     return request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip() or peer
 
 
-def find_subscriber(request: HttpRequest) -> str | None:
+def find_network(request: HttpRequest) -> str | None:
     """Return the address as attempts are counted by it: an IPv4 address, or the first of the /64 of an IPv6 one.
 
     None for what is no address, such as the path of a socket.

@@ -12,7 +12,7 @@ from wagtail.admin import messages
 from wagtail.admin.views.account import LoginView, PasswordResetView
 
 from rotative.accounts import password_resets
-from rotative.accounts.client_address import find_subscriber
+from rotative.accounts.client_address import find_network
 from rotative.accounts.lockout import remember_device
 
 
@@ -42,7 +42,7 @@ class LimitedPasswordResetView(PasswordResetView):
 
     def form_valid(self, form: Any) -> HttpResponse:
         with transaction.atomic():
-            may_send = password_resets.take(form.cleaned_data["email"], find_subscriber(self.request))
+            may_send = password_resets.take(form.cleaned_data["email"], find_network(self.request))
         if may_send:
             response: HttpResponse = super().form_valid(form)
             return response

@@ -275,7 +275,7 @@ def own_url(mailbox: Mailbox) -> str:
     return f"{settings.SITE_URL}/commentaires/les-miens/{token}/"
 
 
-def find_subscriber(token: str) -> str | None:
+def find_email_to_unsubscribe(token: str) -> str | None:
     """Return the e-mail that an unsubscribing link is for, or None for a link that we did not make."""
     found = _find_mailbox(token, UNSUBSCRIBE)
     return found.email if found else None

@@ -28,7 +28,7 @@ PLACES: Final[dict[type[Page], str]] = {Section: "desk", Article: "section"}
 
 
 @dataclass(frozen=True)
-class Difference:
+class Mismatch:
     """A value that does not follow from what it is derived from; without `right` nobody can know what it should be."""
 
     where: str
@@ -37,10 +37,10 @@ class Difference:
     right: str | None
 
 
-def differences(*, mend: bool = False, sample: int | None = None) -> Iterator[Difference]:
+def mismatches(*, mend: bool = False, sample: int | None = None) -> Iterator[Mismatch]:
     """Yield what is wrong, of all pages or, beside those that have others below them, of a sample of articles.
 
-    With `mend` each part is put right, in one transaction with its invalidations, before its differences are yielded.
+    With `mend` each part is put right, in one transaction with its invalidations, before its mismatches are yielded.
     """
     # From the top: the address of a page follows from the one above it.
     for part in parts(Page.objects.filter(depth__gt=1).exclude(content_type__model="article"), "path"):
@@ -58,15 +58,15 @@ def parts(rows: "QuerySet[Any]", column: str = "pk", size: int = CHUNK) -> Itera
         found = list(rows.filter(**{f"{column}__gt": found[-1][1]}).order_by(column).values_list("pk", column)[:size])
 
 
-Examine = Callable[[Sequence[int], bool], Iterator[Difference]]
+Examine = Callable[[Sequence[int], bool], Iterator[Mismatch]]
 
 
-def _examine(examine: Examine, keys: Sequence[int], mend: bool) -> list[Difference]:
+def _examine(examine: Examine, keys: Sequence[int], mend: bool) -> list[Mismatch]:
     with writing() if mend else nullcontext():
         return list(examine(keys, mend))
 
 
-def _examine_articles(keys: Sequence[int], mend: bool) -> Iterator[Difference]:
+def _examine_articles(keys: Sequence[int], mend: bool) -> Iterator[Mismatch]:
     yield from _examine_tree(keys, mend)
     articles = Article.objects.filter(pk__in=keys).select_related("section").order_by("pk")
     listed: dict[int, list[Listing]] = {}
@@ -77,7 +77,7 @@ def _examine_articles(keys: Sequence[int], mend: bool) -> Iterator[Difference]:
         right = wanted_places(article, stored)
         for name in sorted(stored.keys() | right.keys()):
             if stored.get(name) != right.get(name):
-                yield Difference(article.address, name, _told(stored.get(name)), _told(right.get(name)))
+                yield Mismatch(article.address, name, _told(stored.get(name)), _told(right.get(name)))
         if mend and stored != right:
             relist(article)
 
@@ -89,12 +89,12 @@ def _told(place: Any) -> str:
 # --- the tree
 
 
-def _examine_tree(keys: Sequence[int], mend: bool) -> Iterator[Difference]:
+def _examine_tree(keys: Sequence[int], mend: bool) -> Iterator[Mismatch]:
     for page in Page.objects.filter(pk__in=keys).order_by("path"):
         # Read one after another: what stands above may just have been mended.
         parent = Page.objects.filter(path=page.path[: -Page.steplen]).first()
         if parent is None:
-            yield Difference(page.url_path, "parent", "–", None)
+            yield Mismatch(page.url_path, "parent", "–", None)
             continue
         right = {
             "depth": len(page.path) // Page.steplen,
@@ -103,7 +103,7 @@ def _examine_tree(keys: Sequence[int], mend: bool) -> Iterator[Difference]:
         }
         wrong = {name: value for name, value in right.items() if getattr(page, name) != value}
         for name, value in wrong.items():
-            yield Difference(page.url_path, name, str(getattr(page, name)), str(value))
+            yield Mismatch(page.url_path, name, str(getattr(page, name)), str(value))
         if mend and wrong:
             Page.objects.filter(pk=page.pk).update(**wrong)
             if "url_path" in wrong:
@@ -127,7 +127,7 @@ def _follow_mended_address(page: Page, url_path: Any) -> None:
     invalidate_all([path_key(old), path_key(new), object_key(kind, page.pk), site_key("frame")], cause=CAUSE)
 
 
-def _examine_place(page: Page, parent: Page, mend: bool) -> Iterator[Difference]:
+def _examine_place(page: Page, parent: Page, mend: bool) -> Iterator[Mismatch]:
     """Compare the columns in which a section and an article say again what stands above them."""
     model: Any = page.specific_class
     if model not in PLACES:
@@ -136,6 +136,6 @@ def _examine_place(page: Page, parent: Page, mend: bool) -> Iterator[Difference]
     stored = model.objects.filter(pk=page.pk).values_list(name, flat=True).first()
     right = parent.pk if parent.specific_class is Section else None
     if stored != right:
-        yield Difference(page.url_path, name, str(stored or "–"), str(right or "–"))
+        yield Mismatch(page.url_path, name, str(stored or "–"), str(right or "–"))
         if mend:
             model.objects.filter(pk=page.pk).update(**{name: right})

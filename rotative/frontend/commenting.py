@@ -446,7 +446,7 @@ def confirm(request: HttpRequest, _form: Form, token: str) -> HttpResponse:
 @reader_view("GET", "POST")
 def unsubscribe(request: HttpRequest, _form: Form, token: str) -> HttpResponse:
     """Send no more notices. Mail programs send the form by themselves (RFC 8058): the link is the proof."""
-    email = notices.find_subscriber(token)
+    email = notices.find_email_to_unsubscribe(token)
     title = _("Mails about replies")
     if email is None:
         return page(request, 404, title, _("This link is not complete: copy the whole of it from the mail."))

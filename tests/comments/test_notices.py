@@ -178,7 +178,7 @@ def test_who_says_never_is_not_asked_again(article: Article, moderator: User) ->
     with after(minutes=3):
         notices.ask_owners()
         notices.send_due()
-    email = notices.find_subscriber(link_in(mail.outbox[0].body, "desabonner"))
+    email = notices.find_email_to_unsubscribe(link_in(mail.outbox[0].body, "desabonner"))
     assert email is not None
     notices.unsubscribe(email)
     with after(days=40):
@@ -212,7 +212,7 @@ def test_no_more_is_held_for_an_address_than_a_day_has(article: Article, moderat
 def test_who_wants_no_more_mails_gets_none(article: Article, moderator: User) -> None:
     first = asked(article)
     token = notices.unsubscribe_url(notices.mailbox_of(first.email)).rstrip("/").rpartition("/")[2]
-    email = notices.find_subscriber(token)
+    email = notices.find_email_to_unsubscribe(token)
     assert email == "awa@lecteurs.example"
     actions.decide([a_comment(article, in_reply_to=first)], Status.APPROVED, moderator)
     shouted = a_comment(article, email="AWA@lecteurs.example", wants_replies=True)
@@ -222,7 +222,7 @@ def test_who_wants_no_more_mails_gets_none(article: Article, moderator: User) ->
     assert not Notice.objects.exists() and Unsubscription.objects.count() == 1
     actions.decide([a_comment(article, in_reply_to=asked(article))], Status.APPROVED, moderator)
     assert not Notice.objects.exists()
-    assert notices.find_subscriber(token + "x") is None
+    assert notices.find_email_to_unsubscribe(token + "x") is None
 
 
 def test_the_way_to_ones_own_comments_comes_by_mail_and_ends_after_a_day(article: Article) -> None:

@@ -37,7 +37,7 @@ def test_a_date_that_is_saved_alone_moves_the_article_to_its_month() -> None:
     article.published_at = MARCH
     touched = touched_by(lambda: article.save(update_fields=["published_at"]))
     assert {"paper/articles/2020-01", "paper/articles/2026-03"} <= touched
-    assert list(derived.differences()) == []
+    assert list(derived.mismatches()) == []
 
 
 def test_an_edition_that_is_set_by_update_or_create_lists_the_article_there() -> None:
@@ -56,7 +56,7 @@ def test_a_slug_that_is_saved_alone_takes_the_address_along_and_leaves_a_redirec
     article.refresh_from_db()
     assert article.address == "/economie/vie-publique/vote/"
     assert Redirect.objects.get(old_path="/economie/politique/vote").redirect_page_id == article.pk
-    assert list(derived.differences()) == []
+    assert list(derived.mismatches()) == []
 
 
 def test_an_instance_that_was_read_before_its_section_was_renamed_keeps_the_new_address() -> None:
@@ -95,7 +95,7 @@ def test_bylines_made_changed_and_deleted_in_bulk_move_the_article_between_its_a
     assert kofi.collection_key in lists_of(article) and awa.collection_key not in lists_of(article)
 
     assert f"{kofi.collection_key}/articles" in touched_by(lambda: Byline.objects.filter(article=article).delete())
-    assert list(derived.differences()) == []
+    assert list(derived.mismatches()) == []
 
 
 @pytest.mark.parametrize(

@@ -100,7 +100,7 @@ def _wait_until_all_wait(count: int, told: Any) -> None:
 
 
 def what_is_wrong() -> list[Any]:
-    return [*derived.differences(), *comments.differences()]
+    return [*derived.mismatches(), *comments.mismatches()]
 
 
 # --- what people do in the newsroom

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from rotative.comments import derived as comments
 from rotative.content import derived as content
-from rotative.content.derived import Difference
+from rotative.content.derived import Mismatch
 from rotative.management.console import say
 
 
@@ -21,7 +21,7 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         mended = unmended = 0
-        for found in chain(content.differences(mend=True), comments.differences(mend=True)):
+        for found in chain(content.mismatches(mend=True), comments.mismatches(mend=True)):
             mended += found.right is not None
             unmended += found.right is None
             say(describe(found))
@@ -31,7 +31,7 @@ class Command(BaseCommand):
             raise SystemExit(1)
 
 
-def describe(found: Difference) -> str:
+def describe(found: Mismatch) -> str:
     """Say in a line what is wrong, and what it should be."""
     if found.right is None:
         return _("✗ %(where)s: no page stands above it") % {"where": found.where}
@@ -40,4 +40,4 @@ def describe(found: Difference) -> str:
 
 def derived_problems(sample: int | None) -> Iterator[str]:
     """Say what `recompute` would put right; of articles a sample, unless all are asked for."""
-    yield from map(describe, chain(content.differences(sample=sample), comments.differences()))
+    yield from map(describe, chain(content.mismatches(sample=sample), comments.mismatches()))

@@ -185,6 +185,8 @@ def paste_script() -> SafeString:
     strings = {
         "tables_below": gettext("A table was put into a block of its own, below this text."),
         "tables": gettext("A table stands here as lines: this text cannot hold one."),
+        "table_links": gettext("A link in a table was taken out: a table holds words alone. Its words have stayed."),
+        "table_superscript": gettext("Raised letters in a table became plain: a table holds words alone."),
         "pictures": gettext("A picture could not be pasted. Add it with a block “Image”."),
         "media": gettext("A film, a sound or a frame could not be pasted. Add it with a block of its own."),
         "notes": gettext("Footnotes became plain marks in the text, and their words stand at its end."),

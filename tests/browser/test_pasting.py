@@ -41,6 +41,11 @@ dir="ltr"><p dir="ltr"><span>Trois blessés</span></p></li></ul></b>"""
 WHATSAPP_HTML = """<div class="copyable-text"><span class="selectable-text" style="white-space: pre-wrap">Alerte <img
 alt="🚨" class="emoji" src="data:image/gif;base64,R0lGODlhAQABAIAAAP///wAAACwAAAAAAQABAAACAkQBADs="> au pont
 Voir https://estuaire.example/pont.</span></div>"""
+TABLE = """<table><caption><b>Crue</b><br>de mai</caption><tr><td><p>Ligne un</p><p>Ligne deux</p></td>
+<td>Cotonou<br>Bénin</td></tr><tr><td><ul><li>Un</li><li>Deux</li></ul><style>td {color: red}</style></td>
+<td>Voir <a href="https://voisin.example/fleuve">le fleuve</a>, à 30 m<sup>2</sup> de
+https://estuaire.example/pont<img src="x.png"><table><tr><td>Zou</td><td>Mono</td></tr></table></td></tr></table>
+<p>Après le tableau</p>"""
 PLAIN = (
     "Premier paragraphe.\nÉcrire à redaction@estuaire.example, ou voir https://estuaire.example/a?b=1.\nSi x < 3, fin."
 )
@@ -100,6 +105,11 @@ def marks_of(page: Page) -> set[tuple[str, str]]:
     return found
 
 
+def cells_of(page: Page) -> list[str]:
+    cells = page.locator("[data-contentpath=body] table input[type=text], [data-contentpath=body] table textarea")
+    return [value for value in (field.input_value() for field in cells.all()) if value]
+
+
 def test_a_word_document_keeps_what_the_paper_has_a_place_for_and_says_the_rest(editor: Any) -> None:
     page = editor(WORD, "La crue du fleuve")
 
@@ -115,13 +125,33 @@ def test_a_word_document_keeps_what_the_paper_has_a_place_for_and_says_the_rest(
     assert {("e", "SUPERSCRIPT"), ("tel", "BOLD"), ("[1]", "SUPERSCRIPT"), ("préfet", "ITALIC")} <= marks
     assert {address for _words, address in marks if ":" in address} == {"https://voisin.example/fleuve"}
 
-    table = page.locator("[data-contentpath=body] table input[type=text], [data-contentpath=body] table textarea")
-    values = [field.input_value() for field in table.all()]
-    assert [value for value in values if value] == ["Commune", "Sinistrés", "Malanville", "1 450"]
+    assert cells_of(page) == ["Commune", "Sinistrés", "Malanville", "1 450"]
 
     note = page.locator(".paste-note")
     for words in ("image", "tableau", "notes", "lien"):
         expect(note).to_contain_text(words)
+
+
+def test_the_cells_of_a_table_keep_their_words_apart_and_what_they_cannot_hold_is_said(editor: Any) -> None:
+    page = editor(TABLE, "Ligne un")
+    assert lines_of(page, "Après le tableau") == [("unstyled", "Après le tableau")]
+    assert cells_of(page) == [
+        "Ligne un Ligne deux",
+        "Cotonou Bénin",
+        "Un Deux",
+        "Voir le fleuve, à 30 m2 de https://estuaire.example/pont Zou Mono",
+    ]
+    expect(page.locator("[name=body-1-value-caption]")).to_have_value("Crue de mai")
+    note = page.locator(".paste-note")
+    for words in ("Un lien dans un tableau", "exposants d’un tableau", "Une image"):
+        expect(note).to_contain_text(words)
+
+
+def test_a_table_of_words_alone_loses_nothing(editor: Any) -> None:
+    page = editor("<table><tr><td>redaction@estuaire.example</td><td><b>Zou</b></td></tr></table><p>Fin</p>", "Fin")
+    lines_of(page, "Fin")
+    assert cells_of(page) == ["redaction@estuaire.example", "Zou"]
+    expect(page.locator(".paste-note p")).to_have_count(1)  # where the table was put
 
 
 def test_a_google_document_is_not_all_bold(editor: Any) -> None:

@@ -9,7 +9,8 @@ const ADDRESS = /\b(?:https?:\/\/[^\s<>"]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+)/giu;
 const TRAILING = /[.,;:!?…»”"')\]]+$/u;
 const UNSEEN = new Set(["STYLE", "SCRIPT", "TITLE", "META", "LINK", "XML", "NOSCRIPT", "TEMPLATE"]);
 const BLOCKS = new Set(
-  "ADDRESS ARTICLE ASIDE BLOCKQUOTE BODY CENTER DD DIV DL DT FIGCAPTION FIGURE FOOTER H1 H2 H3 H4 H5 H6 HEADER HR LI MAIN OL P PRE SECTION UL".split(" "),
+  `ADDRESS ARTICLE ASIDE BLOCKQUOTE BODY CAPTION CENTER DD DETAILS DIV DL DT FIELDSET FIGCAPTION FIGURE FOOTER FORM
+  H1 H2 H3 H4 H5 H6 HEADER HR LEGEND LI MAIN NAV OL P PRE SECTION SUMMARY UL`.split(/\s+/),
 );
 const HEADINGS = { H1: "header-two", H2: "header-two", H3: "header-three", H4: "header-three", H5: "header-three", H6: "header-three" };
 const FOOTNOTE = /^#(?:_ftn|_edn|_ftnref|_ednref|ftnt|sdfootnote|sdendnote|cmnt)/i;
@@ -104,7 +105,7 @@ function readElement(element, reading, styles, link) {
   if (UNSEEN.has(name) || /mso-list:\s*ignore/i.test(style) || /display:\s*none/i.test(style)) return;
   if (name === "BR") return reading.breakLine();
   if (name === "IMG") return readPicture(element, reading, styles);
-  if (name === "TABLE" && isTable(element)) return reading.addTable(element);
+  if (name === "TABLE" && !reading.isCell && isTable(element)) return reading.addTable(element);
   if (["VIDEO", "AUDIO", "IFRAME", "OBJECT", "EMBED", "SVG", "CANVAS"].includes(name.toUpperCase())) return reading.lose("media");
   const inner = stylesOf(element, style, styles, reading);
   const target = name === "A" ? linkOf(element, reading) : link;
@@ -184,11 +185,11 @@ function isTable(table) {
   return table.rows.length > 1 || (table.rows[0]?.cells.length ?? 0) > 1; // one cell alone is a frame around a text
 }
 
-function tableOf(table) {
+function tableOf(table, reading) {
   const rows = [...table.rows].map((row) => ({
     isHead: row.parentElement.tagName === "THEAD" || [...row.cells].every((cell) => cell.tagName === "TH"),
     cells: [...row.cells].flatMap((cell) => [
-      cell.textContent.replace(/\s+/g, " ").trim(),
+      wordsOf(cell, reading),
       ...Array.from({ length: Math.min(cell.colSpan, 40) - 1 }, () => ""),
     ]),
   }));
@@ -198,14 +199,28 @@ function tableOf(table) {
   return {
     columns: head.map((heading) => ({ type: "text", heading })),
     rows: full.map((values) => ({ values })),
-    caption: table.caption?.textContent.trim() ?? "",
+    caption: table.caption ? wordsOf(table.caption, reading) : "",
   };
+}
+
+// A table holds words alone. They are read as any others, so that they stay apart, and what they lose is said.
+function wordsOf(cell, reading) {
+  const inner = new Reading(true);
+  readChildren(cell, inner, new Set(), null);
+  inner.close();
+  for (const kind of inner.lost.keys()) reading.lose(kind);
+  return inner.blocks.map(({ text }) => text).join(" ").replace(/\s+/g, " ").trim();
+}
+
+function isAddressOf(words, link) {
+  return words.trim().replace(/\/$/, "") === link.replace(/^mailto:/i, "").replace(/\/$/, "");
 }
 
 // --- what was read
 
 class Reading {
-  constructor() {
+  constructor(isCell = false) {
+    this.isCell = isCell; // a table in it is no table of its own
     this.blocks = [];
     this.links = [];
     this.tables = [];
@@ -217,7 +232,14 @@ class Reading {
   add(text, styles = new Set(), link = null) {
     const last = this.runs.at(-1);
     const words = !last || /[\s\n]$/.test(last.text) ? text.replace(/^[ \t\n]+/, "") : text;
-    if (words) this.runs.push({ text: words, styles: new Set(styles), link });
+    if (!words) return;
+    if (this.isCell) this.noteLost(words, styles, link);
+    this.runs.push({ text: words, styles: new Set(styles), link });
+  }
+
+  noteLost(words, styles, link) {
+    if (styles.has("SUPERSCRIPT")) this.lose("table_superscript");
+    if (link && words.trim() && !isAddressOf(words, link)) this.lose("table_links");
   }
 
   breakLine() {
@@ -230,7 +252,7 @@ class Reading {
 
   addTable(table) {
     this.close();
-    this.tables.push(tableOf(table));
+    this.tables.push(tableOf(table, this));
   }
 
   lose(kind) {

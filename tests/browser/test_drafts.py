@@ -1,14 +1,15 @@
 """A session that ends, a server that is away, a tab that closes while somebody writes: no word is lost."""
 
 import re
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Dialog, Page, expect
+from playwright.sync_api import Browser, Dialog, Page, Request, expect
 
 from tests.browser.chromium import a_page
 from tests.browser.looks import faults_of
@@ -27,6 +28,25 @@ KEPT = """() => new Promise((resolve, reject) => {
         all.onsuccess = () => resolve(all.result.map(({state}) => new URLSearchParams(state).get("standfirst")));
     };
 })"""
+
+
+OWNERS = """async () => {
+    const opening = indexedDB.open("rotative");
+    const database = await new Promise((resolve) => (opening.onsuccess = () => resolve(opening.result)));
+    const all = database.transaction("drafts").objectStore("drafts").getAll();
+    await new Promise((resolve) => (all.onsuccess = resolve));
+    return all.result.map(({user}) => user);
+}"""
+# What colleagues have left on the device: one draft three weeks ago, one just now.
+LEAVE = """async () => {
+    const opening = indexedDB.open("rotative");
+    const database = await new Promise((resolve) => (opening.onsuccess = () => resolve(opening.result)));
+    const drafts = database.transaction("drafts", "readwrite").objectStore("drafts");
+    const draft = { path: location.pathname, title: "Autre", state: "", fields: [] };
+    drafts.put({ ...draft, id: "old", user: -1, keptAt: Date.now() - 21 * 86_400_000 });
+    const last = drafts.put({ ...draft, id: "new", user: -2, keptAt: Date.now() });
+    await new Promise((resolve) => (last.onsuccess = resolve));
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -67,6 +87,32 @@ def sign_in_again(page: Page, password: str) -> None:
     door.locator("[name=password]").fill(password)
     door.locator("form [type=submit]").first.click()
     expect(page.locator(".sign-in-again")).to_be_hidden()
+
+
+def keep_from_arriving(page: Page) -> None:
+    """Let nothing that is saved by itself reach the server; what somebody sends does."""
+    page.route(AUTOSAVE, lambda route: route.abort() if is_by_itself(route.request) else route.continue_())
+
+
+def is_by_itself(request: Request) -> bool:
+    return request.method == "POST" and not request.is_navigation_request()
+
+
+def wait_until(page: Page, script: str, holds: Callable[[list[Any]], bool]) -> None:
+    """Ask the device until its answer is right. Playwright's own waiting takes any promise for a yes."""
+    until = time.monotonic() + 20
+    while not holds(found := page.evaluate(script)):
+        assert time.monotonic() < until, found
+        page.wait_for_timeout(100)
+
+
+def wait_until_kept(page: Page, words: str) -> None:
+    wait_until(page, KEPT, lambda kept: words in kept)
+
+
+def number_of_whoever_is_signed_in(page: Page) -> int:
+    found: int = page.evaluate("async () => (await (await fetch('/redaction/session/')).json()).user")
+    return found
 
 
 def standfirst_of(page: Page, story: str) -> str:
@@ -122,7 +168,7 @@ def test_a_tab_that_closes_leaves_its_words_on_the_device(
     with at_work(site, browser, people, story) as page:
         page.route(AUTOSAVE, lambda route: route.abort() if route.request.method == "POST" else route.continue_())
         page.fill("#id_standfirst", words)
-        page.wait_for_function(f"async words => (await ({KEPT})()).includes(words)", arg=words)
+        wait_until_kept(page, words)
         context = page.context
         page.close()
 
@@ -137,9 +183,79 @@ def test_a_tab_that_closes_leaves_its_words_on_the_device(
         assert faults_of(page) == []
         notice.get_by_role("button", name="Les reprendre").click()
         expect(page.locator("#id_standfirst")).to_have_value(words)
-        page.wait_for_function(f"async () => (await ({KEPT})()).length === 0")
+        wait_until(page, KEPT, lambda kept: kept == [])
         assert standfirst_of(page, story) == words
         expect(page.locator(".kept-words")).to_have_count(0)
+
+
+def test_words_are_those_of_whoever_took_the_form_over(site: Site, browser: Browser, people: Any, story: str) -> None:
+    with at_work(site, browser, people, story) as page:
+        keep_from_arriving(page)
+        page.fill("#id_standfirst", f"Écrit par la première, {a_name()}")
+        end_session(page)
+        other = page.context.new_page()
+        sign_in(other, site, "editor", people["password"])
+        page.fill("#id_standfirst", f"Écrit entre les deux, {a_name()}")
+        expect(page.locator(".sign-in-again")).to_contain_text("ouvert par quelqu’un d’autre")
+        page.get_by_role("button", name="Reprendre", exact=True).click()
+        expect(page.locator(".sign-in-again")).to_be_hidden()
+        words = f"Écrit par le second, {a_name()}"
+        page.fill("#id_standfirst", words)
+        wait_until_kept(page, words)
+        assert page.evaluate(OWNERS) == [number_of_whoever_is_signed_in(page)]
+        page.close()
+
+        other.goto(story)
+        expect(other.locator(".kept-words")).to_be_visible()
+        other.context.clear_cookies(name="sessionid")
+        sign_in(other, site, "reporter", people["password"])
+        with other.expect_response("**/redaction/session/"):
+            other.goto(story)
+        other.wait_for_timeout(500)
+        assert not other.locator(".kept-words").is_visible()
+
+
+def test_whoever_took_the_form_over_is_not_offered_the_words_of_the_first(
+    site: Site, browser: Browser, people: Any, story: str
+) -> None:
+    with at_work(site, browser, people, story) as page:
+        keep_from_arriving(page)
+        words = f"Pour la première seule, {a_name()}"
+        page.fill("#id_standfirst", words)
+        wait_until_kept(page, words)
+        page.goto(story)
+        expect(page.locator(".kept-words")).to_be_visible()
+        end_session(page)
+        sign_in(page.context.new_page(), site, "editor", people["password"])
+        page.fill("#id_standfirst", f"Encore, {a_name()}")
+        page.get_by_role("button", name="Reprendre", exact=True).click()
+        expect(page.locator(".kept-words")).to_have_count(0)
+
+
+def test_kept_words_are_taken_up_after_signing_in_again_in_place(
+    site: Site, browser: Browser, people: Any, story: str
+) -> None:
+    words = f"Gardé avant la fin, {a_name()}"
+    with at_work(site, browser, people, story) as page:
+        keep_from_arriving(page)
+        page.fill("#id_standfirst", words)
+        wait_until_kept(page, words)
+        page.goto(story)
+        expect(page.locator(".kept-words")).to_be_visible()
+        end_session(page)
+        page.fill("#id_standfirst", f"Écrit après la fin, {a_name()}")
+        expect(page.locator(".sign-in-again")).to_be_visible()
+        sign_in_again(page, people["password"])
+        page.get_by_role("button", name="Les reprendre").click()
+        expect(page.locator("#id_standfirst")).to_have_value(words)
+
+
+def test_age_counts_whoever_has_left_the_words(site: Site, browser: Browser, people: Any, story: str) -> None:
+    with at_work(site, browser, people, story) as page:
+        page.evaluate(LEAVE)
+        page.goto(story)
+        wait_until(page, OWNERS, lambda owners: owners == [-2])
+        assert not page.locator(".kept-words").is_visible()
 
 
 def test_a_server_that_is_away_leaves_the_form_as_it_is(site: Site, browser: Browser, people: Any, story: str) -> None:
@@ -171,7 +287,7 @@ def test_nothing_stays_on_a_device_that_somebody_signs_out_of(
         page.goto(story)
         page.route(AUTOSAVE, lambda route: route.abort() if route.request.method == "POST" else route.continue_())
         page.fill("#id_standfirst", "Pour personne d’autre")
-        page.wait_for_function(f"async () => (await ({KEPT})()).length === 1")
+        wait_until(page, KEPT, lambda kept: len(kept) == 1)
         page.goto(f"{site.url}/redaction/")
         page.get_by_role("button", name="reporter").click()
         page.get_by_role("button", name=re.compile("Se déconnecter|Déconnexion")).click()

@@ -2,7 +2,7 @@
 //
 // A draft goes when the server has confirmed exactly that state, when its writer says so, at a deliberate sign-out (asked
 // about before), and by age. Each belongs to one account: nobody else is offered it.
-import { opener, words } from "newsroom/session";
+import { opener, session, takeUp, words } from "newsroom/session";
 
 const DAYS = 14;
 const MOST = 50;
@@ -17,7 +17,7 @@ const lastSent = sessionStorage.getItem("sent-draft");
 sessionStorage.removeItem("sent-draft");
 
 const opened = new Map(); // of each form: the draft it writes, what was seen last, and what the server holds
-let me; // who opened this screen
+let me; // whose screen this is, and the token of their session
 
 const controllerOf = (form, name) => window.wagtail.app.getControllerForElementAndIdentifier(form, name);
 const number = () => crypto.getRandomValues(new Uint32Array(4)).join("-");
@@ -45,17 +45,22 @@ async function drafts(mode = "readonly") {
 const keep = async (draft) => settled((await drafts("readwrite")).put(draft));
 const forget = async (id) => settled((await drafts("readwrite")).delete(id));
 
-async function draftsOf(person) {
+async function draftsOnDevice() {
   const all = await settled((await drafts()).getAll());
-  return all.filter(({ user }) => user === person.user).sort((a, b) => b.keptAt - a.keptAt);
+  return all.sort((a, b) => b.keptAt - a.keptAt);
 }
 
-// Delete what has arrived, what is too old and what is too much.
+const draftsOf = async (person) => (await draftsOnDevice()).filter(({ user }) => user === person.user);
+
+// Delete what is too old, whoever wrote it: they may not come back to this device. And of one's own what has
+// arrived and what is too much.
 async function prune(person) {
   const oldest = Date.now() - DAYS * 86_400_000;
   const saved = new Set(person.saved);
-  const kept = await draftsOf(person);
-  const leaving = kept.filter(({ id, keptAt }, place) => place >= MOST || keptAt < oldest || saved.has(id));
+  const kept = await draftsOnDevice();
+  const old = kept.filter(({ keptAt }) => keptAt < oldest);
+  const own = kept.filter(({ user }) => user === person.user);
+  const leaving = [...old, ...own.filter(({ id }, place) => place >= MOST || saved.has(id))];
   await Promise.all(leaving.map(({ id }) => forget(id)));
 }
 
@@ -100,9 +105,24 @@ async function introduce() {
   const person = await opener().catch(() => null);
   if (!person) return setTimeout(introduce, 5000);
   await prune(person).catch(() => {});
-  me = person;
-  opened.forEach(({ held }, form) => held !== undefined && offerFor(form));
+  if (!me) welcome(person); // somebody else may have gone on meanwhile
 }
+
+// A session was opened: by the same person with another token, or by somebody else, whose words these are from now on.
+function welcome(person) {
+  const isAnother = me?.user !== person.user;
+  me = person;
+  if (isAnother) opened.forEach((draft, form) => handOver(form, draft));
+}
+
+function handOver(form, draft) {
+  form.querySelector(".kept-words")?.remove();
+  draft.seen = undefined;
+  look(form);
+  if (draft.held !== undefined) offerFor(form);
+}
+
+document.addEventListener("session:opened", ({ detail }) => welcome(detail));
 
 document.addEventListener("w-unsaved:ready", ({ target }) => setTimeout(follow, 0, target));
 document.addEventListener("autosave:held", ({ target, detail }) => {
@@ -231,7 +251,9 @@ function wordsOf(value) {
 
 // Sent as a draft, as its form would have been: the server makes of it what it makes of any form, conflicts included, and
 // what it held until now stays in the history.
-function resume({ id, path, fields }) {
+async function resume({ id, path, fields }) {
+  const now = await session().catch(() => null);
+  if (now?.user === me.user) takeUp(now); // signed in again, in another tab
   const form = document.createElement("form");
   Object.assign(form, { method: "post", action: path, hidden: true });
   for (const [name, value] of fields) put(form, name, value);

@@ -38,11 +38,13 @@ export function goOnAs(now) {
 }
 
 // Signing in makes a new token: everything on the screen that sends one takes it up.
-export function takeUp({ token }) {
+export function takeUp(now) {
+  const { token } = now;
   const isNew = window.wagtailConfig.CSRF_TOKEN !== token;
   window.wagtailConfig.CSRF_TOKEN = token;
   const settings = document.getElementById("wagtail-config");
   settings.textContent = JSON.stringify({ ...JSON.parse(settings.textContent), CSRF_TOKEN: token });
   for (const field of document.querySelectorAll("input[name=csrfmiddlewaretoken]")) field.value = token;
+  document.dispatchEvent(new CustomEvent("session:opened", { detail: now })); // drafts.js listens
   return isNew;
 }

@@ -6,6 +6,7 @@ from django.conf import settings
 
 from rotative.accounts.chores import CHORES as ACCOUNTS
 from rotative.comments.chores import CHORES
+from rotative.content.chores import CHORES as CONTENT
 from rotative.importers.chores import CHORES as IMPORTS
 from rotative.importers.processes import until_stopped
 from rotative.importers.wires.chores import CHORES as WIRES
@@ -44,7 +45,7 @@ def publish(processes: int = 1) -> None:
 
 def work() -> None:
     """Do the chores until SIGTERM, SIGINT or the death of the parent."""
-    worker.run((*CHORES, *IMPORTS, *WIRES, *ACCOUNTS), until_stopped())
+    worker.run((*CHORES, *IMPORTS, *WIRES, *CONTENT, *ACCOUNTS), until_stopped())
 
 
 def _publish_here() -> None:

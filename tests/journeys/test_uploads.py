@@ -250,11 +250,16 @@ def test_an_image_is_sent_once_however_often_the_form_comes_back(settings: Any) 
     assert not [name for name in stored_files(settings) if not name.startswith("photo")]
 
 
-def test_an_image_chosen_anew_replaces_the_one_that_was_kept() -> None:
+def test_an_image_chosen_anew_replaces_the_one_that_was_kept(settings: Any) -> None:
     client = a_reporter()
-    kept = hidden_value(send(client, "photo.jpg", encoded("JPEG"), description=""))
-    send(client, "autre.png", encoded("PNG", (30, 30)), kept_file=kept)
-    assert Picture.objects.get().width == 30
+    first = hidden_value(send(client, "photo.jpg", encoded("JPEG"), description=""))
+    second = hidden_value(send(client, "autre.png", encoded("PNG", (30, 30)), description="", kept_file=first))
+    assert str(UploadedFile.objects.get().pk) == second
+    assert [name for name in stored_files(settings) if name.startswith("photo")] == []
+    send(client, "encore.png", encoded("PNG", (20, 20)), kept_file=second)
+    assert Picture.objects.get().width == 20
+    assert not UploadedFile.objects.exists()
+    assert [name for name in stored_files(settings) if not name.startswith("encore")] == []
 
 
 @pytest.mark.parametrize("kept", ["", "x", "²", "-1", "999999", "9" * 40, "colleague"])

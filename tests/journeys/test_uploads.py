@@ -240,7 +240,7 @@ def send_words(client: Client, kept: str, **fields: str) -> Any:
 def test_an_image_is_sent_once_however_often_the_form_comes_back(settings: Any) -> None:
     client = a_reporter()
     first = send(client, "photo.jpg", a_photograph(), description="")
-    assert "inutile de la choisir" in first.content.decode()
+    assert "inutile de le choisir" in first.content.decode()
     second = send_words(client, hidden_value(first), title="")
     assert send_words(client, hidden_value(second)).status_code == 302
     picture = Picture.objects.get()

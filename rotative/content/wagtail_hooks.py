@@ -34,7 +34,7 @@ from wagtail.log_actions import LogFormatter
 from wagtail.models import Page, ReferenceIndex, Revision
 from wagtail.snippets.models import register_snippet
 
-from rotative.content import actions, drafts, links, queries, views
+from rotative.content import actions, device_drafts, links, queries, views
 from rotative.content.conflict_views import ChoosePassagesView
 from rotative.content.models import Article, Author, Edition, Home, Withdrawal
 from rotative.content.permissions import may, may_create, refuse, refuse_creation
@@ -163,7 +163,7 @@ def newsroom_scripts() -> SafeString:
     imports = {f"newsroom/{name}": static(f"content/{name}.js") for name in ("session", "drafts")}
     return format_html(
         '{}<script type="importmap">{}</script>{}',
-        json_script(drafts.sentences(), "newsroom-words"),
+        json_script(device_drafts.sentences(), "newsroom-words"),
         mark_safe(json.dumps({"imports": imports})),  # noqa: S308 (addresses of our own files)
         _scripts("online", "drafts"),
     )
@@ -204,7 +204,7 @@ def paste_script() -> SafeString:
 @hooks.register("register_admin_urls")
 def newsroom_addresses() -> list[URLPattern]:
     return [
-        path("session/", drafts.session, name="session"),
+        path("session/", device_drafts.session, name="session"),
         path("en-ligne/<int:page_id>/", views.online, name="online"),
         path("conflit/<int:page_id>/<int:kept_id>/", ChoosePassagesView.as_view(), name="choose_passages"),
         path("retrait/<int:page_id>/", views.take_down, name="take_down"),
@@ -314,13 +314,13 @@ def take_over_from_autosave(request: Any, parent: Page, model: type[Page]) -> Ht
 @hooks.register("after_create_page")
 @hooks.register("after_edit_page")
 def note_saved_draft(request: HttpRequest, _page: Page) -> None:
-    drafts.note_saved(request)
+    device_drafts.note_saved(request)
 
 
 @hooks.register("after_create_snippet")
 @hooks.register("after_edit_snippet")
 def note_saved_draft_of_snippet(request: HttpRequest, _snippet: Any) -> None:
-    drafts.note_saved(request)
+    device_drafts.note_saved(request)
 
 
 @hooks.register("after_create_page")

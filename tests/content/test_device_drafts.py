@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from rotative.accounts import roles
-from rotative.content.drafts import MOST
+from rotative.content.device_drafts import MOST
 from rotative.content.models import Article
 from tests.builders import an_article, an_edition
 from tests.newsroom import a_client, article_form

@@ -7,10 +7,12 @@ from rotative.comments.models.comments import digest, fingerprint_of, writer_of
 from rotative.comments.text import clean, fold
 from rotative.content.models import Article
 from rotative.importers.demo.manuscripts import FOLDER, Table, read_table
+from rotative.publishing.writing import writing
 
 REASONS = {Status.WAITING: [{"rule": "newcomer", "detail": "0"}], Status.SPAM: [{"rule": "links", "detail": "3"}]}
 
 
+@writing()
 def write_comments(now: datetime) -> int:
     """Make the comments that are not there yet; return how many. Articles that somebody has deleted have none."""
     by_key: dict[str, Comment] = {}

@@ -1,6 +1,7 @@
 """An article's life in the newsroom, from the first word to its withdrawal, through the screens that people use."""
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -72,6 +73,19 @@ def edition() -> Edition:
     return an_edition("Bénin")
 
 
+@pytest.fixture
+def mails_leave(django_capture_on_commit_callbacks: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commit after each request, as no transaction of a test does."""
+    post = Client.post
+
+    def post_and_commit(client: Client, *args: Any, **options: Any) -> Any:
+        with django_capture_on_commit_callbacks(execute=True):
+            return post(client, *args, **options)
+
+    monkeypatch.setattr(Client, "post", post_and_commit)
+
+
+@pytest.mark.usefixtures("mails_leave")
 def test_from_the_first_word_to_the_front_page(section: Section, edition: Edition) -> None:
     a_person(roles.REPORTER, "awa", email="awa@estuaire.example")
     a_person(roles.DESK_EDITOR, "koffi", email="koffi@estuaire.example")
@@ -125,6 +139,7 @@ def test_a_refusal_does_not_speak_of_readers(section: Section, edition: Edition)
     assert "data-online" not in messages_of(a_client(roles.DESK_EDITOR).post(path, {"comment": "Non."}, follow=True))
 
 
+@pytest.mark.usefixtures("mails_leave")
 def test_mails_of_the_workflow_lead_to_the_paper(section: Section, edition: Edition, settings: Any) -> None:
     settings.SITE_URL = settings.WAGTAILADMIN_BASE_URL = "https://estuaire.example"
     a_person(roles.REPORTER, "awa", email="awa@estuaire.example")

@@ -1,13 +1,13 @@
 """Engage a reporter and an editor at the newspaper in ROTATIVE_HOME; print what they need to know, as JSON."""
 
 import json
-import secrets
 
 from rotative.accounts.roles import EDITOR_IN_CHIEF, REPORTER
 from rotative.content import queries
 from tests.browser.staff import engage
 
-password = secrets.token_urlsafe(16)
+# The same for all files of tests, of which some run at once: a new one would sign out who is at work in another.
+password = "quatre mots pour la digue"
 engage("reporter", REPORTER, password, email="reporter@journal.example")
 engage("editor", EDITOR_IN_CHIEF, password, email="editor@journal.example")
 desk = next(desk for desk in queries.desks() if queries.subsections(desk))

@@ -93,12 +93,13 @@ document.addEventListener("w-unsaved:clear", ({ target }) => {
   if (indicator?.dataset.wAutosaveStateValue === "saving" && !isUnderWay) indicate("success");
 });
 
-// Wagtail looks every half second, and leaves in between without a question.
+// Wagtail looks every half second, and not in the first two seconds, and leaves in between without a question.
 window.addEventListener(
   "beforeunload",
   () => {
     for (const form of editForms()) {
       const unsaved = controllerOf(form, "w-unsaved");
+      if (unsaved && held.has(form)) unsaved.initialFormData ??= held.get(form);
       unsaved?.check();
       if (unsaved && performance.now() - typedAt < TYPING) unsaved.hasEditsValue = true;
     }

@@ -109,6 +109,21 @@ def test_large_files_are_fetched_by_a_few_at_a_time() -> None:
     still.close()
 
 
+@pytest.mark.parametrize("fields", [[], [("Content-Length", "many")]], ids=["none", "no number"])
+def test_what_does_not_say_its_length_counts_as_large(fields: list[tuple[str, str]]) -> None:
+    def streaming(environ: Environ, start_response: Any) -> Iterable[bytes]:
+        start_response("200 OK", fields)
+        return iter([b"x"])
+
+    application = keep_threads_for_readers(streaming)
+    environ = {"REQUEST_METHOD": "GET", "PATH_INFO": "/medias/son.mp3"}
+    fetching: list[Any] = [application(dict(environ), lambda line, fields: None) for _ in range(DOWNLOADS)]
+
+    assert ask(application, environ)[0] == 503
+    for one in fetching:
+        one.close()
+
+
 def test_what_is_sent_is_whole_before_anybody_looks_at_it() -> None:
     application = take_in_bodies(answering(), by_name)
 
@@ -151,6 +166,7 @@ def test_members_may_send_more_than_others() -> None:
     application = take_in_bodies(answering(), by_name)
     large = b"x" * (MOST_UNKNOWN + 1)
 
+    assert ask(application, posted(BytesIO(large[1:]), MOST_UNKNOWN)) == (200, large[1:])
     assert ask(application, posted(BytesIO(large), len(large)))[0] == 413
     assert ask(application, posted(BytesIO(large), 0, HTTP_TRANSFER_ENCODING="chunked"))[0] == 413
     assert ask(application, posted(BytesIO(large), len(large), member=True)) == (200, large)

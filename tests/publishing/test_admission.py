@@ -109,7 +109,9 @@ def test_large_files_are_fetched_by_a_few_at_a_time() -> None:
     still.close()
 
 
-@pytest.mark.parametrize("fields", [[], [("Content-Length", "many")]], ids=["none", "no number"])
+@pytest.mark.parametrize(
+    "fields", [[], [("Content-Length", "many")], [("Content-Type", "5")]], ids=["none", "no number", "another field"]
+)
 def test_what_does_not_say_its_length_counts_as_large(fields: list[tuple[str, str]]) -> None:
     def streaming(environ: Environ, start_response: Any) -> Iterable[bytes]:
         start_response("200 OK", fields)

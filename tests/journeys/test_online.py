@@ -197,7 +197,7 @@ def test_without_scripts_the_message_is_a_link_to_the_same_words(publisher: Publ
     link = re.search(r'<span data-online="([^"]+)"><a href="\1">Est-ce en ligne', screen)
     assert link
     page = client.get(link[1]).content.decode()
-    assert "En ligne après 0," in page and 'role="status"' in page
+    assert re.search(r"En ligne après \d+,\d", page) and 'role="status"' in page
 
 
 def test_strange_moments_are_not_an_error(publisher: Publisher) -> None:

@@ -53,59 +53,52 @@ class MailAddressForm(forms.ModelForm[User]):
         return account
 
 
-class _SentBySomebody(forms.ModelForm[User]):
-    """What the forms for other people's accounts have in common. `sender` is who sends them."""
+class _AsksItsSender(forms.BaseForm):
+    """What the forms have in common that ask whoever sends them, `sender`, for the own password."""
+
+    def __init__(self, *args: Any, sender: User, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.sender = sender
+
+    def must_ask(self) -> bool:
+        return True
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if self.must_ask() or cleaned.get("own_password"):
+            require_own_password(self, self.sender)
+        return cleaned
+
+
+class _OtherPersonsForm(_AsksItsSender, forms.ModelForm[User]):
+    """What the forms for other people's accounts have in common."""
 
     own_password = OwnPasswordField(
         help_text=_("Yours, not that of this account. Needed to change a name, an address, a password or roles.")
     )
 
-    def __init__(self, *args: Any, sender: User, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.sender = sender
-
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        if ACCESS_FIELDS.intersection(self.changed_data) or cleaned.get("own_password"):
-            require_own_password(self, self.sender)
-        return cleaned
+    def must_ask(self) -> bool:
+        return bool(ACCESS_FIELDS.intersection(self.changed_data))
 
 
-class NewAccountForm(_SentBySomebody, UserCreationForm):
+class NewAccountForm(_OtherPersonsForm, UserCreationForm):
     pass
 
 
-class AccountForm(_SentBySomebody, UserEditForm):
+class AccountForm(_OtherPersonsForm, UserEditForm):
     pass
 
 
-class RoleForm(GroupForm):
+class RoleForm(_AsksItsSender, GroupForm):
     """Wagtail's form of a group. What its panels say of pages and files is no field of it, so it always asks."""
 
     own_password = OwnPasswordField(help_text=_("Needed whenever a group is saved: it says what people may do."))
 
-    def __init__(self, *args: Any, sender: User, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.sender = sender
 
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        require_own_password(self, self.sender)
-        return cleaned
-
-
-class DeletionForm(forms.Form):
+class DeletionForm(_AsksItsSender, forms.Form):
     """What asks before an account or a group is deleted."""
 
     own_password = OwnPasswordField()
-
-    def __init__(self, *args: Any, sender: User, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.sender = sender
-
-    def clean(self) -> dict[str, Any]:
-        require_own_password(self, self.sender)
-        return self.cleaned_data
 
 
 class NewPasswordForm(PasswordChangeForm):

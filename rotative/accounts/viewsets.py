@@ -16,7 +16,7 @@ class _KnowsSender:
     request: Any
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return {**super().get_form_kwargs(), "sender": self.request.user}  # type: ignore[misc]
+        return {**super().get_form_kwargs(), "sender": self.request.user}  # type: ignore[misc] # a view's
 
 
 class AccountsView(users.IndexView):

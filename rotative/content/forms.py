@@ -68,9 +68,7 @@ class PictureField(WagtailImageField):
         extension = (file.name or "").rpartition(".")[2].lower()
         if extension not in settings.WAGTAILIMAGES_EXTENSIONS:
             raise ValidationError(self.error_messages["invalid_image_extension"])
-        file.seek(0)
-        kind = image_kind(file.read(16))
-        file.seek(0)
+        kind = image_kind(head_of(file))
         if not kind:
             raise ValidationError(self.error_messages["invalid_image"])
         if kind != {"jpg": "jpeg"}.get(extension, extension):
@@ -95,10 +93,15 @@ def develop_once(file: Any) -> Developed:
 
 def is_picture(file: "UploadedFile[Any]") -> bool:
     """Tell whether an upload is worth developing: a picture by its first bytes, and not too heavy."""
+    return bool(image_kind(head_of(file))) and (file.size or 0) <= settings.WAGTAILIMAGES_MAX_UPLOAD_SIZE
+
+
+def head_of(file: "UploadedFile[Any]") -> bytes:
+    """Return the first 16 bytes of an upload, which is as it was before."""
     file.seek(0)
-    kind = image_kind(file.read(16))
+    head = bytes(file.read(16))
     file.seek(0)
-    return bool(kind) and (file.size or 0) <= settings.WAGTAILIMAGES_MAX_UPLOAD_SIZE
+    return head
 
 
 def image_kind(head: bytes) -> str:
@@ -206,10 +209,7 @@ class MediaFileForm(KeepsUpload, BaseDocumentForm):
                 _("This file weighs more than %(most)s MB. Make it smaller: readers pay for each megabyte.")
                 % {"most": MOST_MEDIA_BYTES // MEGABYTE}
             )
-        file.seek(0)
-        head = file.read(16)
-        file.seek(0)
-        if not is_of_kind(extension, head):
+        if not is_of_kind(extension, head_of(file)):
             raise ValidationError(
                 _("This file is named .%(extension)s but contains something else.") % {"extension": extension}
             )

@@ -73,8 +73,10 @@ def is_asked_for(page: ReadyPage, path: str, query: str) -> bool:
 
     The paper's front page may stand where that of the old site stood; so may a lead, from a folder that it was in.
     """
+    if not query:  # nearly always
+        return True
     is_front = path == "/" or (page.status == 301 and path.endswith("/"))
-    return not (query and is_front and MEANINGFUL.search(query))
+    return not (is_front and MEANINGFUL.search(query))
 
 
 class _Behind:

@@ -30,29 +30,6 @@ class OwnPasswordField(forms.CharField):
         )
 
 
-class MailAddressForm(forms.ModelForm[User]):
-    """One's own mail address, to which the link for a new password goes."""
-
-    email = forms.EmailField(label=_("Email"))
-    own_password = OwnPasswordField(help_text=_("Needed to change the address: it leads to a new password."))
-
-    class Meta:
-        model = User
-        fields = ("email",)
-
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        if "email" in self.changed_data or cleaned.get("own_password"):
-            require_own_password(self, self.instance)
-        return cleaned
-
-    def save(self, commit: bool = True) -> User:
-        account: User = super().save(commit)
-        if "email" in self.changed_data:
-            notices.tell_of_new_address(account, self.initial["email"])
-        return account
-
-
 class _AsksItsSender(forms.BaseForm):
     """What the forms have in common that ask whoever sends them, `sender`, for the own password."""
 
@@ -65,9 +42,29 @@ class _AsksItsSender(forms.BaseForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        if self.must_ask() or cleaned.get("own_password"):
-            require_own_password(self, self.sender)
+        if (self.must_ask() or cleaned.get("own_password")) and not self.sender.has_given_password:
+            self.add_error("own_password", _("This is not your password. Nothing was changed."))
         return cleaned
+
+
+class MailAddressForm(_AsksItsSender, forms.ModelForm[User]):
+    """One's own mail address, to which the link for a new password goes."""
+
+    email = forms.EmailField(label=_("Email"))
+    own_password = OwnPasswordField(help_text=_("Needed to change the address: it leads to a new password."))
+
+    class Meta:
+        model = User
+        fields = ("email",)
+
+    def must_ask(self) -> bool:
+        return "email" in self.changed_data
+
+    def save(self, commit: bool = True) -> User:
+        account: User = super().save(commit)
+        if "email" in self.changed_data:
+            notices.tell_of_new_address(account, self.initial["email"])
+        return account
 
 
 class _OtherPersonsForm(_AsksItsSender, forms.ModelForm[User]):
@@ -109,9 +106,3 @@ class NewPasswordForm(PasswordChangeForm):
             raise forms.ValidationError(self.error_messages["password_incorrect"], code="password_incorrect")
         old: str = self.cleaned_data["old_password"]
         return old
-
-
-def require_own_password(form: forms.BaseForm, person: User) -> None:
-    """Add an error to `form` unless `person`, who sends it, has given the own password with it."""
-    if not person.has_given_password:
-        form.add_error("own_password", _("This is not your password. Nothing was changed."))

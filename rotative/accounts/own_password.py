@@ -17,6 +17,7 @@ from django.utils.translation import gettext
 from wagtail.admin import messages
 
 from rotative.accounts.models import User, WrongPassword
+from rotative.accounts.sessions import NEWSROOM
 
 MOST_GUESSES: Final = 5
 # Names of fields in all forms, with the prefixes of the panels.
@@ -36,7 +37,7 @@ class OwnPasswordMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *_view: object) -> HttpResponse | None:
-        if request.method != "POST" or not request.path.startswith("/redaction/") or not request.user.is_authenticated:
+        if request.method != "POST" or not request.path.startswith(NEWSROOM) or not request.user.is_authenticated:
             return None
         typed = {request.POST[name] for name in FIELDS if request.POST.get(name)}
         if not typed:

@@ -39,7 +39,7 @@ class MailAddressPanel(BaseSettingsPanel):
         """
         sent = self.request.POST if f"{self.name}-email" in self.request.POST else None
         stored = User.objects.values_list("email", flat=True).get(pk=self.user.pk)
-        return MailAddressForm(sent, instance=self.user, initial={"email": stored}, prefix=self.name)
+        return MailAddressForm(sent, instance=self.user, sender=self.user, initial={"email": stored}, prefix=self.name)
 
 
 @hooks.register("register_account_settings_panel")

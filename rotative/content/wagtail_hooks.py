@@ -400,14 +400,17 @@ class PublishPages(PublishBulkAction):
         pages = self.get_actionable_objects()[0]
         if form.cleaned_data.get("include_descendants"):
             pages = [*pages, *(below for page in pages for below in page.get_descendants().not_live())]
-        for article in Article.objects.filter(pk__in=[page.pk for page in pages], live=False):
-            if Withdrawal.objects.filter(address=article.address).exists():
-                return refuse(
-                    self.request,
-                    gettext("“%(title)s” was taken down, and nothing was published. Publish it by itself, if at all.")
-                    % {"title": article.get_admin_display_title()},
-                    back=reverse("wagtailadmin_pages:edit", args=[article.pk]),
-                )
+        hidden = Article.objects.filter(pk__in=[page.pk for page in pages], live=False)
+        articles = {article.address: article for article in hidden}
+        withdrawal = Withdrawal.objects.filter(address__in=articles).first()
+        if withdrawal:
+            article = articles[withdrawal.address]
+            return refuse(
+                self.request,
+                gettext("“%(title)s” was taken down, and nothing was published. Publish it by itself, if at all.")
+                % {"title": article.get_admin_display_title()},
+                back=reverse("wagtailadmin_pages:edit", args=[article.pk]),
+            )
         response: HttpResponse = super().form_valid(form)
         return response
 

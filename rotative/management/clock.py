@@ -58,9 +58,8 @@ def find_doubt() -> str:
     state = PublisherState.objects.filter(pk=1).first()
     if state and state.clock_error and not is_synchronised():
         return state.clock_error
-    if Clock(is_synchronised=is_synchronised).is_trusted():
-        return ""
-    return PublisherState.objects.get(pk=1).clock_error
+    clock = Clock(is_synchronised=is_synchronised)
+    return "" if clock.is_trusted() else clock.problem
 
 
 class Clock:
@@ -73,7 +72,7 @@ class Clock:
         is_synchronised: Callable[[], bool] = is_synchronised,
     ) -> None:
         self.wall, self.steady, self.is_synchronised = wall, steady, is_synchronised
-        self._told = ""
+        self.problem = ""  # why it is not believed, as was said last
         self._stood_still = 0.0  # seconds before this start, when nobody knows whether they have passed
         self._is_new = True
         self._begin_anew()
@@ -89,17 +88,17 @@ class Clock:
             self._is_new = False
             pause = (now - state.latest_hour).total_seconds() if state.latest_hour else 0.0
             self._stood_still = pause if pause > PAUSE_SECONDS else 0.0
-        elif self._told and not state.clock_error:  # somebody has called `trust`
+        elif self.problem and not state.clock_error:  # somebody has called `trust`
             self._begin_anew()
-        problem = self._problem(state.latest_hour, now)
+        problem = self._find_problem(state.latest_hour, now)
         if problem and self.is_synchronised():
             self._begin_anew()
             PublisherState.objects.update_or_create(pk=1, defaults={"latest_hour": now})
             problem = ""
-        if problem != self._told or problem != state.clock_error:
-            if problem and not self._told:
+        if problem != self.problem or problem != state.clock_error:
+            if problem and not self.problem:
                 logger.error("%s", problem)
-            self._told = problem
+            self.problem = problem
             PublisherState.objects.update_or_create(pk=1, defaults={"clock_error": problem})
         if not problem and (not state.latest_hour or (now - state.latest_hour).total_seconds() > TOLERANCE_SECONDS / 4):
             PublisherState.objects.update_or_create(pk=1, defaults={"latest_hour": now})
@@ -110,7 +109,7 @@ class Clock:
         self._wall_then, self._steady_then = self.wall(), self.steady()
         self._stood_still = 0.0
 
-    def _problem(self, seen: datetime | None, now: datetime) -> str:
+    def _find_problem(self, seen: datetime | None, now: datetime) -> str:
         jumped = (self.wall() - self._wall_then) - (self.steady() - self._steady_then)
         if abs(jumped) > TOLERANCE_SECONDS:
             told = _("The clock has jumped by %(seconds)d seconds.") % {"seconds": round(jumped)}

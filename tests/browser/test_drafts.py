@@ -110,6 +110,15 @@ def wait_until_kept(page: Page, words: str) -> None:
     wait_until(page, KEPT, lambda kept: words in kept)
 
 
+def leave_unsent(page: Page, story: str, words: str) -> None:
+    """Write a standfirst that the device alone holds, and open the story again, which offers it."""
+    keep_from_arriving(page)
+    page.fill("#id_standfirst", words)
+    wait_until_kept(page, words)
+    page.goto(story)
+    expect(page.locator(".kept-words")).to_be_visible()
+
+
 def number_of_whoever_is_signed_in(page: Page) -> int:
     found: int = page.evaluate("async () => (await (await fetch('/redaction/session/')).json()).user")
     return found
@@ -219,12 +228,8 @@ def test_whoever_took_the_form_over_is_not_offered_the_words_of_the_first(
     site: Site, browser: Browser, people: Any, story: str
 ) -> None:
     with at_work(site, browser, people, story) as page:
-        keep_from_arriving(page)
         words = f"Pour la première seule, {a_name()}"
-        page.fill("#id_standfirst", words)
-        wait_until_kept(page, words)
-        page.goto(story)
-        expect(page.locator(".kept-words")).to_be_visible()
+        leave_unsent(page, story, words)
         end_session(page)
         sign_in(page.context.new_page(), site, "editor", people["password"])
         page.fill("#id_standfirst", f"Encore, {a_name()}")
@@ -237,11 +242,7 @@ def test_kept_words_are_taken_up_after_signing_in_again_in_place(
 ) -> None:
     words = f"Gardé avant la fin, {a_name()}"
     with at_work(site, browser, people, story) as page:
-        keep_from_arriving(page)
-        page.fill("#id_standfirst", words)
-        wait_until_kept(page, words)
-        page.goto(story)
-        expect(page.locator(".kept-words")).to_be_visible()
+        leave_unsent(page, story, words)
         end_session(page)
         page.fill("#id_standfirst", f"Écrit après la fin, {a_name()}")
         expect(page.locator(".sign-in-again")).to_be_visible()

@@ -134,6 +134,7 @@ MIDDLEWARE = [
     "rotative.accounts.sessions.SessionEndMiddleware",
     "rotative.accounts.own_password.OwnPasswordMiddleware",
     "rotative.accounts.choosers.ChoosersForWritersMiddleware",
+    "rotative.content.middleware.FormsAloneMiddleware",
     "rotative.content.middleware.PlainWordsMiddleware",
     "rotative.content.middleware.DevelopAheadMiddleware",  # before the lock that comes next
     "rotative.publishing.middleware.AtomicChangesMiddleware",

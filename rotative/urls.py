@@ -13,6 +13,8 @@ urlpatterns = [
     path("redaction/login", RedirectView.as_view(url="/redaction/login/")),
     # Wagtail keeps an address that breaks on purpose, for its own tests.
     path("redaction/failwhale/", views.not_found),
+    # Its actions of pages, which none of its screens asks for, know nothing of what ours refuse.
+    re_path(r"^redaction/api/main/pages/[0-9]+/action/", views.not_found),
     path("redaction/documents/", include(wagtaildocs_urls)),
     path("redaction/", include("rotative.accounts.urls")),
     path("redaction/originaux-par-lien/<str:signature>/<path:name>", linked_original, name="linked_original"),

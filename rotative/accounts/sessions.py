@@ -52,7 +52,7 @@ class SessionEndMiddleware:
             return
         if _is_over(request):
             logout(request)
-        elif not _asks_by_itself(request):
+        elif STARTED not in request.session or not _asks_by_itself(request):
             _note(request)
 
 

@@ -50,6 +50,7 @@ class NewsroomUserViewSet(users.UserViewSet):
     add_view_class = NewAccountView
     edit_view_class = AccountView
     delete_view_class = DeleteAccountView
+    copy_view_enabled = False  # a new account is made for a person, with roles that somebody has chosen
 
     def get_form_class(self, for_update: bool = False) -> type[Any]:
         return AccountForm if for_update else NewAccountForm

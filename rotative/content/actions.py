@@ -80,7 +80,8 @@ def take_down(article: Article, withdrawal: Withdrawal, user: Any) -> None:
     keys = keys_of(article)
     # When it is taken down a second time, to say something else, no page shows it any more.
     withdrawal.shown_on = list(dict.fromkeys([*_pages_that_show(article, keys), *withdrawal.shown_on]))
-    article.unpublish(user=user)
+    if article.live:  # it may be down already, and is to say something else
+        article.unpublish(user=user)
     withdrawal.made_by = user
     withdrawal.save()
     invalidate(*keys, cause=f"take down {article.key}", urgent=True)

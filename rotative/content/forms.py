@@ -2,6 +2,7 @@
 
 import io
 import secrets
+import threading
 from pathlib import PurePath
 from typing import Any
 
@@ -21,6 +22,7 @@ from rotative.content.kept_uploads import KeepsUpload, KeptUpload
 MEGABYTE = 1024 * 1024
 TOO_MANY_PIXELS = _("This image has more than 40 million pixels. Make it smaller.")
 DAMAGED = _("This image cannot be read: the file is damaged. Export it again, or choose another.")
+DARKROOM = threading.Lock()
 
 
 class PictureField(WagtailImageField):
@@ -79,10 +81,14 @@ class PictureField(WagtailImageField):
 
 
 def develop_once(file: Any) -> Developed:
-    """Return what the darkroom made of an upload, which goes with it from then on. Raises UndevelopedError."""
+    """Return what the darkroom made of an upload, which goes with it from then on. Raises UndevelopedError.
+
+    A process develops one picture at a time: each may take more than a gigabyte.
+    """
     if not hasattr(file, "outcome"):
         try:
-            file.outcome = develop(file)
+            with DARKROOM:
+                file.outcome = develop(file)
         except UndevelopedError as error:
             file.outcome = error
     if isinstance(file.outcome, UndevelopedError):

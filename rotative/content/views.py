@@ -14,7 +14,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from wagtail.admin import messages
 from wagtail.admin.views.pages.workflow import WorkflowActionView
-from wagtail.models import Page, PageLogEntry, WorkflowState
+from wagtail.models import Page, WorkflowState
 from wagtail.permissions import policy_registry
 
 from rotative.content import actions, verification
@@ -22,6 +22,7 @@ from rotative.content.models import Article, Picture, Withdrawal
 from rotative.content.models.pages import ReaderPage
 from rotative.content.online import progress_of
 from rotative.content.storage import is_signed
+from rotative.content.taken_down import was_taken_down_since
 
 WAIT_SECONDS = 10.0
 LOOK_SECONDS = 0.1
@@ -53,7 +54,7 @@ class ApprovalView(WorkflowActionView):
     """
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if self.action_name == "approve" and _was_taken_down_since(self.object, self.task_state.started_at):
+        if self.action_name == "approve" and was_taken_down_since(self.object, self.task_state.started_at):
             return self._refuse()
         response: HttpResponse = super().post(request, *args, **kwargs)
         tell_if_approved(request, self.object)
@@ -73,12 +74,6 @@ class ApprovalView(WorkflowActionView):
             answer: HttpResponse = self.render_modal_json(self.request, {"step": "success", "redirect": edit})
             return answer
         return redirect(edit)
-
-
-def _was_taken_down_since(page: Page, moment: datetime) -> bool:
-    """Tell whether readers do not see `page` because somebody withdrew it after `moment`."""
-    withdrawn = PageLogEntry.objects.filter(page=page, action__startswith="wagtail.unpublish", timestamp__gte=moment)
-    return not page.live and withdrawn.exists()
 
 
 def online(request: HttpRequest, page_id: int) -> HttpResponse:

@@ -36,9 +36,10 @@ from wagtail.snippets.models import register_snippet
 
 from rotative.content import actions, device_drafts, links, queries, views
 from rotative.content.conflict_views import ChoosePassagesView
-from rotative.content.models import Article, Author, Edition, Home, Withdrawal
+from rotative.content.models import Article, Author, Edition, Home
 from rotative.content.permissions import may, may_create, refuse, refuse_creation
 from rotative.content.spreadsheets import escape_exports
+from rotative.content.taken_down import find_taken_down
 from rotative.content.viewsets import ArticleListing, AuthorViewSet, NewsroomPageViewSet, TopicViewSet
 
 # How long autosave's first answer may be on its way.
@@ -400,11 +401,8 @@ class PublishPages(PublishBulkAction):
         pages = self.get_actionable_objects()[0]
         if form.cleaned_data.get("include_descendants"):
             pages = [*pages, *(below for page in pages for below in page.get_descendants().not_live())]
-        hidden = Article.objects.filter(pk__in=[page.pk for page in pages], live=False)
-        articles = {article.address: article for article in hidden}
-        withdrawal = Withdrawal.objects.filter(address__in=articles).first()
-        if withdrawal:
-            article = articles[withdrawal.address]
+        article = find_taken_down(page.pk for page in pages)
+        if article:
             return refuse(
                 self.request,
                 gettext("“%(title)s” was taken down, and nothing was published. Publish it by itself, if at all.")

@@ -198,6 +198,20 @@ def test_a_group_is_deleted_with_the_password_of_who_deletes_it(chief: Client, p
     assert ("Ce n’est pas votre mot de passe" in page) != is_deleted
 
 
+@pytest.mark.parametrize("kind", ["users", "groups"])
+def test_the_method_that_needs_no_form_deletes_nothing(awa: User, chief: Client, kind: str) -> None:
+    subject: Any = awa if kind == "users" else Group.objects.create(name="Pigistes")
+    response = chief.delete(reverse(f"wagtailusers_{kind}:delete", args=[subject.pk]))
+    assert response.status_code == 405
+    assert type(subject).objects.filter(pk=subject.pk).exists()
+
+
+def test_an_account_is_not_copied(awa: User, chief: Client) -> None:
+    assert chief.get(f"/redaction/users/copy/{awa.pk}/").status_code == 404
+    for address in (reverse("wagtailusers_users:index"), reverse("wagtailusers_users:edit", args=[awa.pk])):
+        assert "/users/copy/" not in chief.get(address).content.decode()
+
+
 def group_form(**fields: Any) -> dict[str, Any]:
     """Return what the browser sends from the screen of a group; the lists of pages and files are empty."""
     panels = ("page_permissions", "collection_permissions", "image_permissions", "document_permissions")

@@ -103,6 +103,14 @@ def test_what_a_script_reads_is_nobody_at_work_though_nobody_named_its_address()
     assert not is_inside_after_half_a_day(lambda client: client.get("/redaction/", headers={"Sec-Fetch-Mode": "cors"}))
 
 
+def test_a_session_that_only_scripts_use_ends_too() -> None:
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        client = sign_in()
+        client.get("/redaction/", headers={"Sec-Fetch-Mode": "cors"})
+        clock.shift(timedelta(hours=12, minutes=1))
+        assert not is_inside(client)
+
+
 def test_who_opens_screens_stays_signed_in() -> None:
     with time_machine.travel(timezone.now(), tick=False) as clock:
         client = sign_in()

@@ -1,6 +1,8 @@
 """What takes long happens before a change takes the writers' lock, or after it has given it back."""
 
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -46,6 +48,51 @@ def test_a_picture_is_developed_once_and_before_the_lock(monkeypatch: pytest.Mon
     assert post_picture().status_code == 302
     assert held == [False]
     assert Picture.objects.count() == 1
+
+
+def note_developed(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    developed: list[Any] = []
+    develop = forms.develop
+
+    def watched(file: Any) -> Any:
+        developed.append(file)
+        return develop(file)
+
+    monkeypatch.setattr(forms, "develop", watched)
+    return developed
+
+
+@pytest.mark.parametrize("address", ["wagtailimages:add", "wagtailimages:add_multiple", "wagtailimages_chooser:create"])
+def test_nobodys_pictures_are_developed_who_may_not_send_any(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    developed = note_developed(monkeypatch)
+    for field in ("file", "files[]", "image-chooser-upload-file"):
+        sent = SimpleUploadedFile("marche.jpg", encoded("JPEG"))
+        a_client(roles.MODERATOR).post(reverse(address), {field: sent})
+    assert not developed
+
+
+def test_of_many_pictures_in_one_request_one_is_developed(monkeypatch: pytest.MonkeyPatch) -> None:
+    developed = note_developed(monkeypatch)
+    sent = {f"{number}-file": SimpleUploadedFile("marche.jpg", encoded("JPEG")) for number in range(3)}
+    a_client(roles.REPORTER).post(reverse("wagtailimages:add"), sent)
+    assert len(developed) == 1
+
+
+def test_a_process_develops_one_picture_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    under_way, most = 0, 0
+
+    def slow(_file: Any) -> Any:
+        nonlocal under_way, most
+        under_way += 1
+        most = max(most, under_way)
+        time.sleep(0.05)
+        under_way -= 1
+        return "a picture"
+
+    monkeypatch.setattr(forms, "develop", slow)
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(forms.develop_once, (SimpleUploadedFile("a.jpg", b"") for _ in range(4))))
+    assert most == 1
 
 
 def test_mails_of_the_workflow_leave_once_the_change_is_written(

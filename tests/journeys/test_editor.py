@@ -408,6 +408,18 @@ def test_an_approval_from_the_list_does_not_put_back_what_was_taken_down(
     assert WorkflowState.objects.get().status == WorkflowState.STATUS_IN_PROGRESS
 
 
+def test_what_was_down_already_when_somebody_took_it_down_is_not_put_back_either(
+    section: Section, edition: Edition
+) -> None:
+    article = write(a_client(roles.DESK_EDITOR), section, article_form(edition), "publish")
+    a_client(roles.DESK_EDITOR).post(page("unpublish", article.pk))
+    correct(a_client(roles.DESK_EDITOR), article, form_of(article, title="La mise à jour"), "submit")
+    state = Article.objects.get(pk=article.pk).current_workflow_task_state
+    a_client(roles.EDITOR_IN_CHIEF).post(reverse("take_down", args=[article.pk]), {"kind": "gone"})
+    a_client(roles.DESK_EDITOR).post(page("workflow_action", article.pk, "approve", state.pk), {"comment": ""})
+    assert not Article.objects.get(pk=article.pk).live
+
+
 def test_who_has_seen_that_it_was_taken_down_may_send_it_back_or_publish_it(section: Section, edition: Edition) -> None:
     article, state = an_update_in_review_of_what_is_taken_down(section, edition)
     client = a_client(roles.DESK_EDITOR)
@@ -440,6 +452,28 @@ def test_publishing_many_at_once_does_not_put_back_what_was_taken_down(
     response = chief.post(f"{address}?id={section.pk if below else article.pk}", form, follow=True)
     assert not Article.objects.get(pk=article.pk).live
     assert "a été retiré" in messages_of(response)
+
+
+def test_publishing_many_at_once_does_not_put_back_what_was_taken_down_and_moved(
+    section: Section, edition: Edition
+) -> None:
+    article = write(a_client(roles.DESK_EDITOR), section, article_form(edition), "publish")
+    chief = a_client(roles.EDITOR_IN_CHIEF)
+    chief.post(reverse("take_down", args=[article.pk]), {"kind": "gone"})
+    chief.post(page("move_confirm", article.pk, a_section("Ailleurs").pk))
+    assert Article.objects.get(pk=article.pk).address != article.address
+    chief.post(f"{reverse('wagtail_bulk_action', args=['wagtailcore', 'page', 'publish'])}?id={article.pk}")
+    assert not Article.objects.get(pk=article.pk).live
+
+
+@pytest.mark.parametrize("action", ["publish", "move", "create_alias", "copy", "unpublish", "delete"])
+def test_wagtails_interface_for_programs_changes_no_page(section: Section, edition: Edition, action: str) -> None:
+    article = write(a_client(roles.DESK_EDITOR), section, article_form(edition))
+    address = reverse("wagtailadmin_api:pages:action", args=[article.pk, action])
+    form = {"destination_page_id": a_section("Ailleurs").pk}
+    assert a_client(roles.EDITOR_IN_CHIEF).post(address, form).status_code == 404
+    assert Article.objects.get() == article
+    assert not Article.objects.get().live
 
 
 def test_a_draft_is_still_published_with_others(section: Section, edition: Edition) -> None:

@@ -277,7 +277,9 @@ def test_other_words_in_its_place_are_looked_for_on_the_same_pages(publisher: Pu
 
     take_down(article, kind="notice", notice="Nous nous sommes trompés.")
 
-    assert "/" in before and set(Withdrawal.objects.get().shown_on) == set(before)
+    after = Withdrawal.objects.get()
+    assert (after.kind, after.notice) == ("notice", "Nous nous sommes trompés.")
+    assert "/" in before and set(after.shown_on) == set(before)
 
 
 def test_a_damaged_page_does_not_hold_up_a_take_down(publisher: Publisher) -> None:

@@ -8,8 +8,8 @@ from html import unescape
 from typing import Any, Final
 
 _MARK: Final = re.compile(r"<!-- /?wp:")
-_ALONE: Final = re.compile(r"<!-- wp:([a-z0-9/_-]+)\s*(\{.*\})?\s*/-->", re.DOTALL)
-_OPENING: Final = re.compile(r"<!-- wp:([a-z0-9/_-]+)\s*(\{.*\})?\s*-->", re.DOTALL)
+_ALONE: Final = re.compile(r"<!-- wp:([a-z0-9/_-]+)(?:\s*+(\{.*\}))?\s*+/-->", re.DOTALL)
+_OPENING: Final = re.compile(r"<!-- wp:([a-z0-9/_-]+)(?:\s*+(\{.*\}))?\s*+-->", re.DOTALL)
 _CLOSING: Final = re.compile(r"<!-- /wp:([a-z0-9/_-]+)\s*-->")
 _TAG: Final = re.compile(r"<[^<>]*>")
 _WORD: Final = re.compile(r"\w+")
@@ -26,7 +26,9 @@ _OF_WORDPRESS: Final = frozenset({"core", "core-embed"})
 _MOST: Final = 200  # blocks that come from elsewhere, in one body
 _DEEPEST: Final = 5
 _MOST_OPEN: Final = 50
-_MOST_COMPARED: Final = 200  # sentences of one block
+# How much is compared for one body: characters of a block, times its sentences and what it takes to prepare them.
+_MOST_COMPARED: Final = 200_000_000
+_PREPARED_LIKE: Final = 40  # sentences
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,7 @@ class Elsewhere:
     footnotes: str = ""  # the field, as JSON
     left: list[str] = field(default_factory=list)
     _inlined: int = 0
+    _compared: int = 0
 
     def inline(self, html: str, depth: int = 0) -> str:
         """Return a body with the words of its blocks in their places."""
@@ -82,10 +85,17 @@ class Elsewhere:
     def _close(self, opened: list[_Opened], first: int, parts: list[str]) -> None:
         """End the blocks from the first one on: what their attributes say and their inner HTML does not is left."""
         for block in opened[first:]:
-            if block.sentences:
-                inner = _without_comments("".join(parts[block.start :]))
-                self._leave(block.name, _missing(block.sentences, inner))
+            self._leave(block.name, self._missing(block.sentences, "".join(parts[block.start :])))
         del opened[first:]
+
+    def _missing(self, sentences: list[str], html: str) -> list[str]:
+        """Return the sentences that readers do not find in a block: neither in its text nor as an alternative text."""
+        self._compared += len(html) * (len(sentences) + _PREPARED_LIKE) if sentences else 0
+        if not sentences or self._compared > _MOST_COMPARED:
+            return sentences
+        inner = _without_comments(html)
+        texts = (_words(_TAG.sub(" ", inner)), _words(inner))
+        return [one for one in sentences if not any(_words(one) in text for text in texts)]
 
     def _leave(self, name: str, sentences: list[str]) -> None:
         if sentences:
@@ -115,27 +125,23 @@ def _read(said: str | None) -> Any:
 
 def _sentences(said: Any) -> Iterator[str]:
     """Yield what is written for readers in the attributes of a block."""
-    if isinstance(said, dict):
-        for name, value in said.items():
-            if _OF_THE_LOOK.isdisjoint(word.lower() for word in _WORDS_OF_NAME.findall(name)):
-                yield from _sentences(value)
-    elif isinstance(said, list):
-        for value in said:
-            yield from _sentences(value)
-    elif isinstance(said, str) and _is_sentence(text := " ".join(_TAG.sub(" ", said).split())):
-        yield text
+    waiting = [said]  # a stack: what is nested deeply shall not be handed up through each level
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            waiting += reversed([inner for name, inner in value.items() if not _is_of_the_look(name)])
+        elif isinstance(value, list):
+            waiting += reversed(value)
+        elif isinstance(value, str) and _is_sentence(text := " ".join(_TAG.sub(" ", value).split())):
+            yield text
+
+
+def _is_of_the_look(name: str) -> bool:
+    return not _OF_THE_LOOK.isdisjoint(word.lower() for word in _WORDS_OF_NAME.findall(name))
 
 
 def _is_sentence(text: str) -> bool:
     return bool(_SENTENCE.search(text) and not _FUNCTION.search(text) and _MEASURE.sub("", text))
-
-
-def _missing(sentences: list[str], inner: str) -> list[str]:
-    """Return the sentences that readers do not find in a block: neither in its text nor as an alternative text."""
-    texts = (_words(_TAG.sub(" ", inner)), _words(inner))
-    compared = sentences[:_MOST_COMPARED]
-    missing = [one for one in compared if not any(_words(one) in text for text in texts)]
-    return missing + sentences[_MOST_COMPARED:]
 
 
 def _without_comments(html: str) -> str:

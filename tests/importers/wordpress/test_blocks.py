@@ -127,6 +127,13 @@ def test_blocks_that_hold_one_another_end() -> None:
     Elsewhere({}).inline('<!-- wp:a/x {"a":"b c"} -->' * 30_000 + "<!-- /wp:a/x -->" * 30_000)
     many = ",".join(['"b c"'] * 30_000)
     Elsewhere({}).inline(boxed(f'{{"a":[{many}]}}', "<p>d</p>" * 30_000))
+    Elsewhere({}).inline(f"<!-- wp:a/x{' ' * 1_000_000}x-->")
+    deep = "[" * 900 + many + "]" * 900
+    Elsewhere({}).inline(boxed(f'{{"a":{deep}}}', "<p>d</p>"))
+    begun = f'<!-- wp:a/x {{"a":[{many[:1199]}]}} -->'
+    elsewhere = Elsewhere({})
+    elsewhere.inline(begun * 50 + "b c " * 200_000)
+    assert elsewhere.left, "what is too much to compare is said"
     assert time.monotonic() - began < 5
 
 

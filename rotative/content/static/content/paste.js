@@ -5,7 +5,7 @@
 // read into the editor's own format, and handed to it as a piece that was copied from another editor of this kind.
 const STRINGS = JSON.parse(document.getElementById("paste-strings")?.textContent ?? "{}");
 const FRAGMENT = "data-draftjs-conductor-fragment";
-const ADDRESS = /\b(?:https?:\/\/[^\s<>"]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+)/giu;
+const ADDRESS = /\b(?:https?:\/\/[^\s<>"]+|[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,9})/giu;
 const TRAILING = /[.,;:!?…»”"')\]]+$/u;
 const UNSEEN = new Set(["STYLE", "SCRIPT", "TITLE", "META", "LINK", "XML", "NOSCRIPT", "TEMPLATE"]);
 const BLOCKS = new Set(

@@ -44,6 +44,8 @@ class _AsksItsSender(forms.BaseForm):
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if (self.must_ask() or cleaned.get("own_password")) and not self.sender.has_given_password:
             self.add_error("own_password", _("This is not your password. Nothing was changed."))
+            if cleaned.get("password1"):
+                self.add_error("password1", _("Type the new password again too: a form that comes back is without it."))
         return cleaned
 
 

@@ -93,9 +93,12 @@ class CarefulForm(WagtailAdminModelForm):
                 "where they differ, what is stored now stands beside them. Save again to replace it."
             ),
         )
-        for name, value in sent.items():
-            stored = getattr(self.instance, name, value)
-            if not isinstance(self.fields[name], CarriedField) and _normal(stored) != _normal(value):
+        for name, field in self.fields.items():
+            if isinstance(field, CarriedField) or not hasattr(self.instance, name):
+                continue
+            stored = getattr(self.instance, name)
+            # Of a field that is refused for another reason it is not known what was sent.
+            if name not in sent or _normal(stored) != _normal(sent[name]):
                 self.add_error(name, _stored_now(_told(stored)))
         self.data = self.data.copy()
         self.data[self.add_prefix("seen_state")] = self.standing
@@ -122,7 +125,7 @@ class CarefulForm(WagtailAdminModelForm):
 
 
 def _stored_now(value: str) -> str:
-    return gettext("Stored now: “%(value)s”") % {"value": value}
+    return gettext("Stored now: “%(value)s”") % {"value": value} if value else gettext("Stored now: nothing")
 
 
 def _rows_sent(formset: Any, fields: Sequence[str]) -> list[list[Any]]:

@@ -4,6 +4,9 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import OuterRef, Q, Subquery
+from django.http import HttpRequest
+from django.utils.translation import gettext
+from wagtail.admin import messages
 from wagtail.models import Page, PageLogEntry
 
 from rotative.content.actions import TAKE_DOWN
@@ -14,6 +17,19 @@ def was_taken_down_since(page: Page, moment: datetime) -> bool:
     """Tell whether readers do not see `page` because somebody withdrew it after `moment`."""
     withdrawn = Q(action__startswith="wagtail.unpublish") | Q(action=TAKE_DOWN)
     return not page.live and PageLogEntry.objects.filter(withdrawn, page=page, timestamp__gte=moment).exists()
+
+
+def reason_of(page: Page) -> str:
+    """Return what was written for the newsroom when a page was taken down, or nothing."""
+    entry = PageLogEntry.objects.filter(page=page, action=TAKE_DOWN).order_by("-timestamp", "-pk").first()
+    return str(entry.data.get("reason", "")) if entry else ""
+
+
+def tell_reason(request: HttpRequest, page: Page) -> None:
+    """Say it above the edit screen, to whoever was led there in order to look."""
+    reason = reason_of(page)
+    if reason:
+        messages.warning(request, gettext("It was taken down for this reason: “%(reason)s”") % {"reason": reason})
 
 
 def find_taken_down(pages: Iterable[int]) -> Article | None:

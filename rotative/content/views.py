@@ -22,7 +22,7 @@ from rotative.content.models import Article, Picture, Withdrawal
 from rotative.content.models.pages import ReaderPage
 from rotative.content.online import progress_of
 from rotative.content.storage import is_signed
-from rotative.content.taken_down import was_taken_down_since
+from rotative.content.taken_down import tell_reason, was_taken_down_since
 
 WAIT_SECONDS = 10.0
 LOOK_SECONDS = 0.1
@@ -50,7 +50,7 @@ class ApprovalView(WorkflowActionView):
     """Wagtail's approval without opening the edit screen, which says when readers see it.
 
     The list from which it is sent may have been on the screen for hours. What was taken down meanwhile comes back only
-    from the edit screen, which shows that it was.
+    from the edit screen, above which stands why it was.
     """
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -69,6 +69,10 @@ class ApprovalView(WorkflowActionView):
             )
             % {"title": self.object.get_admin_display_title()},
         )
+        tell_reason(self.request, self.object)
+        comment = self.request.POST.get("comment", "").strip()
+        if comment:
+            messages.warning(self.request, _("Your comment was not sent: “%(comment)s”") % {"comment": comment})
         edit = reverse("wagtailadmin_pages:edit", args=[self.object.pk])
         if self.request.headers.get("X-Requested-With") == "XMLHttpRequest":  # from Wagtail's window for a reason
             answer: HttpResponse = self.render_modal_json(self.request, {"step": "success", "redirect": edit})

@@ -39,7 +39,7 @@ from rotative.content.conflict_views import ChoosePassagesView
 from rotative.content.models import Article, Author, Edition, Home
 from rotative.content.permissions import may, may_create, refuse, refuse_creation
 from rotative.content.spreadsheets import escape_exports
-from rotative.content.taken_down import find_taken_down
+from rotative.content.taken_down import find_taken_down, tell_reason
 from rotative.content.viewsets import ArticleListing, AuthorViewSet, NewsroomPageViewSet, TopicViewSet
 
 # How long autosave's first answer may be on its way.
@@ -395,7 +395,7 @@ class DeletePages(DeleteBulkAction):
 
 @hooks.register("register_bulk_action", order=1000)
 class PublishPages(PublishBulkAction):
-    """Wagtail's publication of many pages, which leaves down what was taken down: its edit screen says why it was."""
+    """Wagtail's publication of many pages, which leaves down what was taken down, and says why it was."""
 
     def form_valid(self, form: Any) -> HttpResponse:
         pages = self.get_actionable_objects()[0]
@@ -403,6 +403,7 @@ class PublishPages(PublishBulkAction):
             pages = [*pages, *(below for page in pages for below in page.get_descendants().not_live())]
         article = find_taken_down(page.pk for page in pages)
         if article:
+            tell_reason(self.request, article)
             return refuse(
                 self.request,
                 gettext("“%(title)s” was taken down, and nothing was published. Publish it by itself, if at all.")

@@ -1,7 +1,6 @@
 """Mails of the workflow leave after the commit: none of what was undone, no lock held while a mail server thinks."""
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -33,7 +32,10 @@ def send_after_commit() -> None:
 
 def _after_commit(notify: Callable[..., Any]) -> Callable[..., None]:
     def receive(**facts: Any) -> None:
+        def send() -> None:  # no `partial`: Django says of a robust one that failed what it is called
+            notify(**facts)
+
         # Robust: what was written stands, whatever becomes of the mail.
-        transaction.on_commit(partial(notify, **facts), robust=True)
+        transaction.on_commit(send, robust=True)
 
     return receive

@@ -34,10 +34,16 @@ PIECE: Final = 64 * 1024
 IN_MEMORY: Final = 1024 * 1024
 # Who has not signed in sends names, passwords and comments.
 MOST_UNKNOWN: Final = 2 * 1024 * 1024
-# Said before anything is known of the person, hence in both languages.
+REFUSAL: Final = (
+    '<!doctype html><html lang="fr"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+    '<meta name="color-scheme" content="light dark"><title>{title}</title>'
+    '<p>{french}</p><p lang="en">{english}</p></html>'
+)
+# Said before anything is known of the person, hence in both languages, a line each.
 BUSY: Final = (
-    "Trop de demandes à la fois. Rien n’est enregistré de celle-ci\N{NO-BREAK SPACE}: réessayez dans un instant.\n"
-    "Too many requests at once. Nothing of this one was saved: please try again in a moment.\n"
+    "Trop de demandes à la fois. Celle-ci n’a pas été enregistrée\N{NO-BREAK SPACE}: revenez à la page précédente, et "
+    "réessayez dans un instant.\n"
+    "Too many requests at once. This one was not saved: go back to the page before, and try again in a moment.\n"
 )
 TOO_LARGE: Final = (
     "C’est trop gros pour quelqu’un qui n’est pas connecté (2\N{NO-BREAK SPACE}Mo au plus). Rien n’est enregistré. Si "
@@ -138,17 +144,15 @@ def take_in(environ: Environ, most: float) -> IO[bytes]:
 
 
 def refuse(start_response: StartResponse, status_line: str, sentence: str) -> Iterable[bytes]:
-    """Answer without having looked at what was asked."""
-    body = sentence.encode()
-    start_response(
-        status_line,
-        [
-            ("Content-Type", "text/plain; charset=utf-8"),
-            ("Content-Length", str(len(body))),
-            ("Cache-Control", NO_STORE),
-            ("Retry-After", "1"),
-        ],
-    )
+    """Answer without having looked at what was asked, with a page that can be read on a telephone."""
+    french, english = sentence.splitlines()
+    body = REFUSAL.format(title=status_line[4:], french=french, english=english).encode()
+    fields = [
+        ("Content-Type", "text/html; charset=utf-8"),
+        ("Content-Length", str(len(body))),
+        ("Cache-Control", NO_STORE),
+    ]
+    start_response(status_line, [*fields, ("Retry-After", "1")] if status_line.startswith("503") else fields)
     return [body]
 
 

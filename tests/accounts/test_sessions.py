@@ -103,6 +103,12 @@ def test_what_a_script_reads_is_nobody_at_work_though_nobody_named_its_address()
     assert not is_inside_after_half_a_day(lambda client: client.get("/redaction/", headers={"Sec-Fetch-Mode": "cors"}))
 
 
+def test_what_a_script_sends_is_somebody_at_work() -> None:
+    """Autosave sends what somebody writes, from a screen that may be open all day."""
+    address = reverse("wagtailadmin_pages:add", args=["content", "article", 1])
+    assert is_inside_after_half_a_day(lambda client: client.post(address, headers={"Sec-Fetch-Mode": "cors"}))
+
+
 def test_a_session_that_only_scripts_use_ends_too() -> None:
     with time_machine.travel(timezone.now(), tick=False) as clock:
         client = sign_in()

@@ -46,6 +46,8 @@ TABLE = """<table><caption><b>Crue</b><br>de mai</caption><tr><td><p>Ligne un</p
 <td>Voir <a href="https://voisin.example/fleuve">le fleuve</a>, à 30 m<sup>2</sup> de
 https://estuaire.example/pont<img src="x.png"><table><tr><td>Zou</td><td>Mono</td></tr></table></td></tr></table>
 <p>Après le tableau</p>"""
+MERGED = """<table><tr><td rowspan=2>Commune</td><td colspan=2>Sinistrés</td></tr><tr><td>2025</td><td>2026</td></tr>
+<tr><td>Malanville</td><td>1 450</td><td>1 512</td></tr></table><p>Fin</p>"""
 PLAIN = (
     "Premier paragraphe.\nÉcrire à redaction@estuaire.example, ou voir https://estuaire.example/a?b=1.\nSi x < 3, fin."
 )
@@ -106,8 +108,12 @@ def marks_of(page: Page) -> set[tuple[str, str]]:
 
 
 def cells_of(page: Page) -> list[str]:
+    return list(filter(None, all_cells_of(page)))
+
+
+def all_cells_of(page: Page) -> list[str]:
     cells = page.locator("[data-contentpath=body] table input[type=text], [data-contentpath=body] table textarea")
-    return [value for value in (field.input_value() for field in cells.all()) if value]
+    return [field.input_value() for field in cells.all()]
 
 
 def test_a_word_document_keeps_what_the_paper_has_a_place_for_and_says_the_rest(editor: Any) -> None:
@@ -145,6 +151,12 @@ def test_the_cells_of_a_table_keep_their_words_apart_and_what_they_cannot_hold_i
     note = page.locator(".paste-note")
     for words in ("Un lien dans un tableau", "exposants d’un tableau", "Une image"):
         expect(note).to_contain_text(words)
+
+
+def test_what_stands_beside_and_below_merged_cells_stays_in_its_column(editor: Any) -> None:
+    page = editor(MERGED, "Malanville")
+    lines_of(page, "Fin")
+    assert all_cells_of(page)[-9:] == ["Commune", "Sinistrés", "", "", "2025", "2026", "Malanville", "1 450", "1 512"]
 
 
 def test_a_table_of_words_alone_loses_nothing(editor: Any) -> None:

@@ -44,3 +44,8 @@ def test_the_worker_looks_each_day(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(worker, "run", lambda chores, _should_stop: done.extend(chores))
     background.work()
     assert (86_400, forget_uploads) in done
+
+
+def test_a_file_is_kept_as_long_as_the_words_of_its_form() -> None:
+    script = Path("rotative/content/static/content/drafts.js").read_text()
+    assert f"const DAYS = {KEPT_DAYS};" in script

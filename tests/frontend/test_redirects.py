@@ -266,3 +266,12 @@ def test_an_old_address_with_a_number_leads_straight_to_the_end(client: Client) 
     Redirect.add_redirect("/?p=13", withdrawn)
     assert client.get("/?p=12").headers["Location"] == article.address
     assert client.get("/?p=13").status_code == 200  # the front page: nothing stands there any more
+
+
+def test_however_much_moves_each_page_leaves_a_redirect(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rotative.content.models.addresses.BATCH", 2)
+    section = a_section("Politique")
+    old = [an_article(f"Le puits {number}", section).address for number in range(3)] + [section.address]
+    section.slug = "nouveau"
+    section.save()
+    assert [led_to(path) for path in old] == [path.replace("politique", "nouveau") for path in old]

@@ -2,10 +2,14 @@
 
 import gzip
 import socket
+import ssl
+import subprocess
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -155,12 +159,14 @@ def test_what_takes_too_long_is_given_up(site: OldSite, monkeypatch: pytest.Monk
 
 
 @contextmanager
-def dripping(*, before: bytes, drop: bytes) -> Iterator[str]:
+def dripping(
+    *, before: bytes, drop: bytes, wrap: Callable[[socket.socket], socket.socket] = lambda plain: plain
+) -> Iterator[str]:
     """A server that says something, and then a little again and again without an end."""
     ended = threading.Event()
 
-    def answer(connection: socket.socket) -> None:
-        with connection, suppress(OSError):
+    def answer(plain: socket.socket) -> None:
+        with suppress(OSError), wrap(plain) as connection:
             connection.sendall(before)
             while not ended.wait(0.05):
                 connection.sendall(drop)
@@ -195,6 +201,20 @@ def test_one_deadline_is_over_everything(scheme: str, before: bytes, drop: bytes
         began = time.monotonic()
         assert refusal(f"{scheme}://{place}/", allow_private=True, most_seconds=0.4) == "timeout"
         assert time.monotonic() - began < 5
+
+
+def test_the_deadline_is_over_a_body_behind_keys_as_well(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    proof, key = tmp_path / "proof.pem", tmp_path / "key.pem"
+    words = "openssl req -x509 -nodes -days 1 -newkey rsa:2048 -subj /CN=x -addext subjectAltName=IP:127.0.0.1"
+    subprocess.run([*words.split(), "-keyout", key, "-out", proof], check=True, capture_output=True)
+    ours = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    ours.load_cert_chain(proof, key)
+    theirs = ssl.create_default_context(cafile=proof)
+    monkeypatch.setattr(ssl, "create_default_context", lambda: theirs)
+    wrap = partial(ours.wrap_socket, server_side=True)
+    with dripping(before=b"HTTP/1.1 200 OK\r\n\r\n", drop=b"x", wrap=wrap) as place:
+        # Without the deadline it would be too large in the end.
+        assert refusal(f"https://{place}/", allow_private=True, most_seconds=1, most_bytes=200) == "timeout"
 
 
 def test_redirects_share_the_deadline(site: OldSite, monkeypatch: pytest.MonkeyPatch) -> None:

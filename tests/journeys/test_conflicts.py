@@ -439,6 +439,17 @@ def test_the_papers_settings_are_not_replaced_unseen() -> None:
     assert Newspaper.load().motto == "La devise d'Awa"
 
 
+def test_what_stands_is_said_of_a_field_that_is_refused_too() -> None:
+    a_newspaper()
+    path = reverse("wagtailsettings:edit", args=["content", "newspaper", Newspaper.load().pk])
+    awa, koffi = a_client(roles.ADMINISTRATOR), a_client(roles.ADMINISTRATOR)
+    hers, his = stored_form(awa, path), stored_form(koffi, path)
+    assert awa.post(path, hers | {"name": "Le Delta", "motto": ""}).status_code == 302
+    screen = koffi.post(path, his | {"name": "", "motto": "La devise de Koffi"}).content.decode()
+    for sentence in ("Enregistré maintenant : « Le Delta »", "Enregistré maintenant : rien"):
+        assert sentence in screen.replace("\u00a0", " ")
+
+
 def menu_of(*rows: tuple[int | str, str, str]) -> dict[str, str]:
     """Return the menu as a browser sends it: number, label and path of each row."""
     items = [{"id": number, "page": "", "label": label, "path": path} for number, label, path in rows]
@@ -472,6 +483,28 @@ def test_rows_that_somebody_changed_meanwhile_stand_beside_those_that_were_sent(
     assert koffi.post(path, fields_of(screen) | taken).status_code == 302
     assert Newspaper.load().motto == "La devise de Koffi"
     assert [item.label for item in Newspaper.load().menu_items.all()] == ["Le continent", "Lomé"]
+
+
+@pytest.mark.parametrize(
+    "mine",
+    [{"menu_items-0-ORDER": "2", "menu_items-1-ORDER": "1"}, {"menu_items-1-DELETE": "1"}],
+    ids=["moved", "deleted"],
+)
+def test_rows_that_were_moved_or_deleted_differ_from_those_that_stand(mine: dict[str, str]) -> None:
+    a_newspaper()
+    paper = Newspaper.load()
+    first = MenuItem.objects.create(newspaper=paper, label="Afrique", path="/afrique/", sort_order=0)
+    second = MenuItem.objects.create(newspaper=paper, label="Lomé", path="/lome/", sort_order=1)
+    path = reverse("wagtailsettings:edit", args=["content", "newspaper", paper.pk])
+    awa, koffi = a_client(roles.ADMINISTRATOR), a_client(roles.ADMINISTRATOR)
+    seen = menu_of((first.pk, "Afrique", "/afrique/"), (second.pk, "Lomé", "/lome/"))
+    hers, his = stored_form(awa, path) | seen, stored_form(koffi, path) | seen
+    assert awa.post(path, hers | {"motto": "La devise d'Awa"}).status_code == 302
+
+    screen = koffi.post(path, his | mine).content.decode()
+
+    assert "Enregistré maintenant : « Afrique, /afrique/ · Lomé, /lome/ »" in unescape(screen).replace("\u00a0", " ")
+    assert [item.label for item in Newspaper.load().menu_items.all()] == ["Afrique", "Lomé"]
 
 
 def test_the_rules_for_comments_are_not_replaced_unseen() -> None:

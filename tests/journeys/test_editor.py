@@ -18,6 +18,8 @@ from wagtail.test.utils.form_data import inline_formset, nested_form_data
 from rotative.accounts import roles
 from rotative.content import queries
 from rotative.content.models import Article, Edition, Section
+from rotative.content.taken_down import was_taken_down_since
+from rotative.management import schedule
 from rotative.publishing import page_types
 from tests.builders import a_section, a_topic, an_article, an_author, an_edition
 from tests.newsroom import PASSWORD, a_client, a_person, article_form, messages_of, opened, signed_in
@@ -391,7 +393,8 @@ def an_update_in_review_of_what_is_taken_down(section: Section, edition: Edition
     article = write(a_client(roles.DESK_EDITOR), section, article_form(edition), "publish")
     correct(a_client(roles.DESK_EDITOR), article, form_of(article, title="La mise à jour"), "submit")
     state = Article.objects.get(pk=article.pk).current_workflow_task_state
-    a_client(roles.EDITOR_IN_CHIEF).post(reverse("take_down", args=[article.pk]), {"kind": "gone"})
+    form = {"kind": "gone", "reason": "Une plainte"}
+    a_client(roles.EDITOR_IN_CHIEF).post(reverse("take_down", args=[article.pk]), form)
     assert not Article.objects.get(pk=article.pk).live
     return article, state.pk
 
@@ -402,9 +405,13 @@ def test_an_approval_from_the_list_does_not_put_back_what_was_taken_down(
 ) -> None:
     article, state = an_update_in_review_of_what_is_taken_down(section, edition)
     client = a_client(roles.DESK_EDITOR)
-    client.post(page("workflow_action", article.pk, "approve", state), {"comment": ""}, headers=headers)
+    form, edit = {"comment": "Très bien."}, page("edit", article.pk)
+    answer = client.post(page("workflow_action", article.pk, "approve", state), form, headers=headers)
+    assert answer.json() == {"step": "success", "redirect": edit} if headers else answer["Location"] == edit
     assert not Article.objects.get(pk=article.pk).live
-    assert "a été retiré depuis" in client.get(page("edit", article.pk)).content.decode()
+    screen = client.get(page("edit", article.pk)).content.decode()
+    for words in ("a été retiré depuis", "Une plainte", "Très bien."):
+        assert words in screen
     assert WorkflowState.objects.get().status == WorkflowState.STATUS_IN_PROGRESS
 
 
@@ -418,6 +425,25 @@ def test_what_was_down_already_when_somebody_took_it_down_is_not_put_back_either
     a_client(roles.EDITOR_IN_CHIEF).post(reverse("take_down", args=[article.pk]), {"kind": "gone"})
     a_client(roles.DESK_EDITOR).post(page("workflow_action", article.pk, "approve", state.pk), {"comment": ""})
     assert not Article.objects.get(pk=article.pk).live
+
+
+def test_an_approval_from_the_list_does_not_put_back_what_has_expired(section: Section, edition: Edition) -> None:
+    article = write(a_client(roles.DESK_EDITOR), section, article_form(edition), "publish")
+    correct(a_client(roles.DESK_EDITOR), article, form_of(article, title="La mise à jour"), "submit")
+    state = Article.objects.get(pk=article.pk).current_workflow_task_state
+    Article.objects.filter(pk=article.pk).update(expire_at=timezone.now() - timedelta(minutes=1))
+    assert schedule.publish_due() == 1
+    a_client(roles.DESK_EDITOR).post(page("workflow_action", article.pk, "approve", state.pk), {"comment": ""})
+    assert not Article.objects.get(pk=article.pk).live
+
+
+def test_what_readers_see_again_is_not_taken_down(section: Section, edition: Edition) -> None:
+    before = timezone.now()
+    article = write(a_client(roles.DESK_EDITOR), section, article_form(edition), "publish")
+    a_client(roles.EDITOR_IN_CHIEF).post(reverse("take_down", args=[article.pk]), {"kind": "gone"})
+    assert was_taken_down_since(Article.objects.get(pk=article.pk), before)
+    correct(a_client(roles.DESK_EDITOR), article, form_of(article), "publish")
+    assert not was_taken_down_since(Article.objects.get(pk=article.pk), before)
 
 
 def test_who_has_seen_that_it_was_taken_down_may_send_it_back_or_publish_it(section: Section, edition: Edition) -> None:
@@ -446,12 +472,13 @@ def test_publishing_many_at_once_does_not_put_back_what_was_taken_down(
 ) -> None:
     article = write(a_client(roles.DESK_EDITOR), section, article_form(edition), "publish")
     chief = a_client(roles.EDITOR_IN_CHIEF)
-    chief.post(reverse("take_down", args=[article.pk]), {"kind": "gone"})
+    chief.post(reverse("take_down", args=[article.pk]), {"kind": "gone", "reason": "Une plainte"})
     address = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"])
     form = {"include_descendants": "on"} if below else {}
     response = chief.post(f"{address}?id={section.pk if below else article.pk}", form, follow=True)
     assert not Article.objects.get(pk=article.pk).live
     assert "a été retiré" in messages_of(response)
+    assert "Une plainte" in messages_of(response)
 
 
 def test_publishing_many_at_once_does_not_put_back_what_was_taken_down_and_moved(

@@ -208,3 +208,24 @@ def test_the_command_says_what_is_due_and_does_nothing(capsys: pytest.CaptureFix
 
     assert "Dû" in capsys.readouterr().out
     assert not is_live(due)
+
+
+def test_the_command_believes_a_time_server_more_than_an_old_doubt(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "is_synchronised", lambda: True)
+    due = a_scheduled_article("Dû", -1)
+    told = {"latest_hour": timezone.now(), "clock_error": "The clock has jumped by 300 seconds."}
+    PublisherState.objects.update_or_create(pk=1, defaults=told)
+
+    call_command("publish_scheduled")
+
+    assert is_live(due)
+
+
+def test_the_command_says_what_is_to_be_taken_down_and_does_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    over = an_article("Éphémère")
+    Article.objects.filter(pk=over.pk).update(expire_at=timezone.now() - timedelta(minutes=1))
+
+    call_command("publish_scheduled", dryrun=True)
+
+    assert "Éphémère" in capsys.readouterr().out
+    assert is_live(over)

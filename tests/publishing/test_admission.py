@@ -198,3 +198,11 @@ def test_all_kinds_of_slow_clients_together_leave_threads_for_stored_pages() -> 
     assert FOR_READERS >= 2
     bodies = COMMENTS_PLACES + MEMBERS_PLACES + UPLOADS_PLACES + OTHER_PLACES
     assert bodies < THREADS - FOR_READERS - DOWNLOADS, "one is left for the newsroom's screens"
+
+
+def test_whoever_finds_no_place_for_what_is_sent_is_told_so() -> None:
+    slow = Slow()
+    application = take_in_bodies(answering(), by_name)
+    with waiting(OTHER_PLACES, application, posted(slow), slow):
+        busy = ask(application, posted(BytesIO(b"12345")))
+    assert busy[0] == 503 and "Trop de demandes à la fois" in busy[1].decode()

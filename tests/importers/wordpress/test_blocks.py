@@ -142,3 +142,7 @@ def test_authors_come_under_their_names_whatever_their_element_is_called(tmp_pat
     renamed = author.replace("wp:author>", "wp:wp_author>")
     assert renamed != author
     assert read(tmp_path, renamed, an_item(1, author="kofi")).bylines == ("Kofi Dogbé",)
+
+
+def test_what_is_in_more_blocks_than_are_followed_is_said() -> None:
+    assert left_of('<!-- wp:acf/x {"a":"Deux mots"} -->' * 60) == ["acf/x: Deux mots"] * 60

@@ -186,12 +186,10 @@ function isTable(table) {
 }
 
 function tableOf(table, reading) {
+  const covered = []; // how many rows more a merged cell reaches down, of each column
   const rows = [...table.rows].map((row) => ({
     isHead: row.parentElement.tagName === "THEAD" || [...row.cells].every((cell) => cell.tagName === "TH"),
-    cells: [...row.cells].flatMap((cell) => [
-      wordsOf(cell, reading),
-      ...Array.from({ length: Math.min(cell.colSpan, 40) - 1 }, () => ""),
-    ]),
+    cells: placed([...row.cells], covered, reading),
   }));
   const width = Math.max(...rows.map((row) => row.cells.length));
   const full = rows.map((row) => [...row.cells, ...Array.from({ length: width - row.cells.length }, () => "")]);
@@ -201,6 +199,24 @@ function tableOf(table, reading) {
     rows: full.map((values) => ({ values })),
     caption: table.caption ? wordsOf(table.caption, reading) : "",
   };
+}
+
+// The words of a row, each in its column: what a merged cell covers stays empty.
+function placed(cells, covered, reading) {
+  const words = [];
+  const fillCovered = () => {
+    while (covered[words.length] > 0) covered[words.length] -= 1, words.push("");
+  };
+  for (const cell of cells) {
+    fillCovered();
+    const width = Math.min(cell.colSpan, 40);
+    for (let column = 0; column < width; column += 1) {
+      covered[words.length] = Math.min(cell.rowSpan, 500) - 1;
+      words.push(column ? "" : wordsOf(cell, reading));
+    }
+  }
+  fillCovered();
+  return words;
 }
 
 // A table holds words alone. They are read as any others, so that they stay apart, and what they lose is said.

@@ -13,8 +13,9 @@ urlpatterns = [
     path("redaction/login", RedirectView.as_view(url="/redaction/login/")),
     # Wagtail keeps an address that breaks on purpose, for its own tests.
     path("redaction/failwhale/", views.not_found),
-    # Its actions of pages, which none of its screens asks for, know nothing of what ours refuse.
-    re_path(r"^redaction/api/main/pages/[0-9]+/action/", views.not_found),
+    # Its actions of pages, which none of its screens asks for, know nothing of what ours refuse: a second address, an
+    # article below an article, what was taken down. What takes a page away is refused by the permissions themselves.
+    re_path(r"^redaction/api/main/pages/[0-9]+/action/(?!(?:delete|unpublish)/\Z)", views.not_found),
     path("redaction/documents/", include(wagtaildocs_urls)),
     path("redaction/", include("rotative.accounts.urls")),
     path("redaction/originaux-par-lien/<str:signature>/<path:name>", linked_original, name="linked_original"),

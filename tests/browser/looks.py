@@ -21,6 +21,7 @@ WIDER_THAN_THE_PAGE = """width => [...document.querySelectorAll("body *")].filte
 
 def examine(page: Page) -> list[str]:
     """Run axe-core; return each violation in a line, with the element it was found on."""
+    page.wait_for_load_state()  # half a page has no main part
     page.evaluate(AXE.read_text())
     result = page.evaluate(
         "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})"

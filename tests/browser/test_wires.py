@@ -41,6 +41,7 @@ def test_a_wire_is_followed_watched_and_deleted(site: Site, browser: Browser, si
         page.locator("#pause").click()
         expect(page.locator("#resume")).to_have_count(1)
         page.locator("a[href$='/suppression/']").click()
+        expect(page.locator("button.serious")).to_be_visible()
         assert faults_of(page) == []
         page.locator("button.serious").click()
         expect(page.locator(".imports-name").get_by_text(name, exact=True)).to_have_count(0)

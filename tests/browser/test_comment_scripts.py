@@ -148,9 +148,10 @@ class Handler(BaseHTTPRequestHandler):
 
     def parse_request(self) -> bool:
         """Without a network, the connection ends without a word."""
-        is_request = super().parse_request()
-        self.close_connection |= not self.paper.is_reached
-        return is_request and self.paper.is_reached
+        if self.paper.is_reached:
+            return super().parse_request()
+        self.close_connection = True
+        return False
 
     def do_GET(self) -> None:
         self.answer(*self.paper.get(self.path))

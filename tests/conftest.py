@@ -1,13 +1,8 @@
-"""What every test starts from: a state folder of its own, and no way out to the network."""
-
-import os
-import tempfile
-
-# Settings read the environment when they are imported: before any fixture can run.
-os.environ["ROTATIVE_HOME"] = tempfile.mkdtemp(prefix="rotative-tests-")
+"""What every test starts from: files in its own folder, a migrated database, and no way out to the network."""
 
 import contextlib
 import hashlib
+import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -58,7 +53,12 @@ def django_db_modify_db_settings(django_db_modify_db_settings: None, request: py
 def django_db_setup(django_db_setup: None, request: pytest.FixtureRequest, django_db_blocker: Any) -> None:
     """Keep the database that was just migrated, for the next run."""
     from django.db import connection
+    from django.test.utils import setup_databases
 
+    if not any(item.get_closest_marker("django_db") for item in request.session.items):
+        # pytest-django goes by the marks alone; who commits for real has none.
+        with django_db_blocker.unblock():
+            setup_databases(verbosity=0, interactive=False, aliases={"default"}, keepdb=True)
     kept = migrated_database(request.config.rootpath)
     if connection.vendor != "sqlite" or kept.exists():
         return

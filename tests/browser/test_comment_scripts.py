@@ -754,12 +754,15 @@ def test_a_comment_whose_tab_was_closed_leaves_at_the_next_visit(
     assert len(paper.sent) == 1
 
 
-def test_it_leaves_from_whichever_page_of_the_paper_has_a_form(phone: BrowserContext, paper: Paper, page: Page) -> None:
+@pytest.mark.parametrize("not_yet", [LATER, Answer(502, "<h1>Bad Gateway</h1>")], ids=["later", "no answer of ours"])
+def test_it_leaves_from_whichever_page_of_the_paper_has_a_form(
+    not_yet: Answer, phone: BrowserContext, paper: Paper, page: Page
+) -> None:
     page.locator("[data-reply='8']").click()
     page.locator("#c-email").fill("adjoa@example.org")
     page.locator("[name=wants_replies]").check()
     leave_unsent(paper, page, "D’une autre\n\npage")
-    paper.answers = [LATER]
+    paper.answers = [not_yet]
 
     elsewhere = phone.new_page()
     elsewhere.goto(paper.address.replace("/article/", OTHER))

@@ -1,5 +1,6 @@
 """Plain functions that make what a test needs, each with sensible defaults."""
 
+from functools import partial
 from itertools import count
 from typing import Any
 
@@ -13,12 +14,15 @@ from rotative.content import actions
 from rotative.content.models import Article, Author, Byline, Edition, Home, Picture, Section, Topic
 from rotative.content.slugs import slug_from
 from rotative.publishing.writing import writing
+from tests.replayed import replayed
 
 _numbers = count(1)
 
 
 def a_newspaper(name: str = "L’Essai") -> Home:
-    return actions.found_newspaper(name)
+    if Home.objects.exists():
+        return actions.found_newspaper(name)
+    return replayed(partial(actions.found_newspaper, name), "newspaper", name)
 
 
 def _below(parent: Page, page: Page) -> Any:
@@ -30,12 +34,17 @@ def _below(parent: Page, page: Page) -> Any:
 
 
 def a_section(title: str = "Politique", parent: Page | None = None) -> Section:
-    return _below(parent or a_newspaper(), Section(title=title, slug=slug_from(title)))
+    parent = parent or a_newspaper()
+    section = Section(title=title, slug=slug_from(title))
+    return replayed(partial(_below, parent, section), "section", title, parent.url_path)
 
 
 def an_edition(title: str = "Bénin") -> Edition:
     found = Edition.objects.filter(slug=slug_from(title)).first()
-    return found or _below(a_newspaper(), Edition(title=title, slug=slug_from(title)))
+    if found:
+        return found
+    edition = Edition(title=title, slug=slug_from(title))
+    return replayed(partial(_below, a_newspaper(), edition), "edition", title)
 
 
 def an_author(name: str = "Awa Tossou", **fields: Any) -> Author:

@@ -70,6 +70,15 @@ def django_db_setup(django_db_setup: None, request: pytest.FixtureRequest, djang
     scratch.rename(kept)
 
 
+@pytest.fixture
+def migrated(django_db_setup: None) -> str:
+    """The database of the tests, with no connection to it, to make copies of: a file, or a name on the server."""
+    from django.db import connection, connections
+
+    connections.close_all()
+    return str(connection.settings_dict["NAME"])
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call() -> Iterator[None]:
     """Let no test pass in which the newspaper is changed without the writers' lock."""

@@ -1,14 +1,12 @@
 """Kill an import at statements all along it, go on with it, and see whether the paper is the one of a single run.
 
-Run in a process of its own: `python -m tests.importers.crash HOME KIND`. Prints JSON: how often it was
+Run in a process of its own: `python -m tests.importers.crash HOME MIGRATED KIND POINTS`. Prints JSON: how often it was
 killed, and what was different after any of them.
 """
 
 import io
 import json
-import os
-import shutil
-import signal
+import re
 import sys
 from collections.abc import Callable
 from functools import partial
@@ -18,9 +16,8 @@ from urllib.parse import unquote
 
 from warcio.statusandheaders import StatusAndHeaders
 
-from tests.publishing.crash import in_child
+from tests.crash import Reach, Site, in_child
 
-POINTS = 24
 SOURCES = {"wordpress": "export.xml", "pages": "pages", "warc": "crawl.warc", "capture": "captures"}
 
 
@@ -34,24 +31,20 @@ PAGE = """<!doctype html><html lang="fr"><head><title>Le marché numéro {number
 
 
 def main() -> int:
-    home = Path(sys.argv[1])
-    os.environ.update(ROTATIVE_HOME=str(home / "var"), DJANGO_SETTINGS_MODULE="rotative.settings")
-    os.environ.pop("DATABASE_URL", None)
+    site, most = Site(Path(sys.argv[1]), sys.argv[2]), int(sys.argv[4])
+    home = site.root
     import django
 
     django.setup()
-    from django.core.management import call_command
     from django.db import connections
 
-    call_command("migrate", verbosity=0)
     make_paper(home)
     connections.close_all()
-    shutil.copytree(home / "var", home / "pristine")
+    site.keep()
     whole, statements = in_one_run(home)
     killed, problems = 0, []
-    for point in range(1, statements, max(statements // POINTS, 1)):
-        restore(home)
-        killed += not in_child(lambda at=point: run_import(home, kill_at=at))
+    for point in site.after_kills(partial(run_import, home), range(1, statements, max(statements // most, 1))):
+        killed += 1
         result = home / "result.json"
         result.unlink(missing_ok=True)
         if not in_child(partial(go_on_and_describe, home, result)):
@@ -61,11 +54,6 @@ def main() -> int:
             problems.append(f"killed at statement {point}: {different} differ")
     print(json.dumps({"killed": killed, "problems": problems, "statements": statements}))
     return 0
-
-
-def restore(home: Path) -> None:
-    shutil.rmtree(home / "var")
-    shutil.copytree(home / "pristine", home / "var")
 
 
 def in_one_run(home: Path) -> tuple[dict[str, Any], int]:
@@ -125,8 +113,8 @@ def make_pages(home: Path) -> None:
             writer.write_record(writer.create_warc_record(address, "response", payload=payload, http_headers=headers))
 
 
-def run_import(home: Path, kill_at: int = 0) -> int:
-    """Import, or go on; return how many statements it took. The process is killed at one of them."""
+def run_import(home: Path, reach: Reach = lambda: None) -> int:
+    """Import, or go on; return how many statements it took. Each of them is a point at which it may be killed."""
     from django.db import connection
 
     from rotative.importers import finishing, jobs, leases, sources
@@ -140,11 +128,10 @@ def run_import(home: Path, kill_at: int = 0) -> int:
     def counted(execute: Callable[..., Any], *args: Any) -> Any:
         nonlocal count
         count += 1
-        if count == kill_at:
-            os.kill(os.getpid(), signal.SIGKILL)
+        reach()
         return execute(*args)
 
-    kind = SourceKind(sys.argv[2])
+    kind = SourceKind(sys.argv[3])
     job = ImportJob.objects.first() or ImportJob(kind=kind, source=str(home / SOURCES[kind]))
     with sources.open_source(job) as source:
         job.site = source.name
@@ -167,7 +154,7 @@ def go_on_and_describe(home: Path, result: Path) -> None:
     from wagtail.models import Page
 
     from rotative.comments.models import Comment, Discussion
-    from rotative.content.models import Article, Listing, Picture
+    from rotative.content.models import Article, Author, Listing, Picture, Topic
     from rotative.importers.models import ImportedItem, ImportJob, Line
     from rotative.publishing.models import Invalidation
 
@@ -181,6 +168,15 @@ def go_on_and_describe(home: Path, result: Path) -> None:
         for number, place in places.items():
             text = text.replace(f'id=\\"{number}\\"', f'id=\\"{place}\\"')
         return text
+
+    names = {
+        "author": dict(Author.objects.values_list("pk", "slug")),
+        "topic": dict(Topic.objects.values_list("pk", "slug")),
+    }
+
+    def collection(row: Any) -> str:
+        """Name a list without numbers: those that a rolled back transaction took are gone with PostgreSQL."""
+        return re.sub(r"(\w+):(\d+)", lambda found: names.get(found[1], places)[int(found[2])], row.collection)
 
     paper = {
         "articles": sorted(
@@ -200,7 +196,7 @@ def go_on_and_describe(home: Path, result: Path) -> None:
             [row.old_path, places.get(row.redirect_page_id, _target(row.redirect_link))]
             for row in Redirect.objects.all()
         ),
-        "listings": sorted([row.collection, row.month, places[row.article_id]] for row in Listing.objects.all()),
+        "listings": sorted([collection(row), row.month, places[row.article_id]] for row in Listing.objects.all()),
         "items": sorted([item.key, item.digest, places.get(item.page_id)] for item in ImportedItem.objects.all()),
         "lines": [[line.number, line.key, line.outcome, line.reason] for line in Line.objects.order_by("number")],
         "pictures": Picture.objects.count(),

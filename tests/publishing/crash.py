@@ -1,82 +1,47 @@
 """Kill the publisher at each write, rename, removal, sync and commit, and see whether the next one finds its way.
 
-Run in a process of its own: `python -m tests.publishing.crash HOME MOST`. Prints JSON: how many points were killed,
-what was wrong after any of them, and the seconds from a restart until the change was on the disk.
+Run in a process of its own: `python -m tests.publishing.crash HOME MIGRATED MOST SPREAD`. Prints JSON: how many
+points were killed, what was wrong after any of them, and the seconds from a restart until the change was on the disk.
 """
 
 import json
 import os
-import shutil
-import signal
 import sys
 import time
-import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from tests.crash import Reach, Site, in_child
+
 HEADLINE_BEFORE, HEADLINE_AFTER = "Le pont est fermé", "Le pont est ouvert"
-SPREAD = 13  # after the first MOST points one of so many is killed
+BEHIND_ALL = 2000
 
 
 def main() -> int:
-    home, most = Path(sys.argv[1]), int(sys.argv[2])
-    os.environ.update(ROTATIVE_HOME=str(home / "var"), DJANGO_SETTINGS_MODULE="rotative.settings")
+    site, most, spread = Site(Path(sys.argv[1]), sys.argv[2]), int(sys.argv[3]), int(sys.argv[4])
     os.environ["ROTATIVE_STRICT_TRACKING"] = "yes"
-    os.environ.pop("DATABASE_URL", None)
     import django
 
     django.setup()
     from django.core.management import call_command
     from django.db import connections
 
-    call_command("migrate", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
     make_newspaper()
     connections.close_all()
-    shutil.copytree(home / "var", home / "pristine")
+    site.keep()
     problems: list[str] = []
     restarts: list[float] = []
-    killed = 0
-    for point in points(most):
-        restore(home)
-        survived = in_child(lambda at=point: change_and_publish(kill_at=at))
-        killed += not survived
+    # Every point at first, then some.
+    points = [*range(1, most + 1), *range(most + spread, BEHIND_ALL, spread)]
+    for point in site.after_kills(change_and_publish, points):
         began = time.monotonic()
         if not in_child(examine_and_finish):
             problems.append(f"after point {point}")
         restarts.append(time.monotonic() - began)
-        if survived:
-            break
-    print(json.dumps({"killed": killed, "problems": problems, "slowest_restart": max(restarts)}))
+    print(json.dumps({"killed": len(restarts), "problems": problems, "slowest_restart": max(restarts)}))
     return 0
-
-
-def points(most: int) -> Iterator[int]:
-    """Yield the points to be killed at: every one at first, then some; the last is behind all of them."""
-    yield from range(1, most + 1)
-    yield from range(most + SPREAD, 100_000, SPREAD)
-
-
-def restore(home: Path) -> None:
-    shutil.rmtree(home / "var")
-    shutil.copytree(home / "pristine", home / "var")
-
-
-def in_child(act: Callable[[], None]) -> bool:
-    """Act in a fork of this process; tell whether it came to its end without an error."""
-    child = os.fork()
-    if child == 0:
-        code = 1
-        try:
-            act()
-            code = 0
-        except BaseException:
-            traceback.print_exc()
-        finally:
-            os._exit(code)
-    _pid, status = os.waitpid(child, 0)
-    return status == 0
 
 
 def make_newspaper() -> None:
@@ -97,7 +62,7 @@ def make_publisher() -> Any:
     return make()
 
 
-def change_and_publish(kill_at: int) -> None:
+def change_and_publish(reach: Reach) -> None:
     from rotative.content.models import Article
     from rotative.publishing.publisher import publish_until_idle
     from rotative.publishing.writing import writing
@@ -107,31 +72,23 @@ def change_and_publish(kill_at: int) -> None:
         article.title = HEADLINE_AFTER
         article.save_revision().publish()
         Article.objects.get(slug="a-retirer").unpublish()
-    arm(kill_at)
+    arm(reach)
     publisher = make_publisher()
     publish_until_idle(publisher)
     publisher.close()
 
 
-def arm(kill_at: int) -> None:
-    """Let this process be killed at one of the calls that change a disk or a database."""
+def arm(reach: Reach) -> None:
+    """Come to a point at each of the calls that change a disk or a database."""
     from django.db.backends.base.base import BaseDatabaseWrapper
 
     from rotative.publishing import store
 
-    count = 0
-
-    def point() -> None:
-        nonlocal count
-        count += 1
-        if count == kill_at:
-            os.kill(os.getpid(), signal.SIGKILL)
-
     def around(call: Callable[..., Any]) -> Callable[..., Any]:
         def called(*args: Any, **kwargs: Any) -> Any:
-            point()
+            reach()
             result = call(*args, **kwargs)
-            point()
+            reach()
             return result
 
         return called
@@ -143,7 +100,7 @@ def arm(kill_at: int) -> None:
 
     def open_halting(path: Path, mode: str = "r", *args: Any, **kwargs: Any) -> Any:
         file = plain_open(path, mode, *args, **kwargs)
-        return Halting(file, point) if "w" in mode else file
+        return Halting(file, reach) if "w" in mode else file
 
     store.Path.open = open_halting  # type: ignore[assignment, method-assign]
 
@@ -151,8 +108,8 @@ def arm(kill_at: int) -> None:
 class Halting:
     """A file whose writing is interrupted half-way."""
 
-    def __init__(self, file: Any, point: Callable[[], None]) -> None:
-        self.file, self.point = file, point
+    def __init__(self, file: Any, reach: Reach) -> None:
+        self.file, self.reach = file, reach
 
     def __enter__(self) -> "Halting":
         return self
@@ -163,7 +120,7 @@ class Halting:
     def write(self, data: bytes) -> None:
         self.file.write(data[: len(data) // 2])
         self.file.flush()
-        self.point()
+        self.reach()
         self.file.write(data[len(data) // 2 :])
 
 

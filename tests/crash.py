@@ -9,17 +9,20 @@ import os
 import shutil
 import signal
 import sqlite3
+import subprocess
+import sys
 import traceback
 from collections.abc import Callable, Collection, Iterator
 from contextlib import closing
+from itertools import count
 from pathlib import Path
 from typing import Any
 
-FILE = "rotative.sqlite3"
 KILLED_FOR_REAL = 3  # with SQLite
 
 Act = Callable[[], object]
 Reach = Callable[[], None]  # called by a process at each of its points
+_numbers = count()
 
 
 class Site:
@@ -31,15 +34,40 @@ class Site:
     def __init__(self, root: Path, migrated: str) -> None:
         self.root = root
         self.server, _slash, _name = os.environ.get("DATABASE_URL", "").rpartition("/")
-        self.name = f"crash_{os.getpid()}"
-        os.environ.update(ROTATIVE_HOME=str(root / "var"), DJANGO_SETTINGS_MODULE="rotative.settings")
+        self.name = f"site_{os.getpid()}_{next(_numbers)}"
+        self.file = root / "var" / "rotative.sqlite3"
+        # What its processes find in their environment.
+        self.variables = {"ROTATIVE_HOME": str(root / "var"), "DJANGO_SETTINGS_MODULE": "rotative.settings"}
+        (root / "var").mkdir()
         if self.server:
-            os.environ["DATABASE_URL"] = f"{self.server}/{self.name}"
+            self.variables["DATABASE_URL"] = f"{self.server}/{self.name}"
             self._on_server(f'CREATE DATABASE {self.name} TEMPLATE "{migrated}"')
         else:
-            (root / "var").mkdir()
-            with closing(sqlite3.connect(migrated)) as source, closing(sqlite3.connect(root / "var" / FILE)) as target:
+            with closing(sqlite3.connect(migrated)) as source, closing(sqlite3.connect(self.file)) as target:
                 source.backup(target)
+
+    def start(self, code: str) -> "subprocess.Popen[str]":
+        """Start a process of this site that runs `code` within Django."""
+        ours = {name: value for name, value in os.environ.items() if not name.startswith(("ROTATIVE_", "DATABASE_"))}
+        command = [sys.executable, "-c", f"import django; django.setup(); {code}"]
+        return subprocess.Popen(command, env={**ours, **self.variables, "LANG": "C.UTF-8"}, text=True)
+
+    def run(self, code: str) -> None:
+        """Run `code` to its end in a process of this site."""
+        with self.start(code) as process:
+            pass
+        assert process.returncode == 0
+
+    def ask(self, statement: str) -> Any:
+        """Return the first row that a statement gives. A process of Django's would take seconds for it."""
+        if self.server:
+            import psycopg
+
+            with psycopg.connect(f"{self.server}/{self.name}") as database:
+                found = database.execute(statement)  # type: ignore[call-overload]
+                return found.fetchone() if found.description else None
+        with closing(sqlite3.connect(self.file, timeout=20)) as database, database:
+            return database.execute(statement).fetchone()
 
     def keep(self) -> None:
         """Keep everything as it is now, for each point to begin with."""
@@ -85,28 +113,28 @@ class Site:
 
 
 def _killing(at: int) -> Reach:
-    count = 0
+    steps = 0
 
     def reach() -> None:
-        nonlocal count
-        count += 1
-        if count == at:
+        nonlocal steps
+        steps += 1
+        if steps == at:
             os.kill(os.getpid(), signal.SIGKILL)
 
     return reach
 
 
 def _copying(root: Path, points: Collection[int]) -> Reach:
-    count, is_copying = 0, False
+    steps, is_copying = 0, False
 
     def reach() -> None:
-        nonlocal count, is_copying
+        nonlocal steps, is_copying
         if is_copying:  # what copies the folder comes to points too
             return
-        count += 1
-        if count in points:
+        steps += 1
+        if steps in points:
             is_copying = True
-            shutil.copytree(root / "var", root / f"at-{count}")
+            shutil.copytree(root / "var", root / f"at-{steps}")
             is_copying = False
 
     return reach

@@ -6,6 +6,7 @@ killed, and what was different after any of them.
 
 import io
 import json
+import os
 import re
 import sys
 from collections.abc import Callable
@@ -33,6 +34,7 @@ PAGE = """<!doctype html><html lang="fr"><head><title>Le marché numéro {number
 def main() -> int:
     site, most = Site(Path(sys.argv[1]), sys.argv[2]), int(sys.argv[4])
     home = site.root
+    os.environ.update(site.variables)
     import django
 
     django.setup()

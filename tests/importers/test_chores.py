@@ -1,12 +1,7 @@
 """Imports in the background: taken up, gone on with, taken back, and said so when they cannot."""
 
-import os
-import sqlite3
-import subprocess
-import sys
 import time
 from collections.abc import Callable
-from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -18,6 +13,7 @@ from rotative.content.models import Article
 from rotative.importers import chores, jobs, leases, sources, undoing
 from rotative.importers.models import ImportJob, JobState, SourceKind
 from tests.builders import a_newspaper
+from tests.crash import Site
 from tests.importers.wordpress.exports import a_category, an_export, an_item
 
 pytestmark = pytest.mark.django_db
@@ -164,27 +160,6 @@ def test_a_process_begins_when_a_job_waits(export: Path) -> None:
 # --- killed
 
 
-def in_home(home: Path, code: str) -> str:
-    return subprocess.run(command(code), env=environment(home), capture_output=True, text=True, check=True).stdout
-
-
-def command(code: str) -> list[str]:
-    start = "import django; django.setup(); from rotative.importers.models import ImportJob; "
-    return [sys.executable, "-c", start + code]
-
-
-def environment(home: Path) -> dict[str, str]:
-    ours = {name: value for name, value in os.environ.items() if not name.startswith(("ROTATIVE_", "DATABASE_"))}
-    return {**ours, "ROTATIVE_HOME": str(home), "DJANGO_SETTINGS_MODULE": "rotative.settings", "LANG": "C.UTF-8"}
-
-
-def progress(home: Path) -> tuple[str, int]:
-    """Return the state and the position of the only job; a process of Django's would take seconds to look it up."""
-    with closing(sqlite3.connect(f"file:{home / 'rotative.sqlite3'}?mode=ro", uri=True, timeout=20)) as database:
-        state, position = database.execute("SELECT state, position FROM importers_importjob").fetchone()
-    return state, position
-
-
 def wait_until(is_so: Callable[[], bool], seconds: float = 60) -> None:
     until = time.monotonic() + seconds
     while not is_so():
@@ -192,28 +167,24 @@ def wait_until(is_so: Callable[[], bool], seconds: float = 60) -> None:
         time.sleep(0.05)
 
 
-def test_a_worker_that_is_killed_hard_leaves_a_job_that_another_takes_to_its_end(tmp_path: Path) -> None:
+def test_a_worker_that_is_killed_hard_leaves_a_job_that_another_takes_to_its_end(migrated: str, tmp_path: Path) -> None:
     """Kill the process that imports in the middle, run out its lease, and let the next worker go on."""
-    path = an_export(tmp_path / "export.xml", *[an_item(number, f"Histoire {number}") for number in range(1, 601)])
-    home = tmp_path / "var"
-    home.mkdir()
-    make = (
-        "from django.core.management import call_command; call_command('migrate', verbosity=0);"
+    path = an_export(tmp_path / "export.xml", *[an_item(number, f"Histoire {number}") for number in range(1, 201)])
+    site = Site(tmp_path, migrated)
+    site.run(
         "from rotative.content import actions; actions.found_newspaper('Le journal');"
-        "from rotative.importers import sources;"
+        "from rotative.importers import sources; from rotative.importers.models import ImportJob;"
         f"job = ImportJob(kind='wordpress', source={str(path)!r}, state='waiting', options={{'online': False}});"
         "source = sources.open_source(job); job.site, job.total = source.name, source.total; job.save()"
     )
-    in_home(home, make)
-    work = command("from rotative.importers import chores; chores.IMPORTS.do_all()")
-    with subprocess.Popen(work, env=environment(home)) as first:
+    work = "from rotative.importers import chores, jobs; jobs.BATCH = 20; chores.IMPORTS.do_all()"
+    with site.start(work) as first:
         try:
-            wait_until(lambda: progress(home)[1] > 0)
+            wait_until(lambda: site.ask("SELECT position FROM importers_importjob")[0] > 0)
         finally:
             first.kill()
-    assert progress(home)[0] in {"running", "finishing"}, "it was killed in the middle"
-    in_home(home, "ImportJob.objects.update(seen_at='2020-01-01T00:00:00Z')")
-    subprocess.run(work, env=environment(home), check=True)
-    assert progress(home)[0] == "done"
-    count = "from rotative.content.models import Article; print(Article.objects.count())"
-    assert in_home(home, count).strip() == "600"
+    state, came = site.ask("SELECT state, (SELECT count(*) FROM content_article) FROM importers_importjob")
+    assert state in {"running", "finishing"} and came < 200, "it was killed in the middle"
+    site.ask("UPDATE importers_importjob SET seen_at = '2020-01-01 00:00:00+00'")
+    site.run(work)
+    assert site.ask("SELECT state, (SELECT count(*) FROM content_article) FROM importers_importjob") == ("done", 200)

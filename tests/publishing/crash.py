@@ -21,6 +21,7 @@ BEHIND_ALL = 2000
 def main() -> int:
     site, most, spread = Site(Path(sys.argv[1]), sys.argv[2]), int(sys.argv[3]), int(sys.argv[4])
     os.environ["ROTATIVE_STRICT_TRACKING"] = "yes"
+    os.environ.update(site.variables)
     import django
 
     django.setup()

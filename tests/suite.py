@@ -25,6 +25,8 @@ BROWSER = ROOT / "tests" / "browser"
 # On the quicker database, when it is asked for: it takes the tests half as long again. pyproject.toml names the floor.
 COVERAGE = ("--cov", "--cov-report=term:skip-covered")
 PYTEST = (str(BIN / "python"), "-m", "pytest", "-q")
+# A file's tests share what they make; the slow files come first (tests/conftest.py).
+ON_TWO_CORES = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
 
 
 @dataclass(frozen=True)
@@ -81,18 +83,18 @@ TIMED = ("tests/browser/test_lighthouse.py", "tests/browser/test_interactions.py
 TESTS = (
     Step(
         "Tests on SQLite",
-        (*PYTEST, "-n", "2", "--dist", "loadfile", "-m", "not browser and not postgresql"),
+        (*PYTEST, *ON_TWO_CORES, "-m", "not browser and not postgresql"),
         needs=("msgfmt", "nginx"),
     ),
     Step(
         "Tests on PostgreSQL",
-        (*PYTEST, "-n", "2", "--dist", "loadfile", "-m", "not browser"),
+        (*PYTEST, *ON_TWO_CORES, "-m", "not browser"),
         needs=("postgres", "msgfmt", "nginx"),
         variables=lambda stack: {"DATABASE_URL": stack.enter_context(cluster())},
     ),
     Step(
         "Browser",
-        (*PYTEST, "-n", "2", "--dist", "loadfile", "tests/browser", *(f"--ignore={file}" for file in TIMED)),
+        (*PYTEST, *ON_TWO_CORES, "tests/browser", *(f"--ignore={file}" for file in TIMED)),
         needs=("chromium", "java", "node", "npm"),
         variables=lambda stack: demonstration(),
     ),

@@ -30,6 +30,7 @@ from tests.newsroom import PASSWORD, a_client, a_person, article_form, messages_
 
 pytestmark = [
     pytest.mark.django_db,
+    pytest.mark.slow,
     # Wagtail leaves the files of its thumbnails to the collector, which complains after some unlucky later test.
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]

@@ -1,6 +1,5 @@
 """Imports in the background: taken up, gone on with, taken back, and said so when they cannot."""
 
-import time
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -13,7 +12,6 @@ from rotative.content.models import Article
 from rotative.importers import chores, jobs, leases, sources, undoing
 from rotative.importers.models import ImportJob, JobState, SourceKind
 from tests.builders import a_newspaper
-from tests.crash import Site
 from tests.importers.wordpress.exports import a_category, an_export, an_item
 
 pytestmark = pytest.mark.django_db
@@ -158,33 +156,3 @@ def test_a_process_begins_when_a_job_waits(export: Path) -> None:
 
 
 # --- killed
-
-
-def wait_until(is_so: Callable[[], bool], seconds: float = 60) -> None:
-    until = time.monotonic() + seconds
-    while not is_so():
-        assert time.monotonic() < until
-        time.sleep(0.05)
-
-
-def test_a_worker_that_is_killed_hard_leaves_a_job_that_another_takes_to_its_end(migrated: str, tmp_path: Path) -> None:
-    """Kill the process that imports in the middle, run out its lease, and let the next worker go on."""
-    path = an_export(tmp_path / "export.xml", *[an_item(number, f"Histoire {number}") for number in range(1, 201)])
-    site = Site(tmp_path, migrated)
-    site.run(
-        "from rotative.content import actions; actions.found_newspaper('Le journal');"
-        "from rotative.importers import sources; from rotative.importers.models import ImportJob;"
-        f"job = ImportJob(kind='wordpress', source={str(path)!r}, state='waiting', options={{'online': False}});"
-        "source = sources.open_source(job); job.site, job.total = source.name, source.total; job.save()"
-    )
-    work = "from rotative.importers import chores, jobs; jobs.BATCH = 20; chores.IMPORTS.do_all()"
-    with site.start(work) as first:
-        try:
-            wait_until(lambda: site.ask("SELECT position FROM importers_importjob")[0] > 0)
-        finally:
-            first.kill()
-    state, came = site.ask("SELECT state, (SELECT count(*) FROM content_article) FROM importers_importjob")
-    assert state in {"running", "finishing"} and came < 200, "it was killed in the middle"
-    site.ask("UPDATE importers_importjob SET seen_at = '2020-01-01 00:00:00+00'")
-    site.run(work)
-    assert site.ask("SELECT state, (SELECT count(*) FROM content_article) FROM importers_importjob") == ("done", 200)

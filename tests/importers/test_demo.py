@@ -18,6 +18,8 @@ from rotative.importers.demo.manuscripts import BadManuscriptError, Table, read_
 from rotative.importers.progress import say_nothing
 from tests.builders import a_newspaper, a_picture
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
 

@@ -1,9 +1,5 @@
 """Imports as jobs: whole, again, brought up to date, stopped and gone on with, taken back."""
 
-import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -413,16 +409,3 @@ def everything() -> dict[str, Any]:
         "items": sorted(ImportedItem.objects.values_list("key", "digest")),
         "sections": sorted(Section.objects.values_list("url_path", flat=True)),
     }
-
-
-@pytest.mark.parametrize("kind", ["wordpress", "pages", "warc", "capture"])
-def test_an_import_that_is_killed_anywhere_and_gone_on_with_gives_what_one_run_gives(
-    kind: str, migrated: str, tmp_path: Path
-) -> None:
-    most = 6 if os.environ.get("DATABASE_URL") else 24  # with PostgreSQL a run for each
-    command = [sys.executable, "-m", "tests.importers.crash", str(tmp_path), migrated, kind, str(most)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=Path(__file__).parents[2])
-    assert done.returncode == 0, done.stderr[-3000:]
-    found = json.loads(done.stdout.strip().splitlines()[-1])
-    assert found["problems"] == []
-    assert found["killed"] >= most

@@ -10,6 +10,8 @@ import pytest
 
 from tests.postgresql import free_port
 
+pytestmark = pytest.mark.slow
+
 
 def rotative(*arguments: str, home: Path, **variables: str) -> subprocess.CompletedProcess[str]:
     """Run the command line as a person would, in a home of its own."""

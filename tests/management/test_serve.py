@@ -19,6 +19,8 @@ import pytest
 from rotative import cli
 from tests.postgresql import free_port
 
+pytestmark = pytest.mark.slow
+
 LIMIT_SECONDS = 120
 
 

@@ -18,6 +18,8 @@ from rotative.publishing.publisher import publish_until_idle
 from tests.properties.publishing_machine import NewsroomMachine, counted, found_the_paper, make_publisher
 from tests.publishing.rebuild import differences_from_rebuild
 
+pytestmark = pytest.mark.slow
+
 EXAMPLES, STEPS = int(os.environ.get("ROTATIVE_MACHINE_EXAMPLES", "18")), 30
 MINUTES = float(os.environ.get("ROTATIVE_MACHINE_MINUTES", "0"))
 # Making a failing story short takes minutes; without, it is told as it was found.

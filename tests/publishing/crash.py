@@ -28,6 +28,9 @@ def main() -> int:
     from django.core.management import call_command
     from django.db import connections
 
+    from rotative.publishing import compress
+
+    compress.BROTLI_SMALL = 4  # how small the files are is not what is looked at
     call_command("collectstatic", interactive=False, verbosity=0)
     make_newspaper()
     connections.close_all()

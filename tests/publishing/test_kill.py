@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_publisher_that_is_killed_anywhere_leaves_whole_pages_and_the_next_one_finishes(
     migrated: str, tmp_path: Path

@@ -6,12 +6,14 @@ tables stand as they stood when they were recorded; elsewhere the builder builds
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from django.apps import apps
+from django.conf import settings
 from django.core.cache import cache as memory
 from django.db import connection, models
 from django.utils import timezone
@@ -34,7 +36,8 @@ class Recording:
     added: Rows
     changed: Rows  # only their columns that changed
     removed: dict[str, list[Any]]
-    result: tuple[type[models.Model], Any] | None
+    files: dict[str, bytes]  # of pictures and media
+    result: Any  # what the builder returned, with references in the place of rows
 
     def fits(self) -> bool:
         """Tell whether the tables stand as they stood when this was recorded."""
@@ -57,31 +60,67 @@ class Recording:
                 values = [[now if value is NOW else value for value in row.values()] for row in rows.values()]
                 cursor.executemany(f'INSERT INTO "{table}" ({columns}) VALUES ({places})', values)
                 _reserve(table, max(rows))
+        for name, content in self.files.items():
+            path = Path(settings.MEDIA_ROOT, name)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
         memory.clear()  # where Wagtail remembers which site stands at which page
-        if self.result is None:
-            return None
-        model, key = self.result
-        return model._default_manager.get(pk=key)
+        return _read_again(self.result)
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A row, where a recording would hold an object of one test."""
+
+    model: type[models.Model]
+    key: Any
+
+
+def _referred(value: Any) -> Any:
+    """Return what a builder made, with references in the place of rows."""
+    if isinstance(value, models.Model):
+        return Reference(type(value), value.pk)
+    if isinstance(value, dict):
+        return {name: _referred(one) for name, one in value.items()}
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(value, **{field.name: _referred(getattr(value, field.name)) for field in fields(value)})
+    return value
+
+
+def _read_again(value: Any) -> Any:
+    """Return what a builder made, as it stands in the database now."""
+    if isinstance(value, Reference):
+        return value.model._default_manager.get(pk=value.key)
+    if isinstance(value, dict):
+        return {name: _read_again(one) for name, one in value.items()}
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(value, **{field.name: _read_again(getattr(value, field.name)) for field in fields(value)})
+    return value
 
 
 _recordings: defaultdict[tuple[Any, ...], list[Recording]] = defaultdict(list)
 
 
-def replayed(build: Callable[[], models.Model | None], *key: Any) -> Any:
-    """Return what `build` makes; `key` names it among all calls that write the same."""
+def replayed(build: Callable[[], Any], *key: Any) -> Any:
+    """Return what `build` makes: a row, a dictionary or a dataclass of rows, or nothing.
+
+    `key` names it among all calls that write the same.
+    """
     recordings = _recordings[(*key, get_language())]
     for recording in recordings:
         if recording.fits():
             return recording.play()
     if len(recordings) == MOST:
         return build()
-    began, before = timezone.now(), _rows()
+    began, before, files = timezone.now(), _rows(), _files()
     made = build()
-    recordings.append(_difference(before, _rows(), made, began, timezone.now()))
+    recordings.append(_difference(before, _rows(), made, began, timezone.now(), _files() - files))
     return made
 
 
-def _difference(before: Rows, after: Rows, made: models.Model | None, began: datetime, ended: datetime) -> Recording:
+def _difference(
+    before: Rows, after: Rows, made: Any, began: datetime, ended: datetime, files: Iterable[str]
+) -> Recording:
     added: Rows = {}
     changed: Rows = {}
     removed: dict[str, list[Any]] = {}
@@ -107,13 +146,19 @@ def _difference(before: Rows, after: Rows, made: models.Model | None, began: dat
         if gone := [key for key in old if key not in rows]:
             removed[table] = gone
     newest = {table: max(before[table], default=None) for table in added}
-    return Recording(newest, added, changed, removed, (type(made), made.pk) if made else None)
+    contents = {name: Path(settings.MEDIA_ROOT, name).read_bytes() for name in files}
+    return Recording(newest, added, changed, removed, contents, _referred(made))
 
 
 def _is_between(began: datetime, value: Any, ended: datetime) -> bool:
     if value is None:
         return False
     return began <= (value if value.tzinfo else value.replace(tzinfo=UTC)) <= ended  # SQLite gives it without its zone
+
+
+def _files() -> set[str]:
+    root = Path(settings.MEDIA_ROOT)
+    return {str(path.relative_to(root)) for path in root.rglob("*") if path.is_file()}
 
 
 def _rows() -> Rows:

@@ -37,6 +37,7 @@ from tests.builders import (
     an_edition,
     put_on_front,
 )
+from tests.replayed import replayed
 
 
 @dataclass
@@ -65,6 +66,11 @@ def at(year: int, month: int, day: int = 1) -> datetime:
 
 def a_world() -> World:
     """Make the newspaper: an article with everything that an article can have, and what stands around it."""
+    made: World = replayed(_make_world, "world")
+    return made
+
+
+def _make_world() -> World:
     home = a_newspaper()
     desk = a_section("News – Infos")
     section = a_section("Politique", desk)

@@ -17,6 +17,7 @@ from rotative.importers.demo import edition
 from rotative.importers.demo.manuscripts import BadManuscriptError, Table, read_newspaper, read_stories, read_table
 from rotative.importers.progress import say_nothing
 from tests.builders import a_newspaper, a_picture
+from tests.replayed import replayed
 
 pytestmark = pytest.mark.slow
 
@@ -39,7 +40,12 @@ def quick_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def a_paper() -> edition.Paper:
     """Make what stands around the articles of the demo newspaper, all illustrations being one picture."""
-    paper = edition.found(read_newspaper())
+
+    def found() -> None:
+        edition.found(read_newspaper())
+
+    replayed(found, "demonstration")
+    paper = edition.found(read_newspaper())  # which finds everything there
     picture = a_picture(size=(40, 30))
     paper.pictures = dict.fromkeys(edition.ILLUSTRATIONS, picture)
     return paper

@@ -78,7 +78,7 @@ def a_site(status: str, body: bytes = b"") -> Iterator[str]:
 def at_work(application: Any) -> Iterator[str]:
     """Serve a WSGI application; yield its address."""
     server = make_server("127.0.0.1", 0, application, ThreadedServer, SilentHandler)
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.server_port}"

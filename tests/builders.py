@@ -36,7 +36,7 @@ def _below(parent: Page, page: Page) -> Any:
 def a_section(title: str = "Politique", parent: Page | None = None) -> Section:
     parent = parent or a_newspaper()
     section = Section(title=title, slug=slug_from(title))
-    return replayed(partial(_below, parent, section), "section", title, parent.url_path)
+    return replayed(partial(_below, parent, section), "section", title, parent.url_path, parent.pk)
 
 
 def an_edition(title: str = "Bénin") -> Edition:
@@ -44,7 +44,8 @@ def an_edition(title: str = "Bénin") -> Edition:
     if found:
         return found
     edition = Edition(title=title, slug=slug_from(title))
-    return replayed(partial(_below, a_newspaper(), edition), "edition", title)
+    home = a_newspaper()
+    return replayed(partial(_below, home, edition), "edition", title, home.pk)
 
 
 def an_author(name: str = "Awa Tossou", **fields: Any) -> Author:

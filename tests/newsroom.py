@@ -27,7 +27,7 @@ def a_person(role: roles.Role | None, username: str | None = None, **fields: Any
     """Make somebody with one role (or none) at a paper that has its roles and its workflow."""
     front_page = a_newspaper()
     if not Group.objects.filter(name=roles.ROLES[0].group).exists():
-        replayed(partial(_organise, front_page), "roles")
+        replayed(partial(_organise, front_page), "roles", front_page.pk)
     user = User.objects.create_user(username or f"personne-{next(_numbers)}", password=PASSWORD, **fields)
     if role:
         user.groups.add(Group.objects.get(name=role.group))

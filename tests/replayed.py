@@ -59,7 +59,8 @@ class Recording:
                 columns, places = ", ".join(f'"{name}"' for name in names), ", ".join(["%s"] * len(names))
                 values = [[now if value is NOW else value for value in row.values()] for row in rows.values()]
                 cursor.executemany(f'INSERT INTO "{table}" ({columns}) VALUES ({places})', values)
-                _reserve(table, max(rows))
+            if connection.vendor == "postgresql":
+                _reserve({table: max(rows) for table, rows in self.added.items()})
         for name, content in self.files.items():
             path = Path(settings.MEDIA_ROOT, name)
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -104,7 +105,7 @@ _recordings: defaultdict[tuple[Any, ...], list[Recording]] = defaultdict(list)
 def replayed(build: Callable[[], Any], *key: Any) -> Any:
     """Return what `build` makes: a row, a dictionary or a dataclass of rows, or nothing.
 
-    `key` names it among all calls that write the same.
+    `key` names it among all calls that write the same: with the keys of the rows that it refers to.
     """
     recordings = _recordings[(*key, get_language())]
     for recording in recordings:
@@ -183,19 +184,25 @@ def _newest(tables: Iterable[str]) -> dict[str, Any]:
         return dict(zip(names, cursor.fetchone(), strict=True))
 
 
-_reserved: dict[str, int] = {}
+def _reserve(keys: dict[str, Any]) -> None:
+    """Let PostgreSQL number the next row of each table behind a key; SQLite does so by itself.
+
+    Each time: a sequence goes back when a test brings in an exported paper, and no rollback takes it forward again.
+    """
+    sequences = {sequence: key for table, key in keys.items() if (sequence := _sequence_of(table))}
+    parts = [f"setval('{name}', greatest({key}, (SELECT last_value FROM {name})))" for name, key in sequences.items()]
+    if parts:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {', '.join(parts)}")
 
 
-def _reserve(table: str, key: Any) -> None:
-    """Let PostgreSQL number the next row behind `key`; SQLite does so by itself."""
-    if connection.vendor != "postgresql" or not isinstance(key, int) or _reserved.get(table, 0) >= key:
-        return
+@cache
+def _sequence_of(table: str) -> str | None:
+    """Return what numbers a table. A page's own table has nothing: its key is the page's."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_get_serial_sequence(%s, %s)", [table, _key_of(table)])
+        cursor.execute("SELECT pg_get_serial_sequence(%s, %s)", [f'"{table}"', _key_of(table)])
         (sequence,) = cursor.fetchone()
-        if sequence:  # of a page's own table there is none: its key is the page's
-            cursor.execute(f"SELECT setval(%s, greatest(%s, (SELECT last_value FROM {sequence})))", [sequence, key])
-    _reserved[table] = key
+    return sequence
 
 
 @cache

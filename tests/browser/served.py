@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from email.message import Message
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
@@ -54,7 +55,7 @@ class Site:
                 return Answer(error.code, lowered(error.headers), error.read())
 
     def run(self, script: Path) -> Any:
-        """Run a script inside the newspaper's program, in a process of its own; return the JSON it prints."""
+        """Run a script inside the newspaper's program; return the JSON it prints."""
         return run_inside(self.home, script)
 
 
@@ -153,13 +154,19 @@ def describe(url: str, home: Path, elsewhere: str) -> Site:
 
 
 def run_inside(home: Path, script: Path) -> Any:
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.browser.inside", str(script)],
-        env=environment_of(home),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        raise RuntimeError(f"{script.name} failed:\n{done.stderr[-3000:]}")
-    return json.loads(done.stdout)
+    """Return the JSON that a script prints inside the newspaper."""
+    process = _inside(home)
+    assert process.stdin is not None and process.stdout is not None
+    process.stdin.write(json.dumps({"script": str(script), "variables": environment_of(home)}) + "\n")
+    process.stdin.flush()
+    done = json.loads(process.stdout.readline())
+    if done["status"]:
+        raise RuntimeError(f"{script.name} failed:\n{done['complained'][-3000:]}")
+    return json.loads(done["printed"])
+
+
+@cache
+def _inside(home: Path) -> "subprocess.Popen[str]":
+    """Start the process in which scripts run; it ends with this one, which closes its input."""
+    command = [sys.executable, "-m", "tests.browser.inside"]
+    return subprocess.Popen(command, env=environment_of(home), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)

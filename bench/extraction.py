@@ -21,12 +21,12 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from rotative.importers import stories
 from rotative.importers.captures.learning import learn
 from rotative.importers.captures.reading import as_story, read_capture
 from rotative.importers.errors import SourceRefusedError
 from rotative.importers.pages import read_page
 from rotative.importers.pages.texts import plain_text
+from rotative.importers.story import stories
 
 SHINGLE = 4
 FIELDS = ("headline", "date", "authors", "section")

@@ -17,9 +17,9 @@ from wagtail.contrib.redirects.models import Redirect
 
 from rotative.content.models.addresses import address_of
 from rotative.importers import actions, finishing
-from rotative.importers.addresses import parts_of
 from rotative.importers.chores import TAKEN_AT, TAKEN_FROM
 from rotative.importers.models import CategoryTarget, ImportJob, JobState, Line, Outcome
+from rotative.importers.story.old_addresses import parts_of
 from rotative.importers.wording import REPAIRS, doubt_in_words, left_in_words, pictures_in_words, reason_in_words
 
 JOBS: Final = 20

@@ -19,10 +19,10 @@ from rotative.importers.errors import Reason, SourceRefusedError
 from rotative.importers.fetching import Fetched, FetchError, fetch
 from rotative.importers.filing import Arrived, Manners
 from rotative.importers.jobs import Alias
-from rotative.importers.lettering import one_line
-from rotative.importers.markup import read_body
-from rotative.importers.stories import Doubt, Moment, PictureAt, Repair, Story
-from rotative.importers.telling import story_digest
+from rotative.importers.story.markup import read_body
+from rotative.importers.story.stories import Doubt, Moment, PictureAt, Repair, Story
+from rotative.importers.story.story_digest import story_digest
+from rotative.importers.story.text_repair import one_line
 
 MOST_BYTES: Final = 10 * 1024 * 1024
 MOST_ENTRIES: Final = 1000

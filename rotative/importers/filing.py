@@ -22,7 +22,7 @@ from rotative.importers.leases import cause_of
 from rotative.importers.models import ImportedItem, ImportJob, Line, Outcome
 from rotative.importers.naming import Names
 from rotative.importers.rows import DATED, Batch, Placed, Written, moment_of, old_paths
-from rotative.importers.stories import FileAt, Found, PictureAt, State, Story
+from rotative.importers.story.stories import FileAt, Found, PictureAt, State, Story
 
 logger = logging.getLogger(__name__)
 

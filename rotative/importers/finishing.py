@@ -16,13 +16,13 @@ from wagtail.contrib.redirects.models import Redirect
 
 from rotative.content.models import Article, StandingPage
 from rotative.content.models.articles import find_related, newest_of
-from rotative.importers.addresses import is_of, parts_of
 from rotative.importers.leases import cause_of, step
 from rotative.importers.models import ImportedItem, ImportJob, JobState
 from rotative.importers.naming import Names
 from rotative.importers.progress import Tell
 from rotative.importers.redirects import add_redirect
 from rotative.importers.references import index_references
+from rotative.importers.story.old_addresses import is_of, parts_of
 from rotative.publishing.invalidation import invalidate_all
 
 if TYPE_CHECKING:

@@ -24,7 +24,7 @@ from rotative.importers.leases import AT_WORK, JobBusyError, held_by, let_go, st
 from rotative.importers.models import ImportJob, JobState, Line
 from rotative.importers.naming import Names
 from rotative.importers.progress import Tell, say_nothing
-from rotative.importers.stories import FileAt, PictureAt
+from rotative.importers.story.stories import FileAt, PictureAt
 from rotative.importers.uploads import Shelves, bring_in
 
 BATCH: Final = 100

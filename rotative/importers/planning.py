@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
-from rotative.importers.addresses import parts_of
 from rotative.importers.bodies import pictures_of
 from rotative.importers.filing import Arrived
 from rotative.importers.models import FetchedFile, ImportedItem, Outcome
 from rotative.importers.progress import Tell, say_nothing
-from rotative.importers.stories import PictureAt
+from rotative.importers.story.old_addresses import parts_of
+from rotative.importers.story.stories import PictureAt
 
 BATCH = 200
 MOST_NAMED = 200  # addresses, shortcodes …: a plan is read by a person

@@ -25,10 +25,10 @@ from rotative.content.models import Article, Author, Byline, Edition, Home, List
 from rotative.content.models.listings import PAPER, UNDATED, month_of
 from rotative.content.models.pages import ARCHIVE, RESERVED_SLUGS
 from rotative.content.slugs import slug_from
-from rotative.importers.addresses import parts_of
 from rotative.importers.bodies import article_body, standing_body
 from rotative.importers.bulk import Branch, Rows, reserve_keys
-from rotative.importers.stories import Found, Moment, Remark, RemarkState, State, Story
+from rotative.importers.story.old_addresses import parts_of
+from rotative.importers.story.stories import Found, Moment, Remark, RemarkState, State, Story
 
 LONGEST_SLUG = 80
 NOON = time(12)  # for a day without an hour: the same day in every time zone of the readers

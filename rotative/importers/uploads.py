@@ -24,11 +24,11 @@ from rotative.content.darkroom import Developed, UndevelopedError, develop
 from rotative.content.forms import MOST_MEDIA_BYTES, SIGNATURES, is_of_kind
 from rotative.content.models import MediaFile, Picture
 from rotative.content.models.images import WIDTHS, copy_spec, make_copies
-from rotative.importers.addresses import is_of, parts_of
 from rotative.importers.fetching import MOST_SECONDS, FetchError, fetch
 from rotative.importers.models import FetchedFile, FetchState, ImportJob, Made
 from rotative.importers.redirects import add_redirect
-from rotative.importers.stories import FileAt, Found, PictureAt
+from rotative.importers.story.old_addresses import is_of, parts_of
+from rotative.importers.story.stories import FileAt, Found, PictureAt
 from rotative.publishing.writing import writing
 
 TOGETHER: Final = 6  # requests at once: an old site is often a small machine

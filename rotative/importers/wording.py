@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from rotative.importers.captures.reporting import KINDS
-from rotative.importers.stories import Doubt, Repair, State
+from rotative.importers.story.stories import Doubt, Repair, State
 
 REPAIRS: dict[str, Any] = {
     Repair.SPACES: gettext_lazy("doubled spaces"),

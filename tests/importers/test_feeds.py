@@ -11,7 +11,7 @@ from rotative.importers import jobs
 from rotative.importers.errors import Reason, SourceRefusedError
 from rotative.importers.feeds import Feed, read_feed
 from rotative.importers.models import ImportJob, Outcome
-from rotative.importers.stories import Embed, Moment, Repair, Story, Text
+from rotative.importers.story.stories import Embed, Moment, Repair, Story, Text
 from rotative.importers.uploads import Shelves
 from tests.builders import a_newspaper
 from tests.importers.web import OldSite, old_site

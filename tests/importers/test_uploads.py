@@ -11,7 +11,7 @@ from wagtail.contrib.redirects.models import Redirect
 from rotative.content.models import Article, MediaFile, Picture
 from rotative.importers import jobs, undoing
 from rotative.importers.models import FetchedFile, ImportJob, Made
-from rotative.importers.stories import FileAt, Found, PictureAt
+from rotative.importers.story.stories import FileAt, Found, PictureAt
 from rotative.importers.uploads import Shelves, bring_in
 from rotative.importers.wordpress.source import Export
 from tests.builders import a_newspaper

@@ -7,8 +7,8 @@ from itertools import count
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rotative.importers.markup import read_body
-from rotative.importers.stories import Block, Gallery, Image, Quotation, Table, Text
+from rotative.importers.story.markup import read_body
+from rotative.importers.story.stories import Block, Gallery, Image, Quotation, Table, Text
 
 _INLINE = re.compile(r"</?(?:a|b|strong|i|em|cite|sup|span|u)\b[^>]*>")
 _TAG = re.compile(r"<[^>]*>")

@@ -23,7 +23,7 @@ from rotative.importers.errors import Reason, SourceRefusedError
 from rotative.importers.models import ImportedItem, SourceKind
 from rotative.importers.naming import UNFILED
 from rotative.importers.rows import moment_of, slug_of
-from rotative.importers.stories import Found, Moment, Story
+from rotative.importers.story.stories import Found, Moment, Story
 from rotative.publishing.writing import writing
 
 LISTED = 50  # the account keeps this many doubts and other stories of one source, and the count of all

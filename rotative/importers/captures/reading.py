@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from html import escape
 
-from rotative.importers import stories
 from rotative.importers.captures.assembling import assemble
 from rotative.importers.captures.breadcrumbs import is_trail, names_with, without_date
 from rotative.importers.captures.capture import Capture, Doubt, Findings, OtherStory, Repair
@@ -30,6 +29,7 @@ from rotative.importers.captures.lines import (
 )
 from rotative.importers.captures.segments import Segment, find_segment
 from rotative.importers.errors import Reason, SourceRefusedError
+from rotative.importers.story import stories
 
 __all__ = ["Capture", "Doubt", "OtherStory", "Repair", "as_story", "read_capture"]
 

@@ -8,14 +8,14 @@ from itertools import islice
 from pathlib import Path
 from typing import Final, Self
 
-from rotative.importers.addresses import parts_of
 from rotative.importers.errors import Reason, SourceRefusedError
 from rotative.importers.filing import Arrived, Manners, or_refused
 from rotative.importers.jobs import Alias
 from rotative.importers.pages.reading import read_page
 from rotative.importers.pages.sources import Source, pages_of
-from rotative.importers.stories import Story
-from rotative.importers.telling import story_digest
+from rotative.importers.story.old_addresses import parts_of
+from rotative.importers.story.stories import Story
+from rotative.importers.story.story_digest import story_digest
 
 _LOOKED_AT: Final = 30  # pages, to know whose they are
 

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 from typing import Final
 
-from rotative.importers.stories import Moment
+from rotative.importers.story.stories import Moment
 
 _ISO: Final = re.compile(
     r"(\d{4})-?(\d{2})-?(\d{2})(?:[T ]\s*(\d{1,2}):?(\d{2})(?::?(\d{2})(?:[.,]\d+)?)?"

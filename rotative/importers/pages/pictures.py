@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import Final
 from urllib.parse import urljoin
 
-from rotative.importers.addresses import parts_of
-from rotative.importers.stories import Block, Gallery, Image, PictureAt
+from rotative.importers.story.old_addresses import parts_of
+from rotative.importers.story.stories import Block, Gallery, Image, PictureAt
 
 _CREDIT: Final = re.compile(
     r"(?:^|[\s.(\[|/–—-]+)(?P<credit>(?:©|\(c\)|cr[ée]dits?\s*(?:photos?)?\s*:|photos?\s*(?:de|by|par)?\s*:|photo\s+(?:by|par)\s|source\s*:|image\s*:"

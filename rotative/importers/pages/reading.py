@@ -14,16 +14,12 @@ from urllib.parse import urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
-from rotative.importers.addresses import parts_of
 from rotative.importers.captures.breadcrumbs import begins_at_home
 from rotative.importers.captures.chrome import Kind
 from rotative.importers.captures.headlines import make_headline
 from rotative.importers.captures.lines import fold
 from rotative.importers.captures.vocabulary import COUNTRIES, key_of
-from rotative.importers.depth import DEEPEST, flatten
 from rotative.importers.errors import Reason, SourceRefusedError
-from rotative.importers.lettering import one_line
-from rotative.importers.markup import Body, read_body
 from rotative.importers.pages import body, extractor, moments, pictures
 from rotative.importers.pages.decoding import decode
 from rotative.importers.pages.remarks import read_remarks
@@ -31,7 +27,11 @@ from rotative.importers.pages.structured import Facts, read_structured
 from rotative.importers.pages.texts import text_of_block
 from rotative.importers.pages.units import Unit, cut
 from rotative.importers.pages.visible import Visible, read_visible
-from rotative.importers.stories import Block, Doubt, Moment, Repair, Story, Text
+from rotative.importers.story.depth import DEEPEST, flatten
+from rotative.importers.story.markup import Body, read_body
+from rotative.importers.story.old_addresses import parts_of
+from rotative.importers.story.stories import Block, Doubt, Moment, Repair, Story, Text
+from rotative.importers.story.text_repair import one_line
 
 _TITLE_END: Final = re.compile(r"\s+[-–—|•·»:]+\s+")
 _HANDLER: Final = re.compile(r"<[a-z][^<>]{0,2000}?\son[a-z]{3,20}\s*=", re.IGNORECASE)

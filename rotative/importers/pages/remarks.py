@@ -9,7 +9,7 @@ from rotative.importers.captures.datelines import read_dateline
 from rotative.importers.pages.moments import read_moment
 from rotative.importers.pages.structured import Thing, value_of, words
 from rotative.importers.pages.units import children_of, tidy
-from rotative.importers.stories import Moment, Remark
+from rotative.importers.story.stories import Moment, Remark
 
 MOST: Final = 5000
 _LONGEST: Final = 20_000

@@ -3,7 +3,7 @@
 import re
 from html import unescape
 
-from rotative.importers.stories import Block, FactBox, Quotation, Story, Table, Text
+from rotative.importers.story.stories import Block, FactBox, Quotation, Story, Table, Text
 
 _END = re.compile(r"</(?:p|h2|h3|li)>|<br ?/?>")
 _TAG = re.compile(r"<[^>]*>")

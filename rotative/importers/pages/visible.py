@@ -12,7 +12,7 @@ from rotative.importers.captures.lines import fold
 from rotative.importers.pages.furniture import is_hidden
 from rotative.importers.pages.moments import read_moment
 from rotative.importers.pages.units import tidy
-from rotative.importers.stories import Moment
+from rotative.importers.story.stories import Moment
 
 _STANDFIRSTS: Final = (
     "[class*=chapo],[class*=standfirst],[class*=chapeau],[class*=article-lead],[class*=article__lead],[class*=article__desc],"

@@ -23,7 +23,7 @@ from rotative.importers.fetching import Fetched, FetchError, fetch
 from rotative.importers.filing import Arrived, Manners
 from rotative.importers.jobs import OPEN, Alias
 from rotative.importers.models import ImportedItem, ImportJob, JobState, Line, Made, SourceKind, Wire
-from rotative.importers.stories import Story
+from rotative.importers.story.stories import Story
 
 MARK_LETTERS: Final = 16  # of a digest: enough to tell versions of one entry
 KEYS_AT_ONCE: Final = 500

@@ -7,7 +7,7 @@ from typing import Final
 
 from lxml import etree
 
-from rotative.importers.stories import Repair
+from rotative.importers.story.stories import Repair
 from rotative.importers.wordpress import mending
 from rotative.importers.wordpress.splitting import Piece
 

@@ -12,10 +12,9 @@ from html import unescape
 from typing import Final
 from urllib.parse import unquote
 
-from rotative.importers.addresses import parts_of
-from rotative.importers.lettering import mend, one_line
-from rotative.importers.markup import Body, read_body
-from rotative.importers.stories import (
+from rotative.importers.story.markup import Body, read_body
+from rotative.importers.story.old_addresses import parts_of
+from rotative.importers.story.stories import (
     Block,
     Doubt,
     Gallery,
@@ -29,6 +28,7 @@ from rotative.importers.stories import (
     Story,
     Text,
 )
+from rotative.importers.story.text_repair import mend, one_line
 from rotative.importers.wordpress.blocks import Elsewhere
 from rotative.importers.wordpress.parsing import Record
 from rotative.importers.wordpress.shortcodes import Attachments, translate

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from html import escape, unescape
 from typing import Final
 
-from rotative.importers.stories import PictureAt
+from rotative.importers.story.stories import PictureAt
 
 # What only arranges: its content stays.
 _FRAMES: Final = re.compile(

@@ -8,11 +8,11 @@ from functools import partial
 from pathlib import Path
 from typing import IO, Any, Final, Self
 
-from rotative.importers.addresses import parts_of
 from rotative.importers.errors import Reason, SourceRefusedError
 from rotative.importers.filing import Arrived, Declared, Manners, or_refused
 from rotative.importers.jobs import Alias
-from rotative.importers.stories import FileAt, PictureAt, Story
+from rotative.importers.story.old_addresses import parts_of
+from rotative.importers.story.stories import FileAt, PictureAt, Story
 from rotative.importers.uploads import is_media
 from rotative.importers.wordpress import terms
 from rotative.importers.wordpress.parsing import Record, read_piece

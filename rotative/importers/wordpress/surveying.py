@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from html import unescape
 from typing import IO, Final
 
-from rotative.importers.stories import PictureAt, Repair
+from rotative.importers.story.stories import PictureAt, Repair
 from rotative.importers.wordpress.parsing import Head, Record, read_head, read_piece
 from rotative.importers.wordpress.splitting import Piece, Splitter
 from rotative.importers.wordpress.terms import Category

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from rotative.importers.captures.learning import MOST_PAGES, learn
 from rotative.importers.captures.reading import as_story, read_capture
-from rotative.importers.stories import Doubt, Text
+from rotative.importers.story.stories import Doubt, Text
 
 SLOGAN = "Le Courrier du Delta, chaque matin la lagune telle que ceux qui y vivent la racontent à leurs voisins."
 APPEAL = (

@@ -6,11 +6,11 @@ import tracemalloc
 
 import pytest
 
-from rotative.importers.depth import flatten
 from rotative.importers.errors import Reason, SourceRefusedError
 from rotative.importers.pages import read_page
 from rotative.importers.pages.decoding import MAX_BYTES
-from rotative.importers.stories import Doubt, Embed, Gallery, Image, Repair, Story, Table, Text
+from rotative.importers.story.depth import flatten
+from rotative.importers.story.stories import Doubt, Embed, Gallery, Image, Repair, Story, Table, Text
 from tests.importers.pages.invented import P1, P2, P3, P4, STORY, a_page
 
 PROSE = "".join(f"<p>{text}</p>" for text in STORY)

@@ -6,7 +6,7 @@ from datetime import time as clock
 import pytest
 
 from rotative.importers.pages.moments import moment_of_address, read_moment
-from rotative.importers.stories import Moment
+from rotative.importers.story.stories import Moment
 
 DAY = date(2023, 3, 14)
 

@@ -13,7 +13,7 @@ from rotative.importers.pages import extractor, read_page
 from rotative.importers.pages.body import choose
 from rotative.importers.pages.texts import plain_text, text_of_block
 from rotative.importers.pages.units import cut
-from rotative.importers.stories import (
+from rotative.importers.story.stories import (
     Doubt,
     Embed,
     Gallery,

@@ -4,7 +4,7 @@ from datetime import date
 from datetime import time as clock
 
 from rotative.importers.pages import read_page
-from rotative.importers.stories import Moment, Remark
+from rotative.importers.story.stories import Moment, Remark
 from tests.importers.pages.invented import STORY, a_page, json_ld
 from tests.importers.pages.test_reading import body_of
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from rotative.importers.stories import Doubt, Story, Text
+from rotative.importers.story.stories import Doubt, Story, Text
 from rotative.importers.wordpress.blocks import Elsewhere
 from rotative.importers.wordpress.source import Export
 from tests.importers.wordpress.exports import an_author, an_export, an_item

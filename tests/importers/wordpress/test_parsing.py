@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from rotative.importers.stories import Repair
+from rotative.importers.story.stories import Repair
 from rotative.importers.wordpress.parsing import Record, read_head, read_piece
 from rotative.importers.wordpress.splitting import Piece
 from tests.importers.wordpress.exports import HEAD

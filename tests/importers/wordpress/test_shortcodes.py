@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from rotative.importers.stories import PictureAt
+from rotative.importers.story.stories import PictureAt
 from rotative.importers.wordpress.shortcodes import Attachments, Shortcodes, translate
 
 KNOWN = Attachments(

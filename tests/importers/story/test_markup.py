@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rotative.importers.markup import Body, read_body
-from rotative.importers.stories import Doubt, Embed, Gallery, Image, Media, Quotation, Repair, Table, Text
+from rotative.importers.story.markup import Body, read_body
+from rotative.importers.story.stories import Doubt, Embed, Gallery, Image, Media, Quotation, Repair, Table, Text
 
 BASE = "https://ancien.example/"
 ALLOWED = re.compile(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rotative.importers.addresses import is_of, parts_of
+from rotative.importers.story.old_addresses import is_of, parts_of
 
 
 @pytest.mark.parametrize(

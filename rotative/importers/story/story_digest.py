@@ -1,11 +1,11 @@
-"""Tell whether two stories are the same, whatever stands around them."""
+"""Detect duplicates: tell whether two stories are the same, whatever stands around them."""
 
 import re
 from hashlib import sha256
 from html import unescape
 
 from rotative.importers.captures.lines import fold
-from rotative.importers.stories import FactBox, Quotation, Story, Text
+from rotative.importers.story.stories import FactBox, Quotation, Story, Text
 
 _TAG = re.compile(r"<[^>]*>")
 

@@ -4,7 +4,7 @@ import re
 from typing import Final
 from urllib.parse import parse_qs, urlsplit
 
-from rotative.importers.addresses import parts_of
+from rotative.importers.story.old_addresses import parts_of
 
 _PLACES: Final = {
     "youtube.com": "YouTube",

@@ -6,7 +6,7 @@ from typing import Final
 
 import ftfy
 
-from rotative.importers.stories import Repair
+from rotative.importers.story.stories import Repair
 
 _GARBLED: Final = re.compile("[ÃÂ][\u0080-\u00bf]|â€|Å“|Å\u0093|Ã‰|Ã€")
 # Control characters, and marks that turn the direction of everything after them. The single marks that Arabic

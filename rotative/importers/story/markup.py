@@ -14,11 +14,10 @@ from urllib.parse import urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from rotative.importers import embeds
-from rotative.importers.addresses import parts_of
-from rotative.importers.depth import depth_of, flatten
-from rotative.importers.lettering import mend
-from rotative.importers.stories import (
+from rotative.importers.story import embeds
+from rotative.importers.story.depth import depth_of, flatten
+from rotative.importers.story.old_addresses import parts_of
+from rotative.importers.story.stories import (
     Block,
     Doubt,
     Embed,
@@ -31,6 +30,7 @@ from rotative.importers.stories import (
     Table,
     Text,
 )
+from rotative.importers.story.text_repair import mend
 
 DEEPEST: Final = 100
 MOST_CHARACTERS: Final = 2 * 1024 * 1024

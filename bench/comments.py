@@ -199,7 +199,7 @@ def found_paper() -> "list[Article]":
     from bench import fan_out
     from rotative.content import actions
     from rotative.content.models import Article, Edition, Section
-    from rotative.importers.demo import prose
+    from rotative.demonstration import prose
 
     call_command("prepare", empty=True, verbosity=0)
     fan_out.found_paper()

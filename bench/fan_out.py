@@ -45,7 +45,7 @@ def measure(articles: int) -> int:
     from bench.engine import rebuild
     from rotative.content import actions
     from rotative.content.models import Section
-    from rotative.importers.demo.generator import generate
+    from rotative.demonstration.generator import generate
     from rotative.management.background import make_publisher
     from rotative.publishing import marking
 

@@ -26,6 +26,8 @@ TESTS: dict[str, tuple[str, ...]] = {
     "accounts": ("tests/accounts",),
     "comments": ("tests/comments", "tests/frontend/test_commenting.py", "tests/frontend/test_discussions.py"),
     "content": ("tests/content", "tests/frontend", "tests/journeys"),
+    "copies": ("tests/copies",),
+    "demonstration": ("tests/demonstration",),
     "exporters": ("tests/exporters",),
     "frontend": ("tests/frontend", "tests/comments"),
     "importers": ("tests/importers",),

@@ -162,7 +162,7 @@ def write_store(home: Path) -> None:
 
 def article() -> bytes:
     """Return an article as readers get it: the style sheets in its head, French text below."""
-    from rotative.importers.demo import prose
+    from rotative.demonstration import prose
 
     styles = sorted((ROOT / "rotative" / "frontend" / "css").glob("*.css"))
     style = "".join(file.read_text() for file in styles)[:15_000]

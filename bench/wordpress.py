@@ -119,7 +119,7 @@ def measure(export: Path) -> int:
 
 def write_export(path: Path, count: int) -> None:
     """Write an export of `count` articles, the same each time."""
-    from rotative.importers.demo import prose
+    from rotative.demonstration import prose
 
     themes = ("news-infos", "economie", "culture", "sport")
     authors = [name for name, _role in prose.authors()]
@@ -137,7 +137,7 @@ def write_export(path: Path, count: int) -> None:
 
 
 def item(number: int, themes: tuple[str, ...], authors: list[str]) -> str:
-    from rotative.importers.demo import prose
+    from rotative.demonstration import prose
 
     chance = random.Random(number)
     theme = chance.choice(themes)

@@ -93,6 +93,7 @@ INSTALLED_APPS = [
     "rotative.frontend",
     "rotative.importers",
     "rotative.exporters",
+    "rotative.demonstration",
     "rotative.comments",
     "rotative.content",
     "rotative.accounts",

@@ -48,7 +48,7 @@ def test_every_sentence_of_the_source_is_in_the_catalogue(catalogue: polib.POFil
     copy = tmp_path / "rotative"
     shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("*.toml", "*.png", "__pycache__", "static"))
     command = [sys.executable, "-m", "django", "makemessages", "--locale=fr", "--no-obsolete", "--no-wrap"]
-    ignored = ["--ignore=static/*", "--ignore=importers/demo/*"]
+    ignored = ["--ignore=static/*", "--ignore=demonstration/*"]
     without_settings = {"PATH": os.environ["PATH"]}
     subprocess.run(command + ignored, cwd=copy, check=True, capture_output=True, env=without_settings)
     extracted = polib.pofile(str(copy / "locale/fr/LC_MESSAGES/django.po"))

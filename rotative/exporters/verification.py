@@ -18,7 +18,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
 
-from rotative.export_format import is_safe
+from rotative.copies.format import is_safe
 
 NAME: Final = "rotative-mirror"
 VERSION: Final = 1

@@ -19,10 +19,10 @@ from rotative.content.models.articles import find_related, newest_of
 from rotative.importers.leases import cause_of, step
 from rotative.importers.models import ImportedItem, ImportJob, JobState
 from rotative.importers.naming import Names
-from rotative.importers.progress import Tell
 from rotative.importers.redirects import add_redirect
 from rotative.importers.references import index_references
 from rotative.importers.story.old_addresses import is_of, parts_of
+from rotative.progress import Tell
 from rotative.publishing.invalidation import invalidate_all
 
 if TYPE_CHECKING:

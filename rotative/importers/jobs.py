@@ -23,9 +23,9 @@ from rotative.importers.filing import Arrived, Manners, file_batch, refused
 from rotative.importers.leases import AT_WORK, JobBusyError, held_by, let_go, step
 from rotative.importers.models import ImportJob, JobState, Line
 from rotative.importers.naming import Names
-from rotative.importers.progress import Tell, say_nothing
 from rotative.importers.story.stories import FileAt, PictureAt
 from rotative.importers.uploads import Shelves, bring_in
+from rotative.progress import Tell, say_nothing
 
 BATCH: Final = 100
 READING: Final = gettext_noop("Reading")

@@ -9,9 +9,9 @@ from typing import Any
 from rotative.importers.bodies import pictures_of
 from rotative.importers.filing import Arrived
 from rotative.importers.models import FetchedFile, ImportedItem, Outcome
-from rotative.importers.progress import Tell, say_nothing
 from rotative.importers.story.old_addresses import parts_of
 from rotative.importers.story.stories import PictureAt
+from rotative.progress import Tell, say_nothing
 
 BATCH = 200
 MOST_NAMED = 200  # addresses, shortcodes …: a plan is read by a person

@@ -21,12 +21,12 @@ from wagtail.models import Locale, Page
 from rotative.comments.models import Comment, Discussion, Proof, Status
 from rotative.comments.models.comments import digest, fingerprint_of, writer_of
 from rotative.comments.text import LONGEST_NAME, clean, clean_line, fold
+from rotative.content.bulk import Branch, Rows, reserve_keys
 from rotative.content.models import Article, Author, Byline, Edition, Home, Listing, Section, StandingPage, Topic
 from rotative.content.models.listings import PAPER, UNDATED, month_of
 from rotative.content.models.pages import ARCHIVE, RESERVED_SLUGS
 from rotative.content.slugs import slug_from
 from rotative.importers.bodies import article_body, standing_body
-from rotative.importers.bulk import Branch, Rows, reserve_keys
 from rotative.importers.story.old_addresses import parts_of
 from rotative.importers.story.stories import Found, Moment, Remark, RemarkState, State, Story
 

@@ -8,7 +8,7 @@ from rich.console import Console
 
 from rotative.importers import jobs, leases, showing, sources
 from rotative.importers.models import ImportJob
-from rotative.importers.progress import Tell, shown_on
+from rotative.progress import Tell, shown_on
 
 
 def run_job(console: Console, job: ImportJob, source: jobs.Source) -> None:

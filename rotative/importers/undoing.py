@@ -14,7 +14,7 @@ from rotative.comments.queries import written_here
 from rotative.content.models import Author, Edition, MediaFile, Picture, Section, Topic
 from rotative.importers.leases import LEASE, JobBusyError, hold, let_go
 from rotative.importers.models import FetchedFile, ImportedItem, ImportJob, JobState, Line, Made, Outcome
-from rotative.importers.progress import Tell, say_nothing
+from rotative.progress import Tell, say_nothing
 from rotative.publishing.writing import writing
 
 CHUNK: Final = 50

@@ -12,7 +12,7 @@ from rotative.content import actions
 from rotative.content.models import Article
 from rotative.content.slugs import slug_from
 from rotative.content.widgets import SlugInput
-from rotative.importers.demo import generator
+from rotative.demonstration import generator
 from rotative.importers.models import ImportJob
 from rotative.importers.naming import Names
 from tests.builders import a_newspaper, a_section, a_topic, an_article, an_edition

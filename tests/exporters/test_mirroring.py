@@ -21,7 +21,7 @@ from django.utils import timezone, translation
 
 from rotative.comments.models import Status
 from rotative.content.models import Article, Home, Section
-from rotative.exporters.errors import ExportError
+from rotative.copies.errors import ExportError
 from rotative.exporters.mirror.mirroring import make_mirror
 from rotative.exporters.mirror.pages import rewrite
 from rotative.exporters.mirror.signing import load_or_make_key

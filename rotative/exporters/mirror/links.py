@@ -11,7 +11,7 @@ from django.contrib.staticfiles import finders
 from django.core.files.storage import default_storage
 
 from rotative.content.storage import is_private
-from rotative.export_format import is_safe
+from rotative.copies.format import is_safe
 from rotative.publishing.store import file_name
 
 

@@ -16,10 +16,10 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from rotative.export_format import is_safe
+from rotative.copies.errors import ExportError
+from rotative.copies.folders import said_in_a_sentence
+from rotative.copies.format import is_safe
 from rotative.exporters import verification
-from rotative.exporters.errors import ExportError
-from rotative.exporters.folders import said_in_a_sentence
 from rotative.exporters.mirror import signing
 from rotative.exporters.mirror.links import Links
 from rotative.exporters.mirror.pages import is_mirrored, mirrored

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.serialization import (
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from rotative.exporters.errors import ExportError
+from rotative.copies.errors import ExportError
 
 
 def key_file() -> Path:

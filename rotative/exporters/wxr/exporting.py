@@ -9,8 +9,8 @@ from django.conf import settings
 from django.utils import timezone, translation
 
 from rotative.content.models import Newspaper
-from rotative.exporters.folders import new_file
-from rotative.exporters.papers import snapshot
+from rotative.copies.dump import snapshot
+from rotative.copies.folders import new_file
 from rotative.exporters.wxr.items import Numbers, write_articles, write_attachments, write_pages
 from rotative.exporters.wxr.terms import write_terms
 from rotative.exporters.wxr.writing import Writer

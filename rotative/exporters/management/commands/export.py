@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from rotative.exporters import papers
-from rotative.exporters.errors import ExportError
+from rotative.copies import dump
+from rotative.copies.errors import ExportError
 from rotative.exporters.mirror.mirroring import make_mirror
 from rotative.exporters.wxr.exporting import export_wxr
 
@@ -45,7 +45,7 @@ class Command(BaseCommand):
 
     def export_rotative(self, options: dict[str, Any]) -> None:
         target = Path(options["folder"])
-        done = papers.export_paper(target, self._tell)
+        done = dump.dump_paper(target, self._tell)
         self.stdout.write(
             _("Rows: %(rows)s. Pictures and files: %(files)s (%(megabytes)s MB). Written to %(folder)s.")
             % {

@@ -13,16 +13,18 @@ from django.utils.translation import gettext_noop
 from rich.console import Console
 
 from rotative.content.models import Edition
-from rotative.importers import jobs, papers, planning, running, showing, sources
+from rotative.copies.errors import RestoreRefusedError
+from rotative.copies.restore import restore_paper
+from rotative.importers import jobs, planning, running, showing, sources
 from rotative.importers.captures import filing
 from rotative.importers.captures.reading import read_capture
 from rotative.importers.captures.reporting import Report, explain, print_report, print_summary
 from rotative.importers.decoding import read_source
 from rotative.importers.errors import Reason, SourceRefusedError
 from rotative.importers.models import ImportJob, JobState, SourceKind
-from rotative.importers.progress import shown_on
 from rotative.importers.wordpress.source import Export
 from rotative.importers.wordpress.terms import Becomes, Target
+from rotative.progress import shown_on
 
 UNFOLDED = 1000  # columns where nobody looks: a pipe or a file gets whole lines
 LOOKING = gettext_noop("Looking through the file")
@@ -65,7 +67,7 @@ class Command(BaseCommand):
             case "feed":
                 self._run(options, SourceKind.FEED, options["file"])
             case "rotative":
-                self._bring_in(options)
+                self._restore(options)
             case "capture" if options["dry_run"] or (len(options["files"]) == 1 and Path(options["files"][0]).is_dir()):
                 edition = _get_edition(options["edition"])
                 options["country"] = edition.title if edition else ""
@@ -96,16 +98,16 @@ class Command(BaseCommand):
                 return
             running.run_job(console, _same_or_new(job, source), source)
 
-    def _bring_in(self, options: dict[str, Any]) -> None:
+    def _restore(self, options: dict[str, Any]) -> None:
         console = self._console(options)
         try:
             with shown_on(console) as tell:
-                arrival = papers.bring_in(Path(options["folder"]), tell)
-        except papers.PaperRefusedError as refusal:
+                restored = restore_paper(Path(options["folder"]), tell)
+        except RestoreRefusedError as refusal:
             raise CommandError(str(refusal)) from None
-        came = {"rows": arrival.rows.total(), "files": arrival.files}
+        came = {"rows": restored.rows.total(), "files": restored.files}
         console.print(_("Brought in: %(rows)s rows, %(files)s files.") % came)
-        for name, count in arrival.skipped.most_common():
+        for name, count in restored.skipped.most_common():
             console.print(_("Left out, not known here: %(name)s × %(count)s") % {"name": name, "count": count})
 
     # --- captures

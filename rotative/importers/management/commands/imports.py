@@ -11,7 +11,7 @@ from rotative.importers import account, leases, running, showing, sources, undoi
 from rotative.importers.captures.reporting import explain
 from rotative.importers.errors import SourceRefusedError
 from rotative.importers.models import ImportJob, JobState
-from rotative.importers.progress import shown_on
+from rotative.progress import shown_on
 
 UNFOLDED = 1000
 ACTIONS = ("resume", "stop", "undo", "account", "show")

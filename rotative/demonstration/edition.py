@@ -35,10 +35,10 @@ from rotative.content.models import (
 )
 from rotative.content.models.images import make_copies
 from rotative.content.models.newspaper import Network
-from rotative.importers.demo import illustrations
-from rotative.importers.demo.comments import write_comments
-from rotative.importers.demo.manuscripts import BadManuscriptError, Table, read_newspaper, read_stories
-from rotative.importers.progress import Tell, say_nothing
+from rotative.demonstration import illustrations
+from rotative.demonstration.comments import write_comments
+from rotative.demonstration.manuscripts import BadManuscriptError, Table, read_newspaper, read_stories
+from rotative.progress import Tell, say_nothing
 from rotative.publishing.writing import writing
 
 ILLUSTRATIONS = range(1, 25)

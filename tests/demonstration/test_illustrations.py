@@ -7,7 +7,7 @@ import io
 import pytest
 from PIL import Image
 
-from rotative.importers.demo.illustrations import FAMILIES, SIZE, draw, jpeg
+from rotative.demonstration.illustrations import FAMILIES, SIZE, draw, jpeg
 
 NUMBERS = range(1, 25)
 # READER.md gives 20 KB to a lead image; 960 pixels is the widest that readers are sent.

@@ -1,4 +1,4 @@
-"""A whole paper that another Rotative has exported: into an empty one, keys and all, in one transaction."""
+"""Restore a dump into an empty paper: keys and all, in one transaction."""
 
 import hashlib
 import json
@@ -23,9 +23,10 @@ from django.db import DataError, IntegrityError, connection, models
 from django.utils.translation import gettext as _
 from wagtail.models import Site
 
-from rotative import export_format
-from rotative.importers.bulk import Rows
-from rotative.importers.progress import Tell, say_nothing
+from rotative.content.bulk import Rows
+from rotative.copies import format as export_format
+from rotative.copies.errors import RestoreRefusedError
+from rotative.progress import Tell, say_nothing
 from rotative.publishing.invalidation import invalidate_all
 from rotative.publishing.keys import EVERYTHING, path_key
 from rotative.publishing.store import can_hold
@@ -52,12 +53,8 @@ SIGNS_OF_LIFE = (
 USER = "accounts.User"
 
 
-class PaperRefusedError(Exception):
-    """Raised when an export cannot be brought in. Its text is a sentence for people; nothing was changed."""
-
-
 @dataclass
-class Arrival:
+class Restored:
     """What came in, and what did not because this program does not know what it is about."""
 
     rows: Counter[str] = field(default_factory=Counter)
@@ -65,10 +62,10 @@ class Arrival:
     files: int = 0
 
 
-def bring_in(folder: Path, tell: Tell = say_nothing) -> Arrival:
+def restore_paper(folder: Path, tell: Tell = say_nothing) -> Restored:
     """Make this paper, which must be empty, the one that was exported to `folder`.
 
-    Raises PaperRefusedError, and has changed nothing then.
+    Raises RestoreRefusedError, and has changed nothing then.
     """
     source = Source(folder)
     source.verify()
@@ -76,27 +73,27 @@ def bring_in(folder: Path, tell: Tell = say_nothing) -> Arrival:
     try:
         with writing():
             _refuse_unless_empty()
-            arrival = Loading(source, files, tell).load()
-            arrival.files = files.bring(tell)
+            restored = Loading(source, files, tell).load()
+            restored.files = files.bring(tell)
             _settle()
             invalidate_all([EVERYTHING, *map(path_key, source.addresses())], cause="import of a paper")
     except (IntegrityError, DataError) as error:
         files.take_back()
-        raise PaperRefusedError(
+        raise RestoreRefusedError(
             _("The export contradicts itself: %(reason)s") % {"reason": str(error).split("\n")[0]}
         ) from error
     except BaseException:
         files.take_back()
         raise
     Site.clear_site_root_paths_cache()
-    return arrival
+    return restored
 
 
 def _refuse_unless_empty() -> None:
     for label in SIGNS_OF_LIFE:
         model = apps.get_model(label)
         if count := model._base_manager.count():
-            raise PaperRefusedError(
+            raise RestoreRefusedError(
                 _("This newspaper is not empty: it has %(count)s × %(name)s. An export needs a new, empty one.")
                 % {"count": count, "name": model._meta.verbose_name}
             )
@@ -135,10 +132,10 @@ class Source:
         except (OSError, ValueError, RecursionError):
             manifest = None
         if not isinstance(manifest, dict) or manifest.get("format") != export_format.NAME:
-            raise PaperRefusedError(_("“%(path)s” is no export of a newspaper.") % {"path": self.folder})
+            raise RestoreRefusedError(_("“%(path)s” is no export of a newspaper.") % {"path": self.folder})
         number = manifest.get("version")
         if not isinstance(number, int) or number > export_format.VERSION:
-            raise PaperRefusedError(
+            raise RestoreRefusedError(
                 _("This export was made by a newer Rotative (%(program)s). Upgrade this one first.")
                 % {"program": str(manifest.get("program", "?"))[:40]}
             )
@@ -151,7 +148,7 @@ class Source:
         known = export_format.MODELS if key == "model" else (export_format.ADDRESSES, export_format.FILES)
         for entry in entries:
             if entry[key] not in known:
-                raise PaperRefusedError(
+                raise RestoreRefusedError(
                     _("The export has “%(name)s”, which this Rotative does not know.") % {"name": str(entry[key])[:80]}
                 )
             if key == "model" and entry.get("file") != export_format.table_file(entry["model"]):
@@ -159,7 +156,7 @@ class Source:
         return entries
 
     def verify(self) -> None:
-        """Compare the digest of every file that is read as lines. Raises PaperRefusedError."""
+        """Compare the digest of every file that is read as lines. Raises RestoreRefusedError."""
         for entry in [*self.tables.values(), *self.others.values()]:
             with self.open(entry["file"]) as file:
                 digest = hashlib.file_digest(file, "sha256").hexdigest()
@@ -171,7 +168,7 @@ class Source:
         path = self.folder / name
         try:
             if path.resolve(strict=True) != self.folder.resolve() / name or not path.is_file():
-                raise PaperRefusedError(_("“%(name)s” leads out of the export. It is refused.") % {"name": name})
+                raise RestoreRefusedError(_("“%(name)s” leads out of the export. It is refused.") % {"name": name})
             return path.open("rb")
         except OSError as error:
             raise _damaged(name) from error
@@ -183,7 +180,7 @@ class Source:
             while line := file.readline(export_format.LONGEST_LINE + 1):
                 number += 1
                 if len(line) > export_format.LONGEST_LINE:
-                    raise PaperRefusedError(
+                    raise RestoreRefusedError(
                         _("Line %(number)s of “%(name)s” is too long to be part of a newspaper.")
                         % {"number": number, "name": name}
                     )
@@ -203,14 +200,14 @@ class Source:
                     yield str(entry["path"])
 
 
-def _damaged(name: str) -> PaperRefusedError:
-    return PaperRefusedError(
+def _damaged(name: str) -> RestoreRefusedError:
+    return RestoreRefusedError(
         _("“%(name)s” is damaged or missing: it is not what the export wrote. Copy the export again.") % {"name": name}
     )
 
 
-def _wrong_line(name: str, number: int, reason: str = "") -> PaperRefusedError:
-    return PaperRefusedError(
+def _wrong_line(name: str, number: int, reason: str = "") -> RestoreRefusedError:
+    return RestoreRefusedError(
         _("Line %(number)s of “%(name)s” cannot be read. %(reason)s")
         % {"number": number, "name": name, "reason": reason}
     )
@@ -226,10 +223,10 @@ class Loading:
         self.source = source
         self.files = files
         self.tell = tell
-        self.arrival = Arrival()
+        self.restored = Restored()
         self._numbers: dict[tuple[str, tuple[str, ...]], int | None] = {}
 
-    def load(self) -> Arrival:
+    def load(self) -> Restored:
         accounts = Accounts(self._read(apps.get_model(USER)) if USER in self.source.tables else [])
         for label in reversed(export_format.MODELS):
             if label != USER:
@@ -240,7 +237,7 @@ class Loading:
             if label in self.source.tables:
                 self._load_table(label, accounts)
         accounts.restore()
-        return self.arrival
+        return self.restored
 
     def _load_table(self, label: str, accounts: "Accounts") -> None:
         model = apps.get_model(label)
@@ -258,7 +255,7 @@ class Loading:
                 gathered = weight = 0
                 self.tell(name, count, total)
         rows.write()
-        self.arrival.rows[label] = count
+        self.restored.rows[label] = count
 
     def _read(self, model: type[models.Model]) -> Iterator[tuple[dict[str, Any], int]]:
         """Yield the columns of each row of a table, and the length of its line."""
@@ -278,7 +275,7 @@ class Loading:
                 for field_name, value in given.items():
                     values[known[field_name].attname] = self._value(known[field_name], value)
             except UnknownWordsError:
-                self.arrival.skipped[label] += 1
+                self.restored.skipped[label] += 1
                 continue
             except (ValidationError, ValueError, TypeError, AttributeError, RecursionError) as error:
                 raise _wrong_line(name, number, str(error)[:200]) from error
@@ -383,12 +380,12 @@ class Files:
 
     def _refuse_unsafe(self, name: str) -> None:
         if not export_format.is_safe(name):
-            raise PaperRefusedError(_("“%(name)s” leads out of the export. It is refused.") % {"name": name[:200]})
+            raise RestoreRefusedError(_("“%(name)s” leads out of the export. It is refused.") % {"name": name[:200]})
         if export_format.extension_of(name) not in self.extensions:
-            raise PaperRefusedError(_("“%(name)s” is no kind of file that a newspaper has.") % {"name": name[:200]})
+            raise RestoreRefusedError(_("“%(name)s” is no kind of file that a newspaper has.") % {"name": name[:200]})
 
     def name_in_row(self, name: Any) -> str:
-        """Return the name of a file that a row has. Raises PaperRefusedError for one that is not in the export."""
+        """Return the name of a file that a row has. Raises RestoreRefusedError for one that is not in the export."""
         name = str(name or "")
         if name and name not in self.entries:
             self._refuse_unsafe(name)
@@ -397,7 +394,7 @@ class Files:
         return name
 
     def bring(self, tell: Tell) -> int:
-        """Copy the files to where this paper has its own. Raises PaperRefusedError for one that is damaged."""
+        """Copy the files to where this paper has its own. Raises RestoreRefusedError for one that is damaged."""
         for count, (name, entry) in enumerate(sorted(self.entries.items()), 1):
             self._bring_one(name, str(entry.get("sha256")))
             tell(export_format.MEDIA, count, len(self.entries))
@@ -409,7 +406,7 @@ class Files:
             with target.open("rb") as there:
                 if hashlib.file_digest(there, "sha256").hexdigest() == expected:
                     return  # an import that was killed has left it
-            raise PaperRefusedError(
+            raise RestoreRefusedError(
                 _("“%(path)s” is there already, and is another file. Take it away first.") % {"path": target}
             )
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -426,7 +423,7 @@ class Files:
                 raise _damaged(f"{export_format.MEDIA}/{name}")
             scratch.replace(target)
         except OSError as error:
-            raise PaperRefusedError(
+            raise RestoreRefusedError(
                 _("“%(path)s” cannot be written: %(reason)s.") % {"path": target, "reason": error.strerror}
             ) from error
         finally:

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 
-from rotative import export_format
-from rotative.exporters.serializing import exported_fields
+from rotative.copies import format as export_format
+from rotative.copies.serializing import exported_fields
 
 REFERENCE = (Path(__file__).parents[2] / "docs/reference/export-format.md").read_text()
 TABLES = REFERENCE.partition("## The tables")[2].partition("## What stays")[0]

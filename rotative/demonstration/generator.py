@@ -17,13 +17,13 @@ from django.contrib.contenttypes.models import ContentType
 from django.utils.translation import gettext_noop
 from wagtail.models import Locale, Page
 
+from rotative.content.bulk import Branch, Rows, reserve_keys
 from rotative.content.models import Article, Author, Byline, Correction, Edition, Listing, Picture, Section, Topic
 from rotative.content.models.articles import MOST_RELATED
 from rotative.content.models.listings import PAPER, UNDATED, month_of
 from rotative.content.slugs import slug_from
-from rotative.importers.bulk import Branch, Rows, reserve_keys
-from rotative.importers.demo import prose
-from rotative.importers.progress import Tell, say_nothing
+from rotative.demonstration import prose
+from rotative.progress import Tell, say_nothing
 from rotative.publishing.invalidation import invalidate
 from rotative.publishing.keys import EVERYTHING
 from rotative.publishing.writing import writing

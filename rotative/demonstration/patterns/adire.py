@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from random import Random
 
-from rotative.importers.demo.patterns.canvas import (
+from rotative.demonstration.patterns.canvas import (
     COBALT,
     CREAM,
     INDIGO,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-from rotative.importers.demo.patterns.canvas import (
+from rotative.demonstration.patterns.canvas import (
     CLAY,
     CREAM,
     FOREST,

@@ -1,6 +1,6 @@
 """The form of an exported paper: which tables it holds, in which order, and what of them is left out.
 
-`exporters` writes it and `importers.papers` reads it; neither room knows the other. For people it is described in
+`exporters` writes it and `copies.restore` reads it; neither room knows the other. For people it is described in
 docs/reference/export-format.md.
 """
 

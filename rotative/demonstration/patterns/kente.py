@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from random import Random
 
-from rotative.importers.demo.patterns.canvas import (
+from rotative.demonstration.patterns.canvas import (
     CLAY,
     CREAM,
     FOREST,

@@ -8,9 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from rich.console import Console
 
-from rotative.importers.demo import edition, generator
-from rotative.importers.demo.manuscripts import BadManuscriptError
-from rotative.importers.progress import shown_on
+from rotative.demonstration import edition, generator
+from rotative.demonstration.manuscripts import BadManuscriptError
+from rotative.progress import shown_on
 
 
 class Command(BaseCommand):

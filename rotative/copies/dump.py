@@ -1,4 +1,4 @@
-"""The whole paper as a folder: tables in JSON Lines, files as they are, and a manifest that says what there is."""
+"""Dump the whole paper into a folder: tables in JSON Lines, files as they are, a manifest that says what there is."""
 
 import json
 from collections import Counter
@@ -14,9 +14,9 @@ from django.core.files.storage import default_storage
 from django.db import connection, models, transaction
 from django.utils import timezone
 
-from rotative import export_format
-from rotative.exporters import folders
-from rotative.exporters.serializing import exported_fields, exported_models, write_rows
+from rotative.copies import folders
+from rotative.copies import format as export_format
+from rotative.copies.serializing import exported_fields, exported_models, write_rows
 from rotative.publishing.models import StoredPage
 
 Tell = Callable[[str, int], None]  # hears the name of a table, and how many rows of it were written
@@ -36,7 +36,7 @@ class Export:
     missing: list[str] = field(default_factory=list)  # files that a row names, and that are not there
 
 
-def export_paper(target: Path, tell: Tell = say_nothing) -> Export:
+def dump_paper(target: Path, tell: Tell = say_nothing) -> Export:
     """Write everything into the folder `target`, which is there when all is written. Raises ExportError.
 
     An earlier export at the same place is replaced.

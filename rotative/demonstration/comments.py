@@ -6,7 +6,7 @@ from rotative.comments.models import Comment, Proof, Status
 from rotative.comments.models.comments import digest, fingerprint_of, writer_of
 from rotative.comments.text import clean, fold
 from rotative.content.models import Article
-from rotative.importers.demo.manuscripts import FOLDER, Table, read_table
+from rotative.demonstration.manuscripts import FOLDER, Table, read_table
 from rotative.publishing.writing import writing
 
 REASONS = {Status.WAITING: [{"rule": "newcomer", "detail": "0"}], Status.SPAM: [{"rule": "links", "detail": "3"}]}

@@ -13,9 +13,9 @@ from wagtail.models import Page
 from rotative.content import queries
 from rotative.content.models import Article, Author, MenuItem, Newspaper, Picture, Section, Topic
 from rotative.content.models.images import FORMATS, WIDTHS
-from rotative.importers.demo import edition
-from rotative.importers.demo.manuscripts import BadManuscriptError, Table, read_newspaper, read_stories, read_table
-from rotative.importers.progress import say_nothing
+from rotative.demonstration import edition
+from rotative.demonstration.manuscripts import BadManuscriptError, Table, read_newspaper, read_stories, read_table
+from rotative.progress import say_nothing
 from tests.builders import a_newspaper, a_picture
 from tests.replayed import replayed
 
@@ -33,7 +33,7 @@ def a_jpeg() -> bytes:
 @pytest.fixture
 def quick_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let all illustrations be one small picture without copies: drawing and encoding have tests of their own."""
-    monkeypatch.setattr("rotative.importers.demo.illustrations.jpeg", lambda number: a_jpeg())
+    monkeypatch.setattr("rotative.demonstration.illustrations.jpeg", lambda number: a_jpeg())
     monkeypatch.setattr(edition, "make_copies", lambda pictures: None)
     monkeypatch.setattr("rotative.content.models.articles.make_copies", lambda pictures: None)
 

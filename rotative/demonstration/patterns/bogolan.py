@@ -6,7 +6,7 @@ import math
 from itertools import pairwise
 from random import Random
 
-from rotative.importers.demo.patterns.canvas import (
+from rotative.demonstration.patterns.canvas import (
     BONE,
     CLAY,
     CREAM,

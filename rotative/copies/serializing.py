@@ -11,7 +11,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.core.serializers.jsonl import Serializer as JSONLinesSerializer
 from django.db import models
 
-from rotative import export_format
+from rotative.copies import format as export_format
 
 CHUNK = 500  # rows in memory at once
 

@@ -11,7 +11,7 @@ from typing import IO
 
 from django.utils.translation import gettext as _
 
-from rotative.exporters.errors import ExportError
+from rotative.copies.errors import ExportError
 
 BLOCK = 1024 * 1024
 # What leaves has drafts in it, and readers' e-mail addresses.

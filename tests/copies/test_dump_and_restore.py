@@ -15,17 +15,17 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.utils import translation
 
-from rotative import export_format
 from rotative.comments import actions as comment_actions
 from rotative.comments.models import Comment, Status
 from rotative.content import actions
 from rotative.content.models import Article, Home, Picture, Section, Withdrawal, WithdrawalKind
-from rotative.exporters import folders, papers
-from rotative.exporters.errors import ExportError
+from rotative.copies import dump, folders
+from rotative.copies import format as export_format
+from rotative.copies.errors import ExportError, RestoreRefusedError
+from rotative.copies.restore import restore_paper
+from rotative.copies.serializing import exported_fields
 from rotative.exporters.management.commands.export import Command as Export
-from rotative.exporters.serializing import exported_fields
 from rotative.exporters.wxr.exporting import export_wxr
-from rotative.importers.papers import PaperRefusedError, bring_in
 from rotative.publishing.models import StoredPage
 from rotative.publishing.publisher import publish_until_idle
 from rotative.publishing.writing import writing
@@ -100,25 +100,25 @@ def test_an_export_in_an_empty_rotative_gives_the_same_store_byte_for_byte(setti
         an_eventful_paper()
         before = published(tmp_path / "store-before")
         tables = {label: rows_of(label) for label in export_format.MODELS if label.startswith(("content", "comments"))}
-        papers.export_paper(tmp_path / "paper")
+        dump.dump_paper(tmp_path / "paper")
 
-    arrival = bring_in(tmp_path / "paper")
+    restored = restore_paper(tmp_path / "paper")
 
     after = published(tmp_path / "store-after")
     assert after == before
     assert {301, 410} <= {status for status, _body in after.values()}
     assert {label: rows_of(label) for label in tables} == tables
-    assert not arrival.skipped
-    assert arrival.files > 0
+    assert not restored.skipped
+    assert restored.files > 0
 
 
 def test_what_shows_a_picture_is_known_after_an_import_too(settings: Any, tmp_path: Path) -> None:
     with elsewhere(settings, tmp_path):
         picture = builders.a_picture()
         builders.an_article(body=[("image", {"image": picture, "caption": "", "credit": ""})])
-        papers.export_paper(tmp_path / "paper")
+        dump.dump_paper(tmp_path / "paper")
 
-    bring_in(tmp_path / "paper")
+    restore_paper(tmp_path / "paper")
 
     assert Picture.objects.get().get_usage().count() == 1
 
@@ -127,9 +127,9 @@ def test_new_rows_are_numbered_after_those_that_came_in(settings: Any, tmp_path:
     with elsewhere(settings, tmp_path):
         article = builders.an_article()
         last = builders.a_comment(article, pk=7000)
-        papers.export_paper(tmp_path / "paper")
+        dump.dump_paper(tmp_path / "paper")
 
-    bring_in(tmp_path / "paper")
+    restore_paper(tmp_path / "paper")
 
     assert builders.a_comment(Article.objects.get(pk=article.pk)).pk > last.pk
     assert builders.an_article("Un autre").pk > article.pk
@@ -140,12 +140,12 @@ def test_nobody_s_password_leaves_and_who_can_sign_in_here_goes_on_being_able_to
     with elsewhere(settings, tmp_path):
         here = accounts.create_user("chef", password="là-bas")
         builders.an_author("Awa", user=accounts.create_user("admin", password="là-bas aussi"))
-        papers.export_paper(tmp_path / "paper")
+        dump.dump_paper(tmp_path / "paper")
     assert "là-bas" not in (tmp_path / "paper" / "tables" / "accounts.user.jsonl").read_text()
     assert "password" not in (tmp_path / "paper" / "tables" / "accounts.user.jsonl").read_text()
     accounts.create_user("admin", password="ici", pk=here.pk)
 
-    bring_in(tmp_path / "paper")
+    restore_paper(tmp_path / "paper")
 
     assert accounts.get(username="admin").check_password("ici")
     assert accounts.get(username="admin").author.name == "Awa"
@@ -158,10 +158,10 @@ def test_an_account_whose_number_is_taken_gets_another(settings: Any, tmp_path: 
     with elsewhere(settings, tmp_path):
         taken = accounts.create_user("chef")
         builders.a_newspaper()
-        papers.export_paper(tmp_path / "paper")
+        dump.dump_paper(tmp_path / "paper")
     accounts.create_user("admin", password="ici", pk=taken.pk)
 
-    bring_in(tmp_path / "paper")
+    restore_paper(tmp_path / "paper")
 
     assert accounts.get(username="admin").check_password("ici")
     assert accounts.get(pk=taken.pk).username == "chef"
@@ -170,7 +170,7 @@ def test_an_account_whose_number_is_taken_gets_another(settings: Any, tmp_path: 
 def test_addresses_of_readers_devices_stay(tmp_path: Path) -> None:
     builders.a_comment(address="192.0.2.7", network="192.0.2.0", status=Status.APPROVED)
 
-    papers.export_paper(tmp_path / "paper")
+    dump.dump_paper(tmp_path / "paper")
 
     assert "192.0.2.7" not in (tmp_path / "paper" / "tables" / "comments.comment.jsonl").read_text()
 
@@ -178,7 +178,7 @@ def test_addresses_of_readers_devices_stay(tmp_path: Path) -> None:
 def test_moments_keep_their_microseconds(tmp_path: Path) -> None:
     article = builders.an_article()
 
-    papers.export_paper(tmp_path / "paper")
+    dump.dump_paper(tmp_path / "paper")
 
     line = (tmp_path / "paper" / "tables" / "content.article.jsonl").read_text()
     assert article.published_at.isoformat() in line
@@ -187,8 +187,8 @@ def test_moments_keep_their_microseconds(tmp_path: Path) -> None:
 def test_two_exports_of_one_paper_have_the_same_tables(tmp_path: Path) -> None:
     found_the_paper()
 
-    papers.export_paper(tmp_path / "one")
-    papers.export_paper(tmp_path / "two")
+    dump.dump_paper(tmp_path / "one")
+    dump.dump_paper(tmp_path / "two")
 
     one, two = (json.loads((tmp_path / name / "manifest.json").read_text()) for name in ("one", "two"))
     assert one["tables"] == two["tables"]
@@ -198,7 +198,7 @@ def test_two_exports_of_one_paper_have_the_same_tables(tmp_path: Path) -> None:
 def test_the_manifest_tells_the_digest_of_every_file(tmp_path: Path) -> None:
     builders.an_article(lead_image=builders.a_picture())
 
-    papers.export_paper(tmp_path / "paper")
+    dump.dump_paper(tmp_path / "paper")
 
     manifest = json.loads((tmp_path / "paper" / "manifest.json").read_text())
     for entry in [*manifest["tables"], *manifest["others"]]:
@@ -216,10 +216,10 @@ def test_a_file_that_is_not_there_is_told_and_the_rest_goes(settings: Any, tmp_p
     with elsewhere(settings, tmp_path):
         picture = builders.a_picture()
         Path(picture.file.path).unlink()
-        done = papers.export_paper(tmp_path / "paper")
+        done = dump.dump_paper(tmp_path / "paper")
         assert done.missing == [picture.file.name]
 
-    bring_in(tmp_path / "paper")
+    restore_paper(tmp_path / "paper")
 
     assert Picture.objects.get().title == picture.title
 
@@ -229,16 +229,16 @@ def test_a_file_that_is_not_there_is_told_and_the_rest_goes(settings: Any, tmp_p
 
 def test_an_export_that_dies_in_the_middle_leaves_nothing_half(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     builders.an_article()
-    papers.export_paper(tmp_path / "paper")
+    dump.dump_paper(tmp_path / "paper")
     before = (tmp_path / "paper" / "manifest.json").read_text()
 
     def die(*_args: Any) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(papers, "_write_media", die)
+    monkeypatch.setattr(dump, "_write_media", die)
     for name in ("paper", "another"):
         with pytest.raises(KeyboardInterrupt):
-            papers.export_paper(tmp_path / name)
+            dump.dump_paper(tmp_path / name)
 
     assert [path.name for path in tmp_path.iterdir() if path.name not in {"media", "store"}] == ["paper"]
     assert (tmp_path / "paper" / "manifest.json").read_text() == before
@@ -250,7 +250,7 @@ def test_what_a_killed_export_left_is_cleared_by_the_next(tmp_path: Path) -> Non
     left.mkdir(parents=True)
     (left / "content.article.jsonl").write_text("{half a li")
 
-    papers.export_paper(tmp_path / "paper")
+    dump.dump_paper(tmp_path / "paper")
 
     assert not left.exists()
     assert (tmp_path / "paper" / "tables" / "content.article.jsonl").read_text() == ""
@@ -261,7 +261,7 @@ def test_a_folder_that_is_no_export_is_not_touched(tmp_path: Path) -> None:
     (tmp_path / "photos" / "wedding.jpg").write_text("!")
 
     with pytest.raises(ExportError, match="is no export of Rotative"):
-        papers.export_paper(tmp_path / "photos")
+        dump.dump_paper(tmp_path / "photos")
 
     assert (tmp_path / "photos" / "wedding.jpg").read_text() == "!"
 
@@ -269,7 +269,7 @@ def test_a_folder_that_is_no_export_is_not_touched(tmp_path: Path) -> None:
 def test_only_its_owner_can_read_an_export(tmp_path: Path) -> None:
     builders.a_newspaper()
 
-    papers.export_paper(tmp_path / "paper")
+    dump.dump_paper(tmp_path / "paper")
     export_wxr(tmp_path / "paper.xml")
 
     assert (tmp_path / "paper").stat().st_mode & 0o777 == 0o700
@@ -291,7 +291,7 @@ def test_export_alone_means_everything(tmp_path: Path, monkeypatch: pytest.Monke
 
     Export().run_from_argv(["rotative", "export", str(tmp_path / "paper")])
 
-    assert papers.is_export(tmp_path / "paper")
+    assert dump.is_export(tmp_path / "paper")
 
 
 # --- what is refused
@@ -302,7 +302,7 @@ def paper(settings: Any, tmp_path: Path) -> Path:
     """Make an export of a small paper; the database is empty again."""
     with elsewhere(settings, tmp_path):
         builders.an_article("Vote", lead_image=builders.a_picture(size=(40, 30)))
-        papers.export_paper(tmp_path / "paper")
+        dump.dump_paper(tmp_path / "paper")
     return tmp_path / "paper"
 
 
@@ -410,8 +410,8 @@ def test_a_hostile_or_damaged_export_is_refused_in_a_sentence(name: str, paper: 
     tamper(paper)
     homes = Home.objects.count()
 
-    with pytest.raises(PaperRefusedError, match=sentence), writing():
-        bring_in(paper)
+    with pytest.raises(RestoreRefusedError, match=sentence), writing():
+        restore_paper(paper)
 
     assert not Article.objects.exists()
     assert Home.objects.count() == homes
@@ -421,15 +421,15 @@ def test_a_hostile_or_damaged_export_is_refused_in_a_sentence(name: str, paper: 
 def test_a_line_without_end_is_refused_before_it_is_read(monkeypatch: pytest.MonkeyPatch, paper: Path) -> None:
     monkeypatch.setattr(export_format, "LONGEST_LINE", 500)
 
-    with pytest.raises(PaperRefusedError, match=r"Line 1 of .* is too long"), writing():
-        bring_in(paper)
+    with pytest.raises(RestoreRefusedError, match=r"Line 1 of .* is too long"), writing():
+        restore_paper(paper)
 
 
 def test_a_paper_that_is_not_empty_is_not_overwritten(paper: Path) -> None:
     builders.an_article("Un autre")
 
-    with pytest.raises(PaperRefusedError, match="This newspaper is not empty"), writing():
-        bring_in(paper)
+    with pytest.raises(RestoreRefusedError, match="This newspaper is not empty"), writing():
+        restore_paper(paper)
 
     assert Article.objects.get().title == "Un autre"
 
@@ -437,7 +437,7 @@ def test_a_paper_that_is_not_empty_is_not_overwritten(paper: Path) -> None:
 def test_files_that_a_killed_import_left_do_not_stop_the_next(settings: Any, paper: Path) -> None:
     shutil.copytree(paper / "media", settings.MEDIA_ROOT)
 
-    bring_in(paper)
+    restore_paper(paper)
 
     with Article.objects.get().lead_image.open_file() as file:
         assert file.read()
@@ -452,7 +452,7 @@ def test_every_table_goes_along_or_has_a_reason_to_stay() -> None:
         and model._meta.label not in export_format.LEFT_OUT
         and (model._meta.app_label not in export_format.LEFT_OUT or model._meta.label in export_format.MODELS)
     ]
-    assert not left, f"Say in rotative/export_format.py whether these leave with the paper: {left}"
+    assert not left, f"Say in rotative/copies/format.py whether these leave with the paper: {left}"
     assert len(set(export_format.MODELS)) == len(export_format.MODELS)
 
 

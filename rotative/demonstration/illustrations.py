@@ -8,8 +8,8 @@ from random import Random
 
 from PIL import Image
 
-from rotative.importers.demo.patterns import adire, applique, bogolan, embroidery, kente, wax
-from rotative.importers.demo.patterns.canvas import INK, Canvas
+from rotative.demonstration.patterns import adire, applique, bogolan, embroidery, kente, wax
+from rotative.demonstration.patterns.canvas import INK, Canvas
 
 SIZE = (1600, 1067)
 JPEG_QUALITY = 88

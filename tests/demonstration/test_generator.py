@@ -14,13 +14,13 @@ from rotative.accounts.models import User
 from rotative.content import actions, queries
 from rotative.content.models import Article, Author, Listing, Picture, Section, Topic
 from rotative.content.models.listings import PAPER, relist
-from rotative.importers.demo import generator, prose
-from rotative.importers.demo.generator import NoPaperError, generate
+from rotative.demonstration import generator, prose
+from rotative.demonstration.generator import NoPaperError, generate
 from tests.builders import a_draft, a_newspaper, a_picture, a_section, an_edition
 
 PRINT_PROSE = """
 from random import Random
-from rotative.importers.demo import prose
+from rotative.demonstration import prose
 print([prose.compose(Random(n), "sport", "niger") for n in range(20)])
 """
 

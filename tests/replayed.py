@@ -113,9 +113,9 @@ def replayed(build: Callable[[], Any], *key: Any) -> Any:
             return recording.play()
     if len(recordings) == MOST:
         return build()
-    began, before, files = timezone.now(), _rows(), _files()
+    began, before, files = timezone.now(), rows_of_database(), _files()
     made = build()
-    recordings.append(_difference(before, _rows(), made, began, timezone.now(), _files() - files))
+    recordings.append(_difference(before, rows_of_database(), made, began, timezone.now(), _files() - files))
     return made
 
 
@@ -162,7 +162,7 @@ def _files() -> set[str]:
     return {str(path.relative_to(root)) for path in root.rglob("*") if path.is_file()}
 
 
-def _rows() -> Rows:
+def rows_of_database() -> Rows:
     """Return the whole database."""
     found: Rows = {}
     with connection.cursor() as cursor:

@@ -5,9 +5,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext
 from wagtail.log_actions import log
 from wagtail.models import Page, Revision, Site
+from wagtail.signals import page_published
 
 from rotative.content.models import Article, Home, Newspaper, Section, Withdrawal
 from rotative.content.models.pages import ReaderPage
@@ -19,8 +21,6 @@ from rotative.publishing.keys import path_key
 from rotative.publishing.models import StoredPage
 from rotative.publishing.writing import writing
 
-# What a page gets from its place in the tree, when it is put there.
-SET_BY_THE_TREE = ("path", "depth", "numchild", "url_path", "draft_title", "slug", "section", "locale", "content_type")
 # In the history of a page.
 TAKE_DOWN = "content.take_down"
 KEEP_BESIDE = "content.keep_beside"
@@ -139,14 +139,24 @@ def take_down_again(article: Article, withdrawal: Withdrawal) -> None:
 
 @writing()
 def publish_article(section: Section, article: Article) -> Article:
-    """Put a new article below `section` and publish it, by the road an editor's article takes.
+    """Put a new article below `section` and publish it, with the rows that an editor's article has in the end.
 
-    Raises ValidationError when something that a published article needs is missing, and then keeps nothing.
+    It is saved once, where an editor's is saved as a draft, as a version, and published. Raises ValidationError when
+    something that a published article needs is missing, and then keeps nothing.
     """
-    # Before it is saved as a draft, which asks for little: a database may be less patient than the form.
-    article.clean_fields(exclude=SET_BY_THE_TREE)
-    article.live = False
+    article.live = True
+    article.first_published_at = article.last_published_at = timezone.now()
     section = Section.objects.get(pk=section.pk)  # treebeard counts children on the instance it is given
     section.add_child(instance=article)
-    article.save_revision(clean=True).publish()
+    version = Revision.objects.create(
+        content_object=article,
+        base_content_type=article.get_base_content_type(),
+        content=article.serializable_data(),
+        object_str=str(article),
+    )
+    Page.objects.filter(pk=article.pk).update(
+        latest_revision=version, latest_revision_created_at=version.created_at, live_revision=version
+    )
+    page_published.send(sender=Article, instance=article, revision=version)
+    log(instance=article, action="wagtail.publish", revision=version, content_changed=True)
     return Article.objects.get(pk=article.pk)

@@ -5,7 +5,7 @@ that it has not. docs/decisions/0016-writers-wait-before-they-read.md
 """
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
 from typing import Final
@@ -18,7 +18,8 @@ logger = logging.getLogger(__name__)
 WRITERS_LOCK: Final = 0x526F7461  # of PostgreSQL's advisory locks: one number for all changes of the newspaper
 LONGEST_WAIT_SECONDS: Final = 30  # the same for SQLite, in settings.DATABASES
 
-_is_writing: ContextVar[bool] = ContextVar("is_writing", default=False)
+# While the newspaper is being changed: what is still to be done before the change is committed.
+_last_steps: ContextVar[dict[Hashable, Callable[[], object]] | None] = ContextVar("last_steps", default=None)
 
 
 class BusyError(OperationalError):
@@ -36,7 +37,7 @@ def writing() -> Iterator[None]:
     Read inside what you change. Within another `writing` it is a savepoint. SQLite has one writer, who begins as such;
     on PostgreSQL the lock is the transaction's first statement and ends with it, so that a pooler may stand between.
     """
-    if _is_writing.get():
+    if is_writing():
         with transaction.atomic():
             yield
         return
@@ -50,12 +51,26 @@ def writing() -> Iterator[None]:
             if _says_locked(error):
                 raise BusyError(str(error)) from error
             raise
-        transaction_with_lock.callback(_is_writing.reset, _is_writing.set(True))
+        last_steps: dict[Hashable, Callable[[], object]] = {}
+        transaction_with_lock.callback(_last_steps.reset, _last_steps.set(last_steps))
         yield
+        while last_steps:
+            last_steps.pop(next(iter(last_steps)))()
 
 
 def is_writing() -> bool:
-    return _is_writing.get()
+    return _last_steps.get() is not None
+
+
+def once_before_commit(key: Hashable, step: Callable[[], object]) -> None:
+    """Run `step` at the end of the outermost `writing`, in its transaction: once, however often `key` was given.
+
+    It must read again what it works on, and be idempotent: what asked for it may have been rolled back to a savepoint.
+    """
+    last_steps = _last_steps.get()
+    if last_steps is None:
+        raise transaction.TransactionManagementError("Only within `writing()` is there a commit to come.")
+    last_steps.setdefault(key, step)
 
 
 def refuse(reason: str) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
-from rotative import environment
+from rotative import addresses, environment
 from rotative.environment import read
 
 PACKAGE = Path(__file__).resolve().parent
@@ -226,9 +226,9 @@ LANGUAGES = [("fr", _("French")), ("en", _("English"))]
 LOCALE_PATHS = [PACKAGE / "locale"]
 
 # Files.
-STATIC_URL = "/static/"
+STATIC_URL = addresses.STATIC
 STATIC_ROOT = HOME / "static"
-MEDIA_URL = "/medias/"
+MEDIA_URL = addresses.MEDIA
 MEDIA_ROOT = HOME / "media"
 STORAGES = {
     "default": {"BACKEND": "rotative.content.storage.MediaStorage"},

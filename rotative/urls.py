@@ -5,22 +5,25 @@ from django.views.generic import RedirectView
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from rotative.addresses import COMMENTS, NEWSROOM
 from rotative.content.views import linked_original
 from rotative.frontend import views
 
+STAFF = NEWSROOM.lstrip("/")
+
 urlpatterns = [
-    path("redaction", RedirectView.as_view(url="/redaction/")),
-    path("redaction/login", RedirectView.as_view(url="/redaction/login/")),
+    path(STAFF.rstrip("/"), RedirectView.as_view(url=NEWSROOM)),
+    path(f"{STAFF}login", RedirectView.as_view(url=f"{NEWSROOM}login/")),
     # Wagtail keeps an address that breaks on purpose, for its own tests.
-    path("redaction/failwhale/", views.not_found),
+    path(f"{STAFF}failwhale/", views.not_found),
     # Its actions of pages, which none of its screens asks for, know nothing of what ours refuse: a second address, an
     # article below an article, what was taken down. What takes a page away is refused by the permissions themselves.
-    re_path(r"^redaction/api/main/pages/[0-9]+/action/(?!(?:delete|unpublish)/\Z)", views.not_found),
-    path("redaction/documents/", include(wagtaildocs_urls)),
-    path("redaction/", include("rotative.accounts.urls")),
-    path("redaction/originaux-par-lien/<str:signature>/<path:name>", linked_original, name="linked_original"),
-    path("redaction/", include(wagtailadmin_urls)),
-    path("commentaires/", include("rotative.frontend.urls")),
+    re_path(rf"^{STAFF}api/main/pages/[0-9]+/action/(?!(?:delete|unpublish)/\Z)", views.not_found),
+    path(f"{STAFF}documents/", include(wagtaildocs_urls)),
+    path(STAFF, include("rotative.accounts.urls")),
+    path(f"{STAFF}originaux-par-lien/<str:signature>/<path:name>", linked_original, name="linked_original"),
+    path(STAFF, include(wagtailadmin_urls)),
+    path(COMMENTS.lstrip("/"), include("rotative.frontend.urls")),
     re_path(r"^(.*)$", views.serve, name="wagtail_serve"),
 ]
 handler404 = "rotative.frontend.views.not_found"

@@ -12,7 +12,9 @@ from django.db import DatabaseError
 from django.utils import timezone
 from whitenoise import WhiteNoise
 
+from rotative.addresses import COMMENTS, NEWSROOM
 from rotative.frontend.gate import admit
+from rotative.frontend.site import SITE, refuse
 from rotative.publishing.admission import keep_threads_for_readers, take_in_bodies
 from rotative.publishing.ready_page import Application
 from rotative.publishing.server import READS, serve_stored
@@ -20,7 +22,6 @@ from rotative.publishing.store import Store
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rotative.settings")
 
-NEWSROOM, COMMENTS = "/redaction/", "/commentaires/"
 MEDIA_TYPES = {".opus": "audio/ogg", ".heic": "image/heic"}
 
 
@@ -79,6 +80,7 @@ def is_member(environ: dict[str, Any]) -> bool:
 
 
 application = admit(serve_media(get_wsgi_application()))
-application = keep_threads_for_readers(refuse_to_write(take_in_bodies(application, is_member)))
+application = take_in_bodies(application, refuse, forms=COMMENTS, is_member=is_member)
+application = keep_threads_for_readers(refuse_to_write(application), refuse)
 if not settings.DEBUG:  # whoever changes a template wants to see it, and the trace when it breaks
-    application = serve_stored(application, Store(settings.STORE_ROOT))
+    application = serve_stored(application, Store(settings.STORE_ROOT), SITE)

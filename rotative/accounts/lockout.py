@@ -13,6 +13,8 @@ from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from rotative.addresses import NEWSROOM
+
 # Wrong passwords from one address, whatever the names, in the time that Axes looks back (AXES_COOLOFF_TIME).
 ADDRESS_LIMIT: Final = 50
 DEVICE_COOKIE: Final = "rotative_device"
@@ -51,7 +53,7 @@ def remember_device(request: HttpRequest, response: HttpResponse, username: str)
         DEVICE_COOKIE,
         signing.dumps(username, salt=DEVICE_COOKIE),
         max_age=timedelta(days=DEVICE_DAYS),
-        path="/redaction/",
+        path=NEWSROOM,
         secure=request.is_secure(),
         httponly=True,
         samesite="Lax",

@@ -17,7 +17,7 @@ from django.utils.translation import gettext
 from wagtail.admin import messages
 
 from rotative.accounts.models import User, WrongPassword
-from rotative.accounts.sessions import NEWSROOM
+from rotative.addresses import NEWSROOM
 
 MOST_GUESSES: Final = 5
 # Names of fields in all forms, with the prefixes of the panels.

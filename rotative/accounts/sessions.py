@@ -9,6 +9,8 @@ from django.contrib.sessions.models import Session
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from rotative.addresses import NEWSROOM
+
 HOUR: Final = 3600
 IDLE_SECONDS: Final = 12 * HOUR
 # With “Stay signed in on this machine”.
@@ -16,7 +18,6 @@ REMEMBERED_IDLE_SECONDS: Final = 7 * 24 * HOUR
 ABSOLUTE_SECONDS: Final = 30 * 24 * HOUR
 # How exact the last moment is: a request within it of the one before writes nothing.
 GRAIN_SECONDS: Final = 300
-NEWSROOM: Final = "/redaction/"
 STARTED, SEEN = "started_at", "seen_at"
 # Open screens ask these by themselves: a tab that was left open is nobody at work. What else a script reads is known by
 # what browsers say of it; these are named for browsers that say nothing, and for what is sent and not read.

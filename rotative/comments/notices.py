@@ -22,6 +22,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from rotative.addresses import COMMENTS, NEWSROOM
 from rotative.comments import queries
 from rotative.comments.models import Comment, Mailbox, Notice, Status, Unsubscription
 from rotative.comments.models.comments import digest
@@ -250,7 +251,7 @@ def _digest_of(count: int, oldest: datetime) -> dict[str, str]:
         % {
             "words": words,
             "since": timezone.localtime(oldest).strftime("%d/%m %H:%M"),
-            "link": f"{settings.SITE_URL}/redaction/commentaires/",
+            "link": f"{settings.SITE_URL}{NEWSROOM}{COMMENTS[1:]}",
         },
     }
 
@@ -263,16 +264,16 @@ def _quote(text: str) -> str:
 
 
 def unsubscribe_url(mailbox: Mailbox) -> str:
-    return f"{settings.SITE_URL}/commentaires/desabonner/{signing.Signer(salt=UNSUBSCRIBE).sign(str(mailbox.pk))}/"
+    return f"{settings.SITE_URL}{COMMENTS}desabonner/{signing.Signer(salt=UNSUBSCRIBE).sign(str(mailbox.pk))}/"
 
 
 def confirm_url(mailbox: Mailbox) -> str:
-    return f"{settings.SITE_URL}/commentaires/confirmer/{signing.Signer(salt=CONFIRM).sign(str(mailbox.pk))}/"
+    return f"{settings.SITE_URL}{COMMENTS}confirmer/{signing.Signer(salt=CONFIRM).sign(str(mailbox.pk))}/"
 
 
 def own_url(mailbox: Mailbox) -> str:
     token = signing.dumps(mailbox.pk, salt=OWN)
-    return f"{settings.SITE_URL}/commentaires/les-miens/{token}/"
+    return f"{settings.SITE_URL}{COMMENTS}les-miens/{token}/"
 
 
 def find_email_to_unsubscribe(token: str) -> str | None:

@@ -17,12 +17,12 @@ from io import BytesIO
 from typing import Final
 from urllib.parse import unquote_plus
 
+from rotative.addresses import COMMENTS
 from rotative.publishing import headers
 from rotative.publishing.places import NoPlaceError, Places
 from rotative.publishing.ready_page import Application, Environ, StartResponse
 
-BEFORE: Final = "/commentaires/"
-SEND: Final = re.compile(r"/commentaires/envoyer/([0-9]{1,18})/")
+SEND: Final = re.compile(rf"{COMMENTS}envoyer/([0-9]{{1,18}})/")
 PROOF: Final = re.compile(rb"(?:\A|&)proof=([^&]+)")
 # So many threads of a process take comments at once. The others wait a moment for a place, and while it is in vain not
 # even that: whoever waits in a thread keeps it from readers.
@@ -47,7 +47,7 @@ def admit(application: Application) -> Application:
     gate = Gate()
 
     def answer(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        if not environ.get("PATH_INFO", "").startswith(BEFORE):
+        if not environ.get("PATH_INFO", "").startswith(COMMENTS):
             return application(environ, start_response)
         try:
             with gate.enter(environ):

@@ -9,25 +9,23 @@ from typing import Final
 
 from django.http import QueryDict
 
+from rotative.addresses import COMMENTS, FEED, OLD_NUMBERS, OLD_WORDS, PAPER_ARCHIVES, SITEMAP
 from rotative.content import queries
 from rotative.content.models import Article
 from rotative.content.models.listings import PAPER
 from rotative.frontend.pages import absences, feeds, latest
 from rotative.frontend.pages.absences import with_slash
-from rotative.publishing.server import OLD_NUMBERS, OLD_WORDS
 
-FEED: Final = feeds.ADDRESS
-ARCHIVES: Final = "/archives/"
 MOST_BELOW: Final = 3  # steps of `comment-page-2/feed/atom/`
 
 # What stood once on an old site, whatever it was: feeds, sitemaps, the front page by other names.
 _ONCE: Final = (
     (
         re.compile(r"/(?:flux|rss|atom|feed(?:/(?:rss2?|atom|rdf))?)/|/(?:wp-)?(?:rss2?|atom|rdf|feed)\.(?:xml|php)/"),
-        FEED,
+        feeds.ADDRESS,
     ),
-    (re.compile(r"/comments/feed(?:/(?:rss2?|atom))?/"), "/commentaires/rss.xml"),
-    (re.compile(r"/[a-z0-9_-]*sitemap[a-z0-9_-]*\.xml(?:\.gz)?/"), "/sitemap.xml"),
+    (re.compile(r"/comments/feed(?:/(?:rss2?|atom))?/"), COMMENTS + FEED),
+    (re.compile(r"/[a-z0-9_-]*sitemap[a-z0-9_-]*\.xml(?:\.gz)?/"), SITEMAP),
     (re.compile(r"/(?:index\.(?:php|html?)|home|amp)/"), "/"),
     (re.compile(r"/page/[0-9]+/"), latest.ADDRESS),
 )
@@ -59,7 +57,7 @@ def find_by_query(path: str, asked: QueryDict) -> str | None:
         if words and "\0" not in words and (target := absences.find_target(f"{root}{words}/")):  # PostgreSQL has no NUL
             return target
     if "feed" in asked:
-        return FEED
+        return feeds.ADDRESS
     return _find_month(_MONTH.fullmatch(asked.get("m", "")))
 
 
@@ -68,7 +66,7 @@ def _find_month(found: "re.Match[str] | None") -> str | None:
     if found is None:
         return None
     month = f"{found[1]}-{found[2]}"
-    return f"{ARCHIVES}{month}/" if found[2] and queries.count_month(PAPER, month) else ARCHIVES
+    return f"{PAPER_ARCHIVES}{month}/" if found[2] and queries.count_month(PAPER, month) else PAPER_ARCHIVES
 
 
 def _find_file(path: str) -> str | None:

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpR
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import quote_etag
 
+from rotative.addresses import NEWSROOM
 from rotative.frontend import held_forms, old_addresses
 from rotative.frontend.pages import errors
 from rotative.publishing import headers, moved, render, store, tracking
@@ -23,7 +24,6 @@ from rotative.publishing.page_types import Document
 logger = logging.getLogger(__name__)
 
 LONGEST_PATH = 1000
-NEWSROOM = "/redaction/"
 
 
 def serve(request: HttpRequest, address: str = "") -> HttpResponse:

@@ -10,7 +10,6 @@ from contextlib import ExitStack, closing
 from tempfile import SpooledTemporaryFile
 from typing import IO, Final
 
-from rotative.publishing.headers import NO_STORE
 from rotative.publishing.places import NoPlaceError, Places
 from rotative.publishing.ready_page import Application, Environ, Fields, StartResponse
 
@@ -22,46 +21,30 @@ FOR_READERS: Final = 2
 DOWNLOADS: Final = 2
 SMALL: Final = 256 * 1024
 PLACE_SECONDS: Final = 0.25
-# Of the rest, so many wait for what is sent: by readers who comment, by members of the newsroom (a film takes its time,
-# and those who save words do not wait behind it), by anybody else. At least one is left for who sends nothing.
-COMMENTS: Final = "/commentaires/"
-COMMENTS_PLACES: Final = 2
+# Of the rest, so many wait for what is sent: by readers who fill in forms, by members of the staff (a film takes its
+# time, and those who save words do not wait behind it), by anybody else. At least one is left for who sends nothing.
+FORMS_PLACES: Final = 2
 MEMBERS_PLACES: Final = 2
 UPLOADS_PLACES: Final = 1
 OTHER_PLACES: Final = 2
 
 PIECE: Final = 64 * 1024
 IN_MEMORY: Final = 1024 * 1024
-# Who has not signed in sends names, passwords and comments.
+# Who has not signed in sends names, passwords and a few words.
 MOST_UNKNOWN: Final = 2 * 1024 * 1024
-REFUSAL: Final = (
-    '<!doctype html><html lang="fr"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-    '<meta name="color-scheme" content="light dark"><title>{title}</title>'
-    '<p>{french}</p><p lang="en">{english}</p></html>'
-)
-# Said before anything is known of the person, hence in both languages, a line each.
-BUSY: Final = (
-    "Trop de demandes à la fois. Celle-ci n’a pas été enregistrée\N{NO-BREAK SPACE}: revenez à la page précédente, et "
-    "réessayez dans un instant.\n"
-    "Too many requests at once. This one was not saved: go back to the page before, and try again in a moment.\n"
-)
-TOO_LARGE: Final = (
-    "C’est trop gros pour quelqu’un qui n’est pas connecté (2\N{NO-BREAK SPACE}Mo au plus). Rien n’est enregistré. Si "
-    "vous êtes de la rédaction, votre session a pris fin\N{NO-BREAK SPACE}: connectez-vous, puis envoyez à nouveau.\n"
-    "This is too large for somebody who has not signed in (at most 2 MB). Nothing was saved. If you are a member of "
-    "the newsroom, your session has ended: sign in, then send it again.\n"
-)
-CUT: Final = (
-    "L’envoi s’est arrêté avant la fin, et rien n’est enregistré. Vérifiez la connexion, puis envoyez à nouveau.\n"
-    "What was sent broke off before its end, and nothing was saved. Check the connection, then send it again.\n"
-)
+# Refusals, by their status lines.
+BUSY: Final = "503 Service Unavailable"
+TOO_LARGE: Final = "413 Content Too Large"
+CUT: Final = "400 Bad Request"
+# Answers with one of them, in the words of the site.
+Refuse = Callable[[StartResponse, str], Iterable[bytes]]
 
 
 class CutBodyError(Exception):
     """Raised when less was sent than was announced."""
 
 
-def keep_threads_for_readers(application: Application) -> Application:
+def keep_threads_for_readers(application: Application, refuse: Refuse) -> Application:
     """Wrap an application: it never holds the threads that stored pages need, whatever its clients do."""
     places = Places(THREADS - FOR_READERS - DOWNLOADS, PLACE_SECONDS)
     downloads = Places(DOWNLOADS, PLACE_SECONDS)
@@ -78,25 +61,28 @@ def keep_threads_for_readers(application: Application) -> Application:
                     return whole
                 release = _downloading(downloads, parts)
         except NoPlaceError:
-            return refuse(start_response, "503 Service Unavailable", BUSY)
+            return refuse(start_response, BUSY)
         start_response(answered.status_line, answered.fields)
         return _Download(parts, release)
 
     return answer
 
 
-def take_in_bodies(application: Application, is_member: Callable[[Environ], bool]) -> Application:
+def take_in_bodies(
+    application: Application, refuse: Refuse, *, forms: str, is_member: Callable[[Environ], bool]
+) -> Application:
     """Wrap an application: what was sent is there, whole, before it begins, or it does not begin.
 
-    Members of the newsroom, whom `is_member` knows, do not wait behind what others send, nor behind large files.
+    Members of the staff, whom `is_member` knows, do not wait behind what others send, nor behind large files. Readers'
+    forms, whose addresses begin with `forms`, have places of their own.
     """
-    comments, others = Places(COMMENTS_PLACES, PLACE_SECONDS), Places(OTHER_PLACES, PLACE_SECONDS)
+    readers, others = Places(FORMS_PLACES, PLACE_SECONDS), Places(OTHER_PLACES, PLACE_SECONDS)
     members, uploads = Places(MEMBERS_PLACES, PLACE_SECONDS), Places(UPLOADS_PLACES, PLACE_SECONDS)
 
     def places_for(environ: Environ, is_known: bool) -> Places:
         if is_known:
             return uploads if _is_chunked(environ) or _length(environ) > IN_MEMORY else members
-        return comments if environ.get("PATH_INFO", "").startswith(COMMENTS) else others
+        return readers if environ.get("PATH_INFO", "").startswith(forms) else others
 
     def answer(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         if environ["REQUEST_METHOD"] in READS or not _has_body(environ):
@@ -106,11 +92,11 @@ def take_in_bodies(application: Application, is_member: Callable[[Environ], bool
             with places_for(environ, is_known).take():
                 body = take_in(environ, float("inf") if is_known else MOST_UNKNOWN)
         except NoPlaceError:
-            return refuse(start_response, "503 Service Unavailable", BUSY)
+            return refuse(start_response, BUSY)
         except OverflowError:
-            return refuse(start_response, "413 Content Too Large", TOO_LARGE)
+            return refuse(start_response, TOO_LARGE)
         except CutBodyError:
-            return refuse(start_response, "400 Bad Request", CUT)
+            return refuse(start_response, CUT)
         with body:
             environ["wsgi.input"] = body
             # To its end, here: afterwards the body is gone.
@@ -141,19 +127,6 @@ def take_in(environ: Environ, most: float) -> IO[bytes]:
         body.seek(0)
         on_failure.pop_all()  # the caller closes it
         return body
-
-
-def refuse(start_response: StartResponse, status_line: str, sentence: str) -> Iterable[bytes]:
-    """Answer without having looked at what was asked, with a page that can be read on a telephone."""
-    french, english = sentence.splitlines()
-    body = REFUSAL.format(title=status_line[4:], french=french, english=english).encode()
-    fields = [
-        ("Content-Type", "text/html; charset=utf-8"),
-        ("Content-Length", str(len(body))),
-        ("Cache-Control", NO_STORE),
-    ]
-    start_response(status_line, [*fields, ("Retry-After", "1")] if status_line.startswith("503") else fields)
-    return [body]
 
 
 def _downloading(downloads: Places, parts: Iterable[bytes]) -> Callable[[], None]:

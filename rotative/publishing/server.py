@@ -7,6 +7,7 @@ stored page says so.
 import re
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Final, Protocol
 
 from rotative.publishing.absences import Absences
@@ -20,23 +21,7 @@ from rotative.publishing.slots import Plain, Slot
 from rotative.publishing.store import HTML, Store
 
 READS: Final = frozenset({"GET", "HEAD"})
-NEWSROOM: Final = "/redaction"
-# What stands beside readers' pages, and is not stored.
-BESIDE: Final = (f"{NEWSROOM}/", "/commentaires/", "/static/", "/medias/")
-NOT_FOUND: Final = "/404.html"
-UNAVAILABLE: Final = "/503.html"
-# Pages that are shown at other addresses: nobody finds them at their own.
-ERROR_PAGES: Final = frozenset({NOT_FOUND, UNAVAILABLE, "/503-envoi.html"})
 ERRORS: Final = frozenset({404, *range(500, 600)})  # in whose place a stored page is shown
-# Of what may stand behind a question mark, only this may ask for something else: addresses of WordPress, which all
-# stand at the front page of the old site.
-OLD_NUMBERS: Final = ("p", "page_id", "attachment_id", "cat", "author")
-# Words behind a question mark that name a list of an old WordPress, and where its other address stood.
-OLD_WORDS: Final = {"tag": "/tag/", "category_name": "/category/", "author_name": "/author/"}
-MEANINGFUL: Final = re.compile(
-    rf"(?:\A|&)(?:(?:(?:{'|'.join(OLD_NUMBERS)})=[0-9]+|m=(?:19|20)[0-9]{{2,6}})(?:&|\Z)"
-    rf"|(?:feed|{'|'.join(OLD_WORDS)})=)"
-)
 
 WAIT_SECONDS: Final = 0.9
 POLL_SECONDS: Final = 0.02
@@ -44,47 +29,61 @@ POLL_SECONDS: Final = 0.02
 # `rotative serve` has, so that however slow the database is, one is left for stored pages.
 PLACES: Final = 4
 PLACE_SECONDS: Final = 0.2
-BUSY: Final = "Réessayez dans un instant. – Please try again in a moment.\n"
+
+
+@dataclass(frozen=True)
+class Site:
+    """What the server is told of the site whose pages are stored."""
+
+    is_beside: Callable[[str], bool]  # whether the application answers for a path by itself
+    # Of what may stand behind a question mark, only this may ask for something else, and at the front page alone.
+    root_query: re.Pattern[str]
+    # Pages that are shown in the place of errors, and paths at which nobody finds such pages.
+    not_found: str
+    unavailable: str
+    hidden: frozenset[str]
+    busy: str  # said where no page for it is stored
 
 
 class Sendable(Protocol):
     def send(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]: ...
 
 
-def serve_stored(application: Application, store: Store) -> Application:
+def serve_stored(application: Application, store: Store, site: Site) -> Application:
     """Wrap an application: readers' pages are answered from the store; it is asked for the rest."""
     pages = HotPages(store)
-    behind = _Behind(application, store, pages)
+    behind = _Behind(application, store, site, pages)
     recall = pages.recall  # looked up once: what follows runs for each request
 
     def answer(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         if environ["REQUEST_METHOD"] in READS:
             path = environ.get("PATH_INFO", "")
             page = recall(path)
-            if page is not None and is_asked_for(page, path, environ.get("QUERY_STRING", "")):
+            if page is not None and is_asked_for(page, path, environ.get("QUERY_STRING", ""), site):
                 return page.send(environ, start_response)
         return behind.answer(environ, start_response)
 
     return answer
 
 
-def is_asked_for(page: ReadyPage, path: str, query: str) -> bool:
+def is_asked_for(page: ReadyPage, path: str, query: str, site: Site) -> bool:
     """Tell whether what is stored at `path` is wanted, whatever stands behind the question mark.
 
-    The paper's front page may stand where that of the old site stood; so may a lead, from a folder that it was in.
+    The front page may stand where that of an old site stood; so may a redirect, from a folder that it was in.
     """
     if not query:  # nearly always
         return True
     is_front = path == "/" or (page.status == 301 and path.endswith("/"))
-    return not (is_front and MEANINGFUL.search(query))
+    return not (is_front and site.root_query.search(query))
 
 
 class _Behind:
     """What stands behind the memory of hot pages: the store on the disk, then the application."""
 
-    def __init__(self, application: Application, store: Store, pages: HotPages) -> None:
+    def __init__(self, application: Application, store: Store, site: Site, pages: HotPages) -> None:
         self._application = application
         self._store = store
+        self._site = site
         self._pages = pages
         self._absences = Absences()
         self._flights: Flights[Plain | ReadyPage] = Flights()
@@ -92,18 +91,18 @@ class _Behind:
 
     def answer(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")
-        if environ["REQUEST_METHOD"] not in READS or path.startswith(BESIDE) or path == NEWSROOM:
+        if environ["REQUEST_METHOD"] not in READS or self._site.is_beside(path):
             return self._application(environ, start_response)
         return self._find(environ, path).send(environ, start_response)
 
     def _find(self, environ: Environ, path: str) -> Sendable:
-        if path in ERROR_PAGES:
+        if path in self._site.hidden:
             return self._not_found() or ReadyPage({"identity": b""}, 404, HTML)
         query = environ.get("QUERY_STRING", "")
         counter = self._pages.counter_value()  # before the store is looked at, or it would not be seen to move
         if not query and self._absences.knows(path, counter) and (page := self._not_found()):
             return page
-        if (page := self._find_stored(path)) and is_asked_for(page, path, query):
+        if (page := self._find_stored(path)) and is_asked_for(page, path, query, self._site):
             return page
         try:
             with self._places.take():
@@ -195,14 +194,14 @@ class _Behind:
         if status == 404:
             return self._not_found()
         if status in ERRORS:
-            return self._pages.find_as(503, UNAVAILABLE, retry_after_seconds=RETRY_AFTER_SECONDS)
+            return self._pages.find_as(503, self._site.unavailable, retry_after_seconds=RETRY_AFTER_SECONDS)
         return None
 
     def _not_found(self) -> ReadyPage | None:
-        return self._pages.find_as(404, NOT_FOUND)
+        return self._pages.find_as(404, self._site.not_found)
 
     def _busy(self) -> ReadyPage:
         """Return the answer for a moment at which too many wait for pages that are not stored."""
-        return self._pages.find_as(503, UNAVAILABLE, retry_after_seconds=1) or ReadyPage(
-            {"identity": BUSY.encode()}, 503, "text/plain; charset=utf-8", retry_after_seconds=1
+        return self._pages.find_as(503, self._site.unavailable, retry_after_seconds=1) or ReadyPage(
+            {"identity": self._site.busy.encode()}, 503, "text/plain; charset=utf-8", retry_after_seconds=1
         )

@@ -34,8 +34,7 @@ STORABLE: Final = re.compile(r"/(?:[A-Za-z0-9_~-][A-Za-z0-9_.~-]{0,199}/)*(?:[A-
 LONGEST_PATH: Final = 1000
 RESERVED: Final = re.compile(r"(?:index\.html|\.br|\.gz|\.new)(?:/|\Z)")
 
-MEDIA_TYPES: Final = {
-    "rss.xml": "application/rss+xml; charset=utf-8",
+MEDIA_TYPES: Final = {  # by the end of a path; rooms above add theirs
     ".xml": "application/xml; charset=utf-8",
     ".txt": "text/plain; charset=utf-8",
     ".webmanifest": "application/manifest+json; charset=utf-8",
@@ -51,9 +50,8 @@ def can_hold(path: str) -> bool:
 
 def media_type(path: str) -> str:
     """Return the Content-Type of the page at `path`."""
-    if path.endswith("/"):
-        return HTML
-    return next((kind for ending, kind in MEDIA_TYPES.items() if path.endswith(ending)), HTML)
+    ending = max(filter(path.endswith, MEDIA_TYPES), key=len, default="")
+    return MEDIA_TYPES.get(ending, HTML)
 
 
 def file_name(path: str) -> str:

@@ -11,7 +11,9 @@ from typing import Any
 
 import pytest
 
-from rotative.publishing import headers, server, store
+from rotative import addresses
+from rotative.frontend.site import BESIDE, SITE
+from rotative.publishing import headers, store
 from rotative.publishing.compress import compress, decompress
 from rotative.publishing.moved import document_to
 from rotative.publishing.server import serve_stored
@@ -181,7 +183,7 @@ def built_in(made: Store, path: str, accepted: str) -> Answer:
 
     got: dict[str, Any] = {}
     environ = {"REQUEST_METHOD": "GET", "PATH_INFO": path, "HTTP_ACCEPT_ENCODING": accepted}
-    parts = serve_stored(broken, made)(environ, lambda status, fields: got.update(status=status, fields=fields))
+    parts = serve_stored(broken, made, SITE)(environ, lambda status, fields: got.update(status=status, fields=fields))
     return Answer(int(got["status"][:3]), {name.lower(): value for name, value in got["fields"]}, b"".join(parts))
 
 
@@ -219,7 +221,7 @@ def test_readers_only_read(method: str, path: str, either: Site) -> None:
     "query", ["utm_source=x", "fbclid=1", "p=", "p=x1", "page=2", "m=1", "q=riz", "xtag=1", "P=1", "a&b"]
 )
 def test_what_means_nothing_behind_a_question_mark_does_not_miss_the_store(query: str, alive: Site) -> None:
-    assert not server.MEANINGFUL.search(query)
+    assert not addresses.OLD_QUERY.search(query)
     assert alive.get(f"/?{query}").body == PAGE
 
 
@@ -241,7 +243,7 @@ def test_what_means_nothing_behind_a_question_mark_does_not_miss_the_store(query
     ],
 )
 def test_old_permalinks_reach_the_application(query: str, alive: Site) -> None:
-    assert server.MEANINGFUL.search(query)
+    assert addresses.OLD_QUERY.search(query)
     assert alive.get(f"/?{query}").headers["x-asked"] == f"GET /?{query} 0"
 
 
@@ -453,10 +455,15 @@ def test_the_configuration_and_the_program_say_the_same() -> None:
 
     assert f"/{store.STORABLE.pattern[1:]}$" in text
     assert store.RESERVED.pattern.replace(r"\Z", "$") in text
-    assert server.MEANINGFUL.pattern.replace(r"\A", "^").replace(r"\Z", "$").replace("(?:^|&)", "(?:^|&)") in text
+    assert addresses.OLD_QUERY.pattern.replace(r"\A", "^").replace(r"\Z", "$") in text
     assert f'"{headers.CACHE_CONTROL}"' in text
     for name, value in headers.SECURITY.items():
         assert f'add_header {name} "{value}" always;' in text
     for ending, kind in MEDIA_TYPES.items():
         assert kind in text, ending
+    for address in BESIDE:
+        assert f"location ^~ {address} {{" in text
+    hidden = "|".join(sorted(path[1:].removesuffix(".html") for path in SITE.hidden))
+    assert rf"^/(?:{hidden})\.html$" in text
+    assert f'"{re.escape(addresses.FEED)}$"' in text
     assert re.search(rf"503 {headers.RETRY_AFTER_SECONDS};", text)

@@ -17,6 +17,7 @@ from wagtail.models import PageLogEntry
 from rotative.accounts import roles
 from rotative.content import verification
 from rotative.content.models import Article, Withdrawal
+from rotative.frontend.site import SITE
 from rotative.publishing.models import Invalidation, Priority, PublisherState, Purge, StoredBody, StoredPage
 from rotative.publishing.publisher import Publisher, publish_until_idle
 from rotative.publishing.server import serve_stored
@@ -50,7 +51,7 @@ class ThreadedServer(ThreadingMixIn, WSGIServer):
 @contextmanager
 def the_store(publisher: Publisher, old: dict[str, bytes] | None = None) -> Iterator[str]:
     """Hand out the stored pages by the built-in server; `old` are pages that something in front still has."""
-    serve = serve_stored(lambda environ, start: start("404 Not Found", []) and [], publisher.disk.files)
+    serve = serve_stored(lambda environ, start: start("404 Not Found", []) and [], publisher.disk.files, SITE)
 
     def answer(environ: Any, start_response: Any) -> Any:
         if environ["PATH_INFO"] not in (old or {}):

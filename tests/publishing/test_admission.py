@@ -10,9 +10,9 @@ import pytest
 
 from rotative.publishing import admission
 from rotative.publishing.admission import (
-    COMMENTS_PLACES,
     DOWNLOADS,
     FOR_READERS,
+    FORMS_PLACES,
     IN_MEMORY,
     MEMBERS_PLACES,
     MOST_UNKNOWN,
@@ -25,6 +25,7 @@ from rotative.publishing.admission import (
 )
 
 Environ = dict[str, Any]
+FORMS = "/forms/"
 
 
 @pytest.fixture(autouse=True)
@@ -78,8 +79,13 @@ def answering(body: bytes = b"ok", wait: Callable[[], None] = lambda: None) -> A
     return application
 
 
-def posted(body: Any, length: int = 5, path: str = "/redaction/login/", **more: Any) -> Environ:
+def posted(body: Any, length: int = 5, path: str = "/sign-in/", **more: Any) -> Environ:
     return {"REQUEST_METHOD": "POST", "PATH_INFO": path, "CONTENT_LENGTH": str(length), "wsgi.input": body, **more}
+
+
+def refuse(start_response: Any, status_line: str) -> Iterable[bytes]:
+    start_response(status_line, [])
+    return [status_line.encode()]
 
 
 def by_name(environ: Environ) -> bool:
@@ -88,7 +94,7 @@ def by_name(environ: Environ) -> bool:
 
 def test_however_many_wait_some_threads_are_left_for_stored_pages() -> None:
     slow = Slow()
-    application = keep_threads_for_readers(answering(wait=slow.wait))
+    application = keep_threads_for_readers(answering(wait=slow.wait), refuse)
     places = THREADS - FOR_READERS - DOWNLOADS
     with waiting(places, application, {"slow": True}, slow):
         assert ask(application, {})[0] == 503
@@ -96,14 +102,14 @@ def test_however_many_wait_some_threads_are_left_for_stored_pages() -> None:
 
 
 def test_large_files_are_fetched_by_a_few_at_a_time() -> None:
-    application = keep_threads_for_readers(answering(b"x" * (SMALL + 1)))
+    application = keep_threads_for_readers(answering(b"x" * (SMALL + 1)), refuse)
     environ = {"REQUEST_METHOD": "GET", "PATH_INFO": "/medias/son.mp3"}
     fetching: list[Any] = [application(dict(environ), lambda line, fields: None) for _ in range(DOWNLOADS)]
 
     assert ask(application, environ)[0] == 503
     fetching[0].close()
     fetching[0].close()  # what is closed twice gives back one place
-    assert len(ask(keep_threads_for_readers(answering(b"small")), {})[1]) == 5
+    assert len(ask(keep_threads_for_readers(answering(b"small"), refuse), {})[1]) == 5
     still: Any = application(dict(environ), lambda line, fields: None)
     assert ask(application, environ)[0] == 503
     still.close()
@@ -117,7 +123,7 @@ def test_what_does_not_say_its_length_counts_as_large(fields: list[tuple[str, st
         start_response("200 OK", fields)
         return iter([b"x"])
 
-    application = keep_threads_for_readers(streaming)
+    application = keep_threads_for_readers(streaming, refuse)
     environ = {"REQUEST_METHOD": "GET", "PATH_INFO": "/medias/son.mp3"}
     fetching: list[Any] = [application(dict(environ), lambda line, fields: None) for _ in range(DOWNLOADS)]
 
@@ -127,7 +133,7 @@ def test_what_does_not_say_its_length_counts_as_large(fields: list[tuple[str, st
 
 
 def test_what_is_sent_is_whole_before_anybody_looks_at_it() -> None:
-    application = take_in_bodies(answering(), by_name)
+    application = take_in_bodies(answering(), refuse, forms=FORMS, is_member=by_name)
 
     assert ask(application, posted(BytesIO(b"12345"))) == (200, b"12345")
     assert ask(application, posted(BytesIO(b"123")))[0] == 400
@@ -135,13 +141,13 @@ def test_what_is_sent_is_whole_before_anybody_looks_at_it() -> None:
 
 def test_no_more_is_asked_for_than_was_announced() -> None:
     """A server may leave the connection open after the body: to read on would be to wait for the next request."""
-    application = take_in_bodies(answering(), by_name)
+    application = take_in_bodies(answering(), refuse, forms=FORMS, is_member=by_name)
 
     assert ask(application, posted(BytesIO(b"12345POST /"))) == (200, b"12345")
 
 
 def test_what_comes_in_chunks_is_read_to_its_end() -> None:
-    application = take_in_bodies(answering(), by_name)
+    application = take_in_bodies(answering(), refuse, forms=FORMS, is_member=by_name)
     chunked = {**posted(BytesIO(b"x" * 100_000)), "CONTENT_LENGTH": "", "HTTP_TRANSFER_ENCODING": "chunked"}
 
     assert ask(application, chunked) == (200, b"x" * 100_000)
@@ -150,13 +156,13 @@ def test_what_comes_in_chunks_is_read_to_its_end() -> None:
 @pytest.mark.parametrize(
     ("path", "blocked", "free"),
     [
-        ("/redaction/login/", "/redaction/login/", "/commentaires/envoyer/1/"),
-        ("/commentaires/envoyer/1/",) * 2 + ("/redaction/login/",),
+        ("/sign-in/", "/sign-in/", "/forms/1/"),
+        ("/forms/1/",) * 2 + ("/sign-in/",),
     ],
 )
 def test_slow_bodies_keep_out_their_own_kind_alone(path: str, blocked: str, free: str) -> None:
     slow = Slow()
-    application = take_in_bodies(answering(), by_name)
+    application = take_in_bodies(answering(), refuse, forms=FORMS, is_member=by_name)
     with waiting(OTHER_PLACES, application, posted(slow, path=path), slow):
         assert ask(application, posted(BytesIO(b"12345"), path=blocked))[0] == 503
         assert ask(application, posted(BytesIO(b"12345"), path=free))[0] == 200
@@ -165,7 +171,7 @@ def test_slow_bodies_keep_out_their_own_kind_alone(path: str, blocked: str, free
 
 
 def test_members_may_send_more_than_others() -> None:
-    application = take_in_bodies(answering(), by_name)
+    application = take_in_bodies(answering(), refuse, forms=FORMS, is_member=by_name)
     large = b"x" * (MOST_UNKNOWN + 1)
 
     assert ask(application, posted(BytesIO(large[1:]), MOST_UNKNOWN)) == (200, large[1:])
@@ -176,7 +182,7 @@ def test_members_may_send_more_than_others() -> None:
 
 def test_who_saves_words_does_not_wait_behind_large_files() -> None:
     slow = Slow()
-    application = take_in_bodies(answering(), by_name)
+    application = take_in_bodies(answering(), refuse, forms=FORMS, is_member=by_name)
     film = posted(slow, IN_MEMORY + 1, member=True)
     with waiting(UPLOADS_PLACES, application, film, slow):
         assert ask(application, posted(BytesIO(b"12345"), member=True)) == (200, b"12345")
@@ -185,24 +191,22 @@ def test_who_saves_words_does_not_wait_behind_large_files() -> None:
         assert ask(application, unmeasured)[0] == 503, "nobody knows how large it is"
 
 
-def test_each_refusal_says_what_happened_and_what_to_do() -> None:
-    application = take_in_bodies(answering(), by_name)
+def test_what_breaks_off_or_is_too_large_is_refused_in_the_words_of_the_site() -> None:
+    application = take_in_bodies(answering(), refuse, forms=FORMS, is_member=by_name)
 
-    too_large = ask(application, posted(BytesIO(b""), MOST_UNKNOWN + 1))
-    assert too_large[0] == 413 and "connectez-vous, puis envoyez à nouveau" in too_large[1].decode()
-    cut = ask(application, posted(BytesIO(b"123")))
-    assert cut[0] == 400 and "s’est arrêté avant la fin" in cut[1].decode()
+    assert ask(application, posted(BytesIO(b""), MOST_UNKNOWN + 1)) == (413, admission.TOO_LARGE.encode())
+    assert ask(application, posted(BytesIO(b"123"))) == (400, admission.CUT.encode())
 
 
 def test_all_kinds_of_slow_clients_together_leave_threads_for_stored_pages() -> None:
     assert FOR_READERS >= 2
-    bodies = COMMENTS_PLACES + MEMBERS_PLACES + UPLOADS_PLACES + OTHER_PLACES
+    bodies = FORMS_PLACES + MEMBERS_PLACES + UPLOADS_PLACES + OTHER_PLACES
     assert bodies < THREADS - FOR_READERS - DOWNLOADS, "one is left for the newsroom's screens"
 
 
 def test_whoever_finds_no_place_for_what_is_sent_is_told_so() -> None:
     slow = Slow()
-    application = take_in_bodies(answering(), by_name)
+    application = take_in_bodies(answering(), refuse, forms=FORMS, is_member=by_name)
     with waiting(OTHER_PLACES, application, posted(slow), slow):
         busy = ask(application, posted(BytesIO(b"12345")))
-    assert busy[0] == 503 and "Trop de demandes à la fois" in busy[1].decode()
+    assert busy == (503, admission.BUSY.encode())

@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, example, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from rotative.frontend.site import SITE
 from rotative.publishing import flights, headers, hot_pages, server, slots
 from rotative.publishing.absences import Absences
 from rotative.publishing.compress import compress, decompress, negotiate
@@ -99,7 +100,7 @@ def newspaper_in(folder: Path) -> Newspaper:
     store = Store(folder / "store")
     store.prepare()
     django = FakeDjango()
-    return Newspaper(store, django, serve_stored(django, store), Counter(store.root))
+    return Newspaper(store, django, serve_stored(django, store, SITE), Counter(store.root))
 
 
 @pytest.fixture
@@ -375,7 +376,7 @@ class TestWithoutStore:
     def test_a_missing_store_is_passed_by_and_found_when_it_appears(self, tmp_path: Path) -> None:
         store = Store(tmp_path / "store")
         django = FakeDjango("200 OK")
-        application = serve_stored(django, store)
+        application = serve_stored(django, store, SITE)
         assert ask(application, "/x/").body == b"Django"
         assert not store.root.exists()
 
@@ -386,7 +387,7 @@ class TestWithoutStore:
 
     def test_a_crowd_is_one_question_without_a_store_too(self, tmp_path: Path) -> None:
         django = FakeDjango("200 OK")
-        application = serve_stored(django, Store(tmp_path / "store"))
+        application = serve_stored(django, Store(tmp_path / "store"), SITE)
 
         assert [ask(application, "/x/").status for _ in range(5)] == [200] * 5
         assert len(django.asked) == 1
@@ -396,7 +397,7 @@ class TestWithoutStore:
         paper.put("/")
         (paper.store.root / "counter").unlink()
         (paper.store.root / "counter").mkdir()  # root may open what others may not
-        application = serve_stored(paper.django, paper.store)
+        application = serve_stored(paper.django, paper.store, SITE)
         assert ask(application, "/").page == PAGE
 
         paper.put("/", NEWER)
@@ -676,7 +677,7 @@ def _serve_one(root: Path, path: str, seconds: float, results: Any) -> None:
     """Be another web worker: one that asks its Django for one page."""
     django = FakeDjango("200 OK", body=PAGE, seconds=seconds)
     started = time.monotonic()
-    answer = ask(serve_stored(django, Store(root)), path)
+    answer = ask(serve_stored(django, Store(root), SITE), path)
     results.put((answer.status, answer.body, len(django.asked), time.monotonic() - started))
 
 

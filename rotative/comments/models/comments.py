@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from rotative.addresses import COMMENTS
 from rotative.comments.text import LONGEST_NAME, fold
 from rotative.content.models import Article
 from rotative.publishing.invalidation import TrackedQuerySet
@@ -157,7 +158,7 @@ class Comment(Tracked):
     @property
     def link(self) -> str:
         """The address that leads to the comment, on whichever page of its discussion it stands by then."""
-        return f"/commentaires/{self.pk}/"
+        return f"{COMMENTS}{self.pk}/"
 
     @property
     def anchor(self) -> str:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, TitleFieldPanel
 from wagtail.search import index
 
+from rotative.addresses import AUTHORS
 from rotative.content.editing import CarefulForm
 from rotative.content.models.addresses import KeepsOldAddresses
 from rotative.content.models.images import make_copies
@@ -46,7 +47,7 @@ class Author(NamesItsForm, KeepsOldAddresses, Tracked, index.Indexed, models.Mod
 
     base_form_class = CarefulForm
     unseen_fields = frozenset({"latest_revision", "user"})
-    address_root = "/auteurs/"
+    address_root = AUTHORS
     panels = [
         TitleFieldPanel("name", placeholder=False),
         FieldPanel("slug"),

@@ -10,6 +10,7 @@ from wagtail.models import Page
 from wagtail.models.pages import PageManager
 from wagtail.query import PageQuerySet
 
+from rotative.addresses import ARCHIVES, AUTHORS, COMMENTS, FEEDS, MEDIA, NEWSROOM, STATIC
 from rotative.content.editing import ReaderPageForm
 from rotative.content.models.addresses import address_of, following_address
 from rotative.content.models.versions import NamesItsForm
@@ -22,23 +23,18 @@ from rotative.publishing.tracking import Tracked
 from rotative.publishing.writing import writing
 
 FIRST_LEVEL = 3  # depth of what stands right below the front page
-ARCHIVE = "archives"  # stands below every section, edition, topic and author
+ARCHIVE = ARCHIVES.rstrip("/")  # stands below every section, edition, topic and author
 # First steps of addresses that are not pages of the tree; rotative.frontend and rotative.urls answer them.
 RESERVED_SLUGS = frozenset(
     {
         ARCHIVE,
-        "auteurs",
-        "commentaires",
+        *(address.strip("/") for address in (AUTHORS, COMMENTS, FEEDS, MEDIA, NEWSROOM, STATIC)),
         "discussions",
         "en-continu",
         "favicon-ico",
-        "flux",
         "fragments",
-        "medias",
         "recherche",
-        "redaction",
         "sitemaps",
-        "static",
         "sujets",
     }
 )

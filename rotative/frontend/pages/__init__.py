@@ -1,5 +1,6 @@
 """One page type a file. `register_all` is the list of everything that readers can ask for."""
 
+from rotative.addresses import FEED
 from rotative.content.models import Article, Edition, Home, Section, StandingPage
 from rotative.frontend import fragments
 from rotative.frontend.pages import (
@@ -18,11 +19,12 @@ from rotative.frontend.pages import (
     topics,
     tree,
 )
-from rotative.publishing import page_types
+from rotative.publishing import page_types, store
 
 
 def register_all() -> None:
     """Register every page type; those of the tree come last, because their route fits almost any path."""
+    store.MEDIA_TYPES[FEED] = "application/rss+xml; charset=utf-8"
     for module in (files, latest, fragments, feeds, sitemaps, archives, topics, authors, discussions, tree):
         for page_type in module.PAGE_TYPES:
             page_types.register(page_type)

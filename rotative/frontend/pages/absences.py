@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from django.conf import settings
 
+from rotative.addresses import ARCHIVES, FEED, FEEDS, PAPER_ARCHIVES
 from rotative.content import queries
 from rotative.content.models import Withdrawal, WithdrawalKind
 from rotative.content.queries import Lead
@@ -16,8 +17,6 @@ from rotative.publishing import moved
 from rotative.publishing.page_types import Document
 
 MOST_STEPS = 10
-ARCHIVE = "/archives/"
-FEEDS, FEED = "/flux", "rss.xml"
 
 
 def find_withdrawn(path: str) -> Document | None:
@@ -51,9 +50,9 @@ def _find_feed(path: str) -> str | None:
 
 def _find_archive(address: str) -> str | None:
     """Return where a page of the archive stands whose place has moved: it takes its archive along."""
-    before, archive, rest = address.partition(ARCHIVE)
+    before, archive, rest = address.partition(PAPER_ARCHIVES)
     place = _find_place(f"{before}/") if before and archive else None
-    target = f"{place}{ARCHIVE[1:]}{rest}" if place else None
+    target = f"{place}{ARCHIVES}{rest}" if place else None
     return target if target and archives.stands(target) else None
 
 

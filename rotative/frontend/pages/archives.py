@@ -12,6 +12,7 @@ from django.urls import register_converter
 from django.utils import formats
 from django.utils.translation import gettext as _
 
+from rotative.addresses import ARCHIVES, PAPER_ARCHIVES
 from rotative.content import queries
 from rotative.content.models import Edition, Section
 from rotative.content.models.listings import PAPER, UNDATED
@@ -107,24 +108,24 @@ def _find_place(place: str) -> tuple[str, str, Trail, str]:
 def _render_months(base: str, collection: str, trail: Trail, name: str) -> Document:
     months = queries.months(collection)
     groups = [
-        (year, [(_month_name(month), f"{base}archives/{month}/") for month in sorted(group)])
+        (year, [(_month_name(month), f"{base}{ARCHIVES}{month}/") for month in sorted(group)])
         for year, group in groupby(months, key=lambda month: month[:4])
     ]
     if queries.count_month(collection, UNDATED):
-        groups.append(("", [(_("Date unknown"), f"{base}archives/{UNDATED_STEP}/")]))
+        groups.append(("", [(_("Date unknown"), f"{base}{ARCHIVES}{UNDATED_STEP}/")]))
     title = _("Archive: %(name)s") % {"name": name} if name else _("Archive")
-    return render_index(f"{base}archives/", title, groups, trail=trail)
+    return render_index(f"{base}{ARCHIVES}", title, groups, trail=trail)
 
 
 def _render_month(base: str, collection: str, trail: Trail, name: str, month: str, part: int) -> Document:
     stories = queries.of_month(collection, month, PART + 1, (part - 1) * PART)
     if not stories:
         raise NotOnThisPathError
-    address = f"{base}archives/{month or UNDATED_STEP}/"
+    address = f"{base}{ARCHIVES}{month or UNDATED_STEP}/"
     when = _month_name(month, with_year=True) if month else _("Date unknown")
     earlier, later = queries.find_neighbours(collection, month) if month else (None, None)
-    before = (_month_name(earlier, with_year=True), f"{base}archives/{earlier}/") if earlier else None
-    after = (_month_name(later, with_year=True), f"{base}archives/{later}/") if later else None
+    before = (_month_name(earlier, with_year=True), f"{base}{ARCHIVES}{earlier}/") if earlier else None
+    after = (_month_name(later, with_year=True), f"{base}{ARCHIVES}{later}/") if later else None
     if part > 1:
         before = (_("Earlier in the month"), address if part == 2 else f"{address}{part - 1}/")
     if len(stories) > PART:
@@ -138,7 +139,7 @@ def _render_month(base: str, collection: str, trail: Trail, name: str, month: st
         heading="h3",
         by_day=True,
         pictured=False,
-        trail=[*trail, (_("Archive"), f"{base}archives/")],
+        trail=[*trail, (_("Archive"), f"{base}{ARCHIVES}")],
         before=before,
         after=after,
     )
@@ -162,13 +163,13 @@ def _places() -> Iterator[tuple[str, str]]:
 
 
 def place_index_paths() -> Iterator[str]:
-    return (f"{address}archives/" for address, _collection in _places())
+    return (f"{address}{ARCHIVES}" for address, _collection in _places())
 
 
 def _month_paths(base: str, collection: str) -> Iterator[tuple[str, int]]:
     for month, count in queries.month_sizes(collection).items():
         for part in range(1, (count + PART - 1) // PART + 1):
-            yield f"{base}archives/{month or UNDATED_STEP}/", part
+            yield f"{base}{ARCHIVES}{month or UNDATED_STEP}/", part
 
 
 def paper_month_paths() -> Iterator[str]:
@@ -202,7 +203,7 @@ def _announced_months(key: str) -> Iterator[tuple[str, int]]:
         month = UNDATED if found[2] == "undated" else found[2]
         count = queries.count_month(found[1], month)
         for part in range(1, (count + PART - 1) // PART + 1):
-            yield f"{base}archives/{month or UNDATED_STEP}/", part
+            yield f"{base}{ARCHIVES}{month or UNDATED_STEP}/", part
 
 
 def _base_of(collection: str) -> str | None:
@@ -231,7 +232,7 @@ def announce_place_parts(key: str) -> Iterable[str]:
 
 def announce_index(key: str) -> Iterable[str]:
     base = _base_of(key) if _PLACE_KEY.fullmatch(key) else None
-    return [f"{base}archives/"] if base else ()
+    return [f"{base}{ARCHIVES}"] if base else ()
 
 
 def announce_moved_months(key: str) -> Iterable[str]:
@@ -250,30 +251,30 @@ def _either(*announce: Callable[[str], Iterable[str]]) -> Callable[[str], Iterab
 
 
 PAPER_TYPES = [
-    PageType("archive", "archives/", render_paper, lambda: ["/archives/"]),
+    PageType("archive", ARCHIVES, render_paper, lambda: [PAPER_ARCHIVES]),
     PageType(
-        "month", "archives/<month:month>/", render_paper_month, paper_month_paths, announced_by=announce_paper_months
+        "month", ARCHIVES + "<month:month>/", render_paper_month, paper_month_paths, announced_by=announce_paper_months
     ),
     PageType(
         "month-part",
-        "archives/<month:month>/<later_part:part>/",
+        ARCHIVES + "<month:month>/<later_part:part>/",
         render_paper_month,
         paper_part_paths,
         announced_by=announce_paper_parts,
     ),
 ]
 PLACE_TYPES = [
-    PageType("place-archive", "<path:place>/archives/", render_place, place_index_paths, announced_by=announce_index),
+    PageType("place-archive", "<path:place>/" + ARCHIVES, render_place, place_index_paths, announced_by=announce_index),
     PageType(
         "place-month",
-        "<path:place>/archives/<month:month>/",
+        f"<path:place>/{ARCHIVES}<month:month>/",
         render_place_month,
         place_month_paths,
         announced_by=_either(announce_place_months, announce_moved_months),
     ),
     PageType(
         "place-month-part",
-        "<path:place>/archives/<month:month>/<later_part:part>/",
+        f"<path:place>/{ARCHIVES}<month:month>/<later_part:part>/",
         render_place_month,
         place_part_paths,
         announced_by=_either(announce_place_parts, announce_moved_parts),

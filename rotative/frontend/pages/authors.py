@@ -4,12 +4,11 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
+from rotative.addresses import AUTHORS
 from rotative.content import queries
 from rotative.frontend.pages.lists import render_index, render_list
 from rotative.publishing.models import Priority
 from rotative.publishing.page_types import Document, NotOnThisPathError, PageType
-
-INDEX = "/auteurs/"
 
 
 def render(slug: str) -> Document:
@@ -20,7 +19,7 @@ def render(slug: str) -> Document:
         author.address,
         author.name,
         author.collection_key,
-        trail=[(_("Front page"), "/"), (_("Authors"), INDEX)],
+        trail=[(_("Front page"), "/"), (_("Authors"), AUTHORS)],
         overline=author.role,
         text=author.biography,
         description=author.biography[:160],
@@ -31,7 +30,7 @@ def render(slug: str) -> Document:
 
 def render_all() -> Document:
     entries = [(author.name, author.address) for author in queries.authors()]
-    return render_index(INDEX, _("Authors"), [("", entries)] if entries else [])
+    return render_index(AUTHORS, _("Authors"), [("", entries)] if entries else [])
 
 
 def paths() -> Iterator[str]:
@@ -39,6 +38,6 @@ def paths() -> Iterator[str]:
 
 
 PAGE_TYPES = [
-    PageType("authors", "auteurs/", render_all, lambda: [INDEX], priority=Priority.WARM),
-    PageType("author", "auteurs/<slug:slug>/", render, paths, priority=Priority.WARM),
+    PageType("authors", AUTHORS[1:], render_all, lambda: [AUTHORS], priority=Priority.WARM),
+    PageType("author", AUTHORS[1:] + "<slug:slug>/", render, paths, priority=Priority.WARM),
 ]

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from rotative.addresses import NEWSROOM
 from rotative.frontend.rendering import render_bare, render_page
 from rotative.publishing.page_types import Document, frozen
 
@@ -167,7 +168,7 @@ def why_expired() -> str:
 def _render_newsroom(
     status: int, title: str, text: str, language: str, label: str = "", *, in_new_tab: bool = False
 ) -> Document:
-    more: dict[str, Any] = {"way_out": "/redaction/", "language": language, "in_new_tab": in_new_tab}
+    more: dict[str, Any] = {"way_out": NEWSROOM, "language": language, "in_new_tab": in_new_tab}
     return _render_calm(status, title, text, label or _("The newsroom"), **more)
 
 

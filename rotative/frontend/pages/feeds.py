@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.feedgenerator import Rss201rev2Feed, rfc2822_date
 from wagtail.images.models import SourceImageIOError
 
+from rotative.addresses import FEED, FEEDS
 from rotative.content import queries
 from rotative.content.models import Article, Edition, Newspaper, Picture, Section
 from rotative.content.models.images import copy_spec
@@ -21,7 +22,7 @@ from rotative.publishing.models import Priority
 from rotative.publishing.page_types import Document, NotOnThisPathError, PageType
 from rotative.typography import typeset
 
-ADDRESS = "/flux/rss.xml"
+ADDRESS = f"{FEEDS}/{FEED}"
 LONGEST = 20
 
 _FORBIDDEN = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -30,7 +31,7 @@ _PLACE = re.compile(r"(section|edition):(\d+)")
 
 def address_below(address: str) -> str:
     """Return where the feed of the section or edition at `address` stands."""
-    return f"/flux{address}rss.xml"
+    return f"{FEEDS}{address}{FEED}"
 
 
 def stands(address: str) -> bool:
@@ -161,10 +162,10 @@ def announced_by(key: str) -> Iterator[str]:
 
 
 PAGE_TYPES = [
-    PageType("feed", "flux/rss.xml", render_paper, lambda: [ADDRESS], Priority.HOT),
+    PageType("feed", ADDRESS[1:], render_paper, lambda: [ADDRESS], Priority.HOT),
     PageType(
         "place-feed",
-        "flux/<path:place>/rss.xml",
+        f"{FEEDS[1:]}/<path:place>/{FEED}",
         render_place,
         place_paths,
         Priority.HOT,

@@ -7,6 +7,7 @@ from pathlib import Path
 from django.conf import settings
 from django.templatetags.static import static
 
+from rotative.addresses import COMMENTS, NEWSROOM, NOT_FOUND, NOT_SENT, SITEMAP, UNAVAILABLE
 from rotative.content import queries
 from rotative.frontend.metadata import absolute
 from rotative.frontend.pages import errors
@@ -17,7 +18,7 @@ ICONS = Path(__file__).parents[1] / "static" / "rotative"
 
 
 def robots() -> Document:
-    text = f"User-agent: *\nDisallow: /redaction/\nDisallow: /commentaires/\nSitemap: {absolute('/sitemap.xml')}\n"
+    text = f"User-agent: *\nDisallow: {NEWSROOM}\nDisallow: {COMMENTS}\nSitemap: {absolute(SITEMAP)}\n"
     return Document(text.encode(), content_type="text/plain; charset=utf-8")
 
 
@@ -63,9 +64,9 @@ def not_sent() -> Document:
 
 
 PAGE_TYPES = [
-    PageType("not-found", "404.html", not_found, lambda: ["/404.html"], priority=Priority.WARM),
-    PageType("unavailable", "503.html", unavailable, lambda: ["/503.html"], priority=Priority.WARM),
-    PageType("not-sent", "503-envoi.html", not_sent, lambda: ["/503-envoi.html"], priority=Priority.WARM),
+    PageType("not-found", NOT_FOUND[1:], not_found, lambda: [NOT_FOUND], priority=Priority.WARM),
+    PageType("unavailable", UNAVAILABLE[1:], unavailable, lambda: [UNAVAILABLE], priority=Priority.WARM),
+    PageType("not-sent", NOT_SENT[1:], not_sent, lambda: [NOT_SENT], priority=Priority.WARM),
     PageType("robots", "robots.txt", robots, lambda: ["/robots.txt"]),
     PageType("manifest", "manifest.webmanifest", manifest, lambda: ["/manifest.webmanifest"]),
     PageType("favicon", "favicon.ico", favicon, lambda: ["/favicon.ico"]),

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from rotative.addresses import ARCHIVES, PAPER_ARCHIVES
 from rotative.content import queries
 from rotative.content.models import Edition, Home
 from rotative.frontend import metadata
@@ -33,7 +34,7 @@ def home(page: Home) -> Document:
         front=queries.front_of(page),
         shows_live_mark=True,
         is_home=True,
-        onward="/archives/",
+        onward=PAPER_ARCHIVES,
         structured_data=[metadata.as_script(organisation)],
     )
 
@@ -51,6 +52,6 @@ def edition(page: Edition) -> Document:
         shows_live_mark=True,
         hide_edition=True,
         feed=(page.title, feeds.address_below(page.address)),
-        onward=page.address + "archives/",
+        onward=page.address + ARCHIVES,
         structured_data=[metadata.as_script(metadata.breadcrumbs(trail))],
     )

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext as _
 
+from rotative.addresses import PAPER_ARCHIVES
 from rotative.content import queries
 from rotative.content.models.listings import PAPER
 from rotative.frontend.rendering import render_page
@@ -24,7 +25,7 @@ def render() -> Document:
         shows_live_mark=True,
         pictured=False,
         trail=[(_("Front page"), "/")],
-        after=(_("Archive"), "/archives/"),
+        after=(_("Archive"), PAPER_ARCHIVES),
     )
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from rotative.addresses import ARCHIVES
 from rotative.content import queries
 from rotative.content.models import Section
 from rotative.frontend import metadata
@@ -35,7 +36,7 @@ def render_list(address: str, title: str, collection: str, *, trail: Trail | Non
         standfirst=True,
         pictured=True,
         trail=trail,
-        after=(_("Archive"), address + "archives/"),
+        after=(_("Archive"), address + ARCHIVES),
         structured_data=[metadata.as_script(metadata.breadcrumbs([*trail, (title, address)]))],
         **context,
     )

@@ -9,6 +9,7 @@ from django.urls import register_converter
 from django.utils import timezone
 from django.utils.encoding import iri_to_uri
 
+from rotative.addresses import SITEMAP
 from rotative.content import queries
 from rotative.content.models.listings import PAPER, UNDATED, months_key
 from rotative.frontend.metadata import absolute
@@ -16,7 +17,6 @@ from rotative.frontend.pages.archives import UNDATED_STEP
 from rotative.publishing.keys import site_key
 from rotative.publishing.page_types import Document, NotOnThisPathError, PageType
 
-INDEX = "/sitemap.xml"
 # The protocol allows 50 000; a fifth of them takes 0.2 seconds and a megabyte. Only an import brings a month, or
 # the stories without a date, to a second part: they have to be found all the same.
 PART = 10_000
@@ -97,7 +97,7 @@ def month_paths() -> Iterator[str]:
 
 def index_announced_by(key: str) -> Iterator[str]:
     if key == months_key(PAPER):
-        yield INDEX
+        yield SITEMAP
 
 
 def month_announced_by(key: str) -> Iterator[str]:
@@ -114,7 +114,7 @@ def pages_announced_by(key: str) -> Iterator[str]:
 
 
 PAGE_TYPES = [
-    PageType("sitemap", "sitemap.xml", render_index, lambda: [INDEX], announced_by=index_announced_by),
+    PageType("sitemap", SITEMAP[1:], render_index, lambda: [SITEMAP], announced_by=index_announced_by),
     PageType(
         "sitemap-pages",
         "sitemaps/pages<sitemap_part:part>.xml",

@@ -15,6 +15,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
 
 from rotative.accounts.roles import grant_roles, make_workflow
+from rotative.addresses import NEWSROOM
 from rotative.content.actions import found_newspaper
 from rotative.content.models import Home
 from rotative.content.storage import hide_originals
@@ -122,7 +123,7 @@ def make_administrator() -> None:
 def show_password(password: str) -> None:
     """Show the first password where only the person who started this reads it: in the terminal, else in a file."""
     lines = [
-        _("The newsroom: %(address)s") % {"address": f"{settings.SITE_URL}/redaction/"},
+        _("The newsroom: %(address)s") % {"address": f"{settings.SITE_URL}{NEWSROOM}"},
         _("User name:    %(name)s") % {"name": ADMINISTRATOR},
     ]
     if sys.stdout.isatty():

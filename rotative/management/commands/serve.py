@@ -20,6 +20,7 @@ from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
 
 from rotative import environment
+from rotative.addresses import NEWSROOM
 from rotative.environment import ConfigurationError
 from rotative.management import background
 from rotative.management.commands.prepare import prepare
@@ -192,7 +193,7 @@ def announce(address: str, port: int) -> bool:
         return False
     with spoken():
         say(_("The newspaper: %(address)s/") % {"address": settings.SITE_URL})
-        say(_("The newsroom:  %(address)s/redaction/") % {"address": settings.SITE_URL})
+        say(_("The newsroom:  %(address)s") % {"address": settings.SITE_URL + NEWSROOM})
         say(_("Ctrl-C stops it."))
     return True
 

@@ -15,9 +15,9 @@ from whitenoise import WhiteNoise
 from rotative.addresses import COMMENTS, NEWSROOM
 from rotative.frontend.gate import admit
 from rotative.frontend.site import SITE, refuse
-from rotative.publishing.admission import keep_threads_for_readers, take_in_bodies
-from rotative.publishing.ready_page import Application
-from rotative.publishing.server import READS, serve_stored
+from rotative.publishing.serving.admission import buffer_bodies, reserve_threads
+from rotative.publishing.serving.ready_page import Application
+from rotative.publishing.serving.server import READS, serve_stored
 from rotative.publishing.store import Store
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rotative.settings")
@@ -80,7 +80,7 @@ def is_member(environ: dict[str, Any]) -> bool:
 
 
 application = admit(serve_media(get_wsgi_application()))
-application = take_in_bodies(application, refuse, forms=COMMENTS, is_member=is_member)
-application = keep_threads_for_readers(refuse_to_write(application), refuse)
+application = buffer_bodies(application, refuse, forms=COMMENTS, is_member=is_member)
+application = reserve_threads(refuse_to_write(application), refuse)
 if not settings.DEBUG:  # whoever changes a template wants to see it, and the trace when it breaks
     application = serve_stored(application, Store(settings.STORE_ROOT), SITE)

@@ -32,8 +32,9 @@ from rotative.frontend.pages import errors
 from rotative.frontend.pages.discussions import address_of
 from rotative.frontend.rendering import render_bare, render_page
 from rotative.frontend.templatetags.rotative import said
-from rotative.publishing import headers, tracking
+from rotative.publishing import tracking
 from rotative.publishing.page_types import Document, frozen
+from rotative.publishing.serving import headers
 
 logger = logging.getLogger(__name__)
 

@@ -1,7 +1,7 @@
 """The gate before the comment form: under a flood most of it is turned away here, for next to nothing.
 
-What was sent is there, whole, before anybody comes here (`publishing/admission.py`). Whoever is turned away has the
-text back, and is told when to send it again; the script on the page does so by itself.
+The body is there, whole, before anybody comes here (`publishing/serving/admission.py`). Whoever is turned away has
+the text back, and is told when to send it again; the script on the page does so by itself.
 `python -m bench.flood` measures what stored pages notice of it.
 """
 
@@ -18,16 +18,16 @@ from typing import Final
 from urllib.parse import unquote_plus
 
 from rotative.addresses import COMMENTS
-from rotative.publishing import headers
-from rotative.publishing.places import NoPlaceError, Places
-from rotative.publishing.ready_page import Application, Environ, StartResponse
+from rotative.publishing.serving import headers
+from rotative.publishing.serving.limit import ConcurrencyLimit, LimitReachedError
+from rotative.publishing.serving.ready_page import Application, Environ, StartResponse
 
 SEND: Final = re.compile(rf"{COMMENTS}envoyer/([0-9]{{1,18}})/")
 PROOF: Final = re.compile(rb"(?:\A|&)proof=([^&]+)")
 # So many threads of a process take comments at once. The others wait a moment for a place, and while it is in vain not
 # even that: whoever waits in a thread keeps it from readers.
-PLACES: Final = 2
-PLACE_SECONDS: Final = 0.25
+LIMIT: Final = 2
+QUEUE_SECONDS: Final = 0.25
 RETRY_SECONDS: Final = 5
 # Who works on a comment holds the interpreter's lock, which those who send stored pages wait for. While requests come
 # without a pause, each kind of them has this share of a process's time; what nobody used is saved, up to some point, so
@@ -53,7 +53,7 @@ def admit(application: Application) -> Application:
             with gate.enter(environ):
                 # To its end, here: what is answered later would be answered without a place.
                 return [b"".join(application(environ, start_response))]
-        except NoPlaceError:
+        except LimitReachedError:
             return gate.turn_away(environ, start_response)
 
     return answer
@@ -63,14 +63,14 @@ class Gate:
     """What comments may take of a process: some threads, and a share of its time for each kind of request."""
 
     def __init__(self) -> None:
-        self._places = Places(PLACES, PLACE_SECONDS)
+        self._limit = ConcurrencyLimit(LIMIT, QUEUE_SECONDS)
         self._allowances = {kind: Allowance(share) for kind, share in SHARES.items()}
         self._nonces: OrderedDict[str, None] = OrderedDict()  # of proofs that have let somebody in
 
     @contextmanager
     def enter(self, environ: Environ) -> Iterator[None]:
-        """Hold a place, and count the work done inside. Raises NoPlaceError."""
-        with self._places.take(), self._allowances[self._kind_of(environ)].spend():
+        """Hold a place, and count the work done inside. Raises LimitReachedError."""
+        with self._limit.hold(), self._allowances[self._kind_of(environ)].spend():
             yield
 
     def _kind_of(self, environ: Environ) -> str:
@@ -132,9 +132,9 @@ class Allowance:
 
     @contextmanager
     def spend(self) -> Iterator[None]:
-        """Count the work that this thread does inside. Raises NoPlaceError when nothing is left."""
+        """Count the work that this thread does inside. Raises LimitReachedError when nothing is left."""
         if not self._is_left():
-            raise NoPlaceError
+            raise LimitReachedError
         began = time.thread_time()
         try:
             yield

@@ -15,9 +15,9 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 
 from rotative.frontend.pages import errors
-from rotative.publishing.headers import RETRY_AFTER_SECONDS
 from rotative.publishing.middleware import is_out_of_reach, refuses_writes
 from rotative.publishing.page_types import Document
+from rotative.publishing.serving.headers import RETRY_AFTER_SECONDS
 
 TOKEN = "csrfmiddlewaretoken"  # noqa: S105 (the name of the field)
 

@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from typing import Final
 
 from rotative.addresses import COMMENTS, MEDIA, NEWSROOM, NOT_FOUND, NOT_SENT, OLD_QUERY, STATIC, UNAVAILABLE
-from rotative.publishing.admission import BUSY, CUT, TOO_LARGE
-from rotative.publishing.headers import NO_STORE
-from rotative.publishing.ready_page import StartResponse
-from rotative.publishing.server import Site
+from rotative.publishing.serving.admission import BUSY, TOO_LARGE, TRUNCATED
+from rotative.publishing.serving.headers import NO_STORE
+from rotative.publishing.serving.ready_page import StartResponse
+from rotative.publishing.serving.server import Site
 
 BESIDE: Final = (NEWSROOM, COMMENTS, STATIC, MEDIA)
 PAGE: Final = (
@@ -27,7 +27,8 @@ SENTENCES: Final = {
     " à nouveau.\n"
     "This is too large for somebody who has not signed in (at most 2 MB). Nothing was saved. If you are a member of "
     "the newsroom, your session has ended: sign in, then send it again.",
-    CUT: "L’envoi s’est arrêté avant la fin, et rien n’est enregistré. Vérifiez la connexion, puis envoyez à nouveau.\n"
+    TRUNCATED: "L’envoi s’est arrêté avant la fin, et rien n’est enregistré. Vérifiez la connexion, puis envoyez à "
+    "nouveau.\n"
     "What was sent broke off before its end, and nothing was saved. Check the connection, then send it again.",
 }
 

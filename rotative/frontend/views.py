@@ -14,12 +14,13 @@ from django.utils.http import quote_etag
 from rotative.addresses import NEWSROOM
 from rotative.frontend import held_forms, old_addresses
 from rotative.frontend.pages import errors
-from rotative.publishing import headers, moved, render, store, tracking
+from rotative.publishing import moved, render, store, tracking
 from rotative.publishing.compress import compress, negotiate
 from rotative.publishing.invalidation import invalidate
 from rotative.publishing.keys import path_key
 from rotative.publishing.models import Invalidation, StoredPage
 from rotative.publishing.page_types import Document
+from rotative.publishing.serving import headers
 
 logger = logging.getLogger(__name__)
 

@@ -13,10 +13,11 @@ import pytest
 
 from rotative import addresses
 from rotative.frontend.site import BESIDE, SITE
-from rotative.publishing import headers, store
+from rotative.publishing import store
 from rotative.publishing.compress import compress, decompress
 from rotative.publishing.moved import document_to
-from rotative.publishing.server import serve_stored
+from rotative.publishing.serving import headers
+from rotative.publishing.serving.server import serve_stored
 from rotative.publishing.store import MEDIA_TYPES, Counter, Store
 from rotative.wsgi import guard
 from tests.deploy.web_server import SHIPPED, Answer, get, has_nginx, nginx, render, upstream

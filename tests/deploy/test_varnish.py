@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from rotative.publishing.compress import compress, decompress
-from rotative.publishing.server import serve_stored
+from rotative.publishing.serving.server import serve_stored
 from rotative.publishing.store import Counter, Store
 from tests.deploy.web_server import get, upstream
 from tests.postgresql import free_port

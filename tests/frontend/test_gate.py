@@ -48,12 +48,12 @@ class Slow:
 @pytest.fixture
 def full(monkeypatch: pytest.MonkeyPatch) -> Any:
     """Yield an application behind the gate, all of whose places are taken."""
-    monkeypatch.setattr(gate, "PLACE_SECONDS", 0.01)
+    monkeypatch.setattr(gate, "QUEUE_SECONDS", 0.01)
     slow = Slow()
     application = admit(slow)
     threads = [
         threading.Thread(target=lambda: list(application(a_request(), lambda *answer: None)))
-        for _place in range(gate.PLACES)
+        for _place in range(gate.LIMIT)
     ]
     for thread in threads:
         thread.start()
@@ -125,7 +125,7 @@ def test_places_are_given_back(monkeypatch: pytest.MonkeyPatch) -> None:
         raise RuntimeError
 
     application = admit(breaks)
-    for _turn in range(gate.PLACES + 1):
+    for _turn in range(gate.LIMIT + 1):
         with pytest.raises(RuntimeError):
             application(a_request(), None)
 

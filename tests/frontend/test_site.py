@@ -3,7 +3,7 @@
 import pytest
 
 from rotative.frontend.site import refuse
-from rotative.publishing.admission import BUSY, CUT, TOO_LARGE
+from rotative.publishing.serving.admission import BUSY, TOO_LARGE, TRUNCATED
 
 
 @pytest.mark.parametrize(
@@ -11,7 +11,7 @@ from rotative.publishing.admission import BUSY, CUT, TOO_LARGE
     [
         (BUSY, "Trop de demandes à la fois", "try again in a moment"),
         (TOO_LARGE, "connectez-vous, puis envoyez à nouveau", "sign in, then send it again"),
-        (CUT, "s’est arrêté avant la fin", "broke off before its end"),
+        (TRUNCATED, "s’est arrêté avant la fin", "broke off before its end"),
     ],
 )
 def test_each_refusal_says_what_happened_and_what_to_do(status_line: str, french: str, english: str) -> None:

@@ -20,7 +20,7 @@ from rotative.content.models import Article, Withdrawal
 from rotative.frontend.site import SITE
 from rotative.publishing.models import Invalidation, Priority, PublisherState, Purge, StoredBody, StoredPage
 from rotative.publishing.publisher import Publisher, publish_until_idle
-from rotative.publishing.server import serve_stored
+from rotative.publishing.serving.server import serve_stored
 from rotative.publishing.store import Store
 from rotative.publishing.storing import Disk
 from tests.builders import an_article, an_edition

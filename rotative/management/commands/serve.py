@@ -28,8 +28,8 @@ from rotative.management.console import say, spoken
 from rotative.management.founding import reason_not_to_found
 from rotative.management.keeper import Work, keep
 from rotative.publishing import heartbeat
-from rotative.publishing.admission import THREADS
 from rotative.publishing.identity import StoreMismatchError
+from rotative.publishing.serving.admission import THREADS
 from rotative.publishing.store import Store
 
 

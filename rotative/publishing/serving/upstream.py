@@ -1,17 +1,17 @@
-"""What the application behind the store answers, and the part of it that is the same for every reader."""
+"""The upstream: what the application behind the store answers, and whether others may be given the same."""
 
 import logging
 from collections.abc import Iterable
 from itertools import chain
 
-from rotative.publishing.headers import CACHEABLE
-from rotative.publishing.ready_page import Application, Environ, Fields, StartResponse
-from rotative.publishing.slots import Plain
+from rotative.publishing.serving.headers import CACHEABLE
+from rotative.publishing.serving.ready_page import Application, Environ, Fields, StartResponse
+from rotative.publishing.serving.shared_miss import PlainResponse
 from rotative.publishing.store import HTML
 
 logger = logging.getLogger(__name__)
 
-# What makes an answer that of one reader.
+# What makes a response that of one reader.
 PERSONAL = (
     "HTTP_COOKIE",
     "HTTP_AUTHORIZATION",
@@ -23,7 +23,7 @@ PERSONAL = (
 )
 
 
-class Reply:
+class UpstreamResponse:
     """A status, header fields and the parts of a body that nobody has read yet."""
 
     def __init__(self, status_line: str, fields: Fields, parts: Iterable[bytes]) -> None:
@@ -48,30 +48,30 @@ class Reply:
         if close is not None:
             close()
 
-    def is_for_everybody(self) -> bool:
+    def is_shareable(self) -> bool:
         """Tell whether others who ask for the same may be given this: a page for caches, or a failure."""
         names = {name.lower(): value for name, value in self.fields}
         if "set-cookie" in names or "content-encoding" in names:
             return False
         return self.status >= 500 or (self.status in CACHEABLE and "public" in names.get("cache-control", ""))
 
-    def read(self) -> Plain:
+    def read(self) -> PlainResponse:
         """Read the body to its end, and close it."""
         names = {name.lower(): value for name, value in self.fields}
         try:
             body = b"".join(self.parts)
         finally:
             self.close()
-        return Plain(self.status, names.get("content-type", HTML), names.get("location", ""), body)
+        return PlainResponse(self.status, names.get("content-type", HTML), names.get("location", ""), body)
 
 
-def impersonal(environ: Environ) -> Environ:
+def anonymous(environ: Environ) -> Environ:
     """Return the request that anybody would send for the same address."""
     anybody = {name: value for name, value in environ.items() if name not in PERSONAL}
     return {**anybody, "REQUEST_METHOD": "GET", "HTTP_ACCEPT_ENCODING": "identity"}
 
 
-def ask(application: Application, environ: Environ) -> Reply:
+def fetch(application: Application, environ: Environ) -> UpstreamResponse:
     """Return what the application answers; when it breaks, an empty 500."""
     started: list[tuple[str, Fields]] = []
 
@@ -87,5 +87,5 @@ def ask(application: Application, environ: Environ) -> Reply:
         status_line, fields = started[0]
     except Exception:
         logger.exception("The application broke at %s", environ.get("PATH_INFO"))
-        return Reply("500 Internal Server Error", [("Content-Type", "text/plain; charset=utf-8")], [])
-    return Reply(status_line, fields, parts)
+        return UpstreamResponse("500 Internal Server Error", [("Content-Type", "text/plain; charset=utf-8")], [])
+    return UpstreamResponse(status_line, fields, parts)

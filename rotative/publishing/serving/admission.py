@@ -1,4 +1,4 @@
-"""Admission: who may hold a thread of a web worker.
+"""Admission control: bulkheads and body buffering, so that no slow client holds the threads of a web worker.
 
 The built-in server gives each request a thread, waits in it for as long as a client takes to send a body, and while it
 fetches what is not sent at once; it has no deadline for either. So each kind of client has so many threads at most, and
@@ -10,8 +10,8 @@ from contextlib import ExitStack, closing
 from tempfile import SpooledTemporaryFile
 from typing import IO, Final
 
-from rotative.publishing.places import NoPlaceError, Places
-from rotative.publishing.ready_page import Application, Environ, Fields, StartResponse
+from rotative.publishing.serving.limit import ConcurrencyLimit, LimitReachedError
+from rotative.publishing.serving.ready_page import Application, Environ, Fields, StartResponse
 
 READS: Final = frozenset({"GET", "HEAD"})
 # Threads of each web worker. Two of them answer nothing but stored pages; so many hand out what is too large to be
@@ -20,38 +20,38 @@ THREADS: Final = 12
 FOR_READERS: Final = 2
 DOWNLOADS: Final = 2
 SMALL: Final = 256 * 1024
-PLACE_SECONDS: Final = 0.25
+QUEUE_SECONDS: Final = 0.25
 # Of the rest, so many wait for what is sent: by readers who fill in forms, by members of the staff (a film takes its
 # time, and those who save words do not wait behind it), by anybody else. At least one is left for who sends nothing.
-FORMS_PLACES: Final = 2
-MEMBERS_PLACES: Final = 2
-UPLOADS_PLACES: Final = 1
-OTHER_PLACES: Final = 2
+FORMS_LIMIT: Final = 2
+MEMBERS_LIMIT: Final = 2
+UPLOADS_LIMIT: Final = 1
+OTHER_LIMIT: Final = 2
 
 PIECE: Final = 64 * 1024
 IN_MEMORY: Final = 1024 * 1024
 # Who has not signed in sends names, passwords and a few words.
-MOST_UNKNOWN: Final = 2 * 1024 * 1024
+ANONYMOUS_BYTES: Final = 2 * 1024 * 1024
 # Refusals, by their status lines.
 BUSY: Final = "503 Service Unavailable"
 TOO_LARGE: Final = "413 Content Too Large"
-CUT: Final = "400 Bad Request"
+TRUNCATED: Final = "400 Bad Request"
 # Answers with one of them, in the words of the site.
 Refuse = Callable[[StartResponse, str], Iterable[bytes]]
 
 
-class CutBodyError(Exception):
+class TruncatedBodyError(Exception):
     """Raised when less was sent than was announced."""
 
 
-def keep_threads_for_readers(application: Application, refuse: Refuse) -> Application:
+def reserve_threads(application: Application, refuse: Refuse) -> Application:
     """Wrap an application: it never holds the threads that stored pages need, whatever its clients do."""
-    places = Places(THREADS - FOR_READERS - DOWNLOADS, PLACE_SECONDS)
-    downloads = Places(DOWNLOADS, PLACE_SECONDS)
+    threads = ConcurrencyLimit(THREADS - FOR_READERS - DOWNLOADS, QUEUE_SECONDS)
+    downloads = ConcurrencyLimit(DOWNLOADS, QUEUE_SECONDS)
 
     def answer(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         try:
-            with places.take():
+            with threads.hold():
                 answered = _Answered()
                 parts = application(environ, answered)
                 if isinstance(parts, list) or answered.length() <= SMALL:
@@ -60,7 +60,7 @@ def keep_threads_for_readers(application: Application, refuse: Refuse) -> Applic
                     start_response(answered.status_line, answered.fields)
                     return whole
                 release = _downloading(downloads, parts)
-        except NoPlaceError:
+        except LimitReachedError:
             return refuse(start_response, BUSY)
         start_response(answered.status_line, answered.fields)
         return _Download(parts, release)
@@ -68,18 +68,18 @@ def keep_threads_for_readers(application: Application, refuse: Refuse) -> Applic
     return answer
 
 
-def take_in_bodies(
+def buffer_bodies(
     application: Application, refuse: Refuse, *, forms: str, is_member: Callable[[Environ], bool]
 ) -> Application:
     """Wrap an application: what was sent is there, whole, before it begins, or it does not begin.
 
     Members of the staff, whom `is_member` knows, do not wait behind what others send, nor behind large files. Readers'
-    forms, whose addresses begin with `forms`, have places of their own.
+    forms, whose addresses begin with `forms`, have a limit of their own.
     """
-    readers, others = Places(FORMS_PLACES, PLACE_SECONDS), Places(OTHER_PLACES, PLACE_SECONDS)
-    members, uploads = Places(MEMBERS_PLACES, PLACE_SECONDS), Places(UPLOADS_PLACES, PLACE_SECONDS)
+    readers, others = ConcurrencyLimit(FORMS_LIMIT, QUEUE_SECONDS), ConcurrencyLimit(OTHER_LIMIT, QUEUE_SECONDS)
+    members, uploads = ConcurrencyLimit(MEMBERS_LIMIT, QUEUE_SECONDS), ConcurrencyLimit(UPLOADS_LIMIT, QUEUE_SECONDS)
 
-    def places_for(environ: Environ, is_known: bool) -> Places:
+    def limit_for(environ: Environ, is_known: bool) -> ConcurrencyLimit:
         if is_known:
             return uploads if _is_chunked(environ) or _length(environ) > IN_MEMORY else members
         return readers if environ.get("PATH_INFO", "").startswith(forms) else others
@@ -89,14 +89,14 @@ def take_in_bodies(
             return application(environ, start_response)
         is_known = is_member(environ)
         try:
-            with places_for(environ, is_known).take():
-                body = take_in(environ, float("inf") if is_known else MOST_UNKNOWN)
-        except NoPlaceError:
+            with limit_for(environ, is_known).hold():
+                body = buffer_body(environ, float("inf") if is_known else ANONYMOUS_BYTES)
+        except LimitReachedError:
             return refuse(start_response, BUSY)
         except OverflowError:
             return refuse(start_response, TOO_LARGE)
-        except CutBodyError:
-            return refuse(start_response, CUT)
+        except TruncatedBodyError:
+            return refuse(start_response, TRUNCATED)
         with body:
             environ["wsgi.input"] = body
             # To its end, here: afterwards the body is gone.
@@ -107,8 +107,8 @@ def take_in_bodies(
     return answer
 
 
-def take_in(environ: Environ, most: float) -> IO[bytes]:
-    """Return what is sent as a file. Raises OverflowError when it is more than `most` bytes, and CutBodyError."""
+def buffer_body(environ: Environ, most: float) -> IO[bytes]:
+    """Return the body as a file. Raises OverflowError when it is more than `most` bytes, and TruncatedBodyError."""
     expected, size = _length(environ), 0
     if expected > most:
         raise OverflowError
@@ -122,18 +122,18 @@ def take_in(environ: Environ, most: float) -> IO[bytes]:
             if size > most:
                 raise OverflowError
         if size < expected:
-            raise CutBodyError
+            raise TruncatedBodyError
         environ["CONTENT_LENGTH"] = str(size)
         body.seek(0)
         on_failure.pop_all()  # the caller closes it
         return body
 
 
-def _downloading(downloads: Places, parts: Iterable[bytes]) -> Callable[[], None]:
-    """Take a place for a download, and return what gives it back. Raises NoPlaceError."""
+def _downloading(downloads: ConcurrencyLimit, parts: Iterable[bytes]) -> Callable[[], None]:
+    """Count a download in, and return what counts it out. Raises LimitReachedError."""
     try:
-        return downloads.hold()
-    except NoPlaceError:
+        return downloads.acquire()
+    except LimitReachedError:
         _Closable(parts).close()
         raise
 

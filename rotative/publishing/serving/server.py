@@ -1,4 +1,4 @@
-"""The built-in server of readers' pages: from memory, else from the store, else from Django.
+"""The built-in server of readers' pages, a read-through cache: memory, else the store, else Django.
 
 It needs neither the database nor models: while they are down, every stored page is answered, and for the others a
 stored page says so.
@@ -10,14 +10,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from rotative.publishing.absences import Absences
-from rotative.publishing.flights import Flights
-from rotative.publishing.headers import RETRY_AFTER_SECONDS
-from rotative.publishing.hot_pages import HotPages
-from rotative.publishing.places import NoPlaceError, Places
-from rotative.publishing.ready_page import Application, Environ, ReadyPage, StartResponse
-from rotative.publishing.reply import Reply, ask, impersonal
-from rotative.publishing.slots import Plain, Slot
+from rotative.publishing.serving.headers import RETRY_AFTER_SECONDS
+from rotative.publishing.serving.limit import ConcurrencyLimit, LimitReachedError
+from rotative.publishing.serving.missing_paths import MissingPaths
+from rotative.publishing.serving.page_cache import PageCache
+from rotative.publishing.serving.ready_page import Application, Environ, ReadyPage, StartResponse
+from rotative.publishing.serving.shared_miss import PlainResponse, SharedMiss
+from rotative.publishing.serving.single_flight import SingleFlight
+from rotative.publishing.serving.upstream import UpstreamResponse, anonymous, fetch
 from rotative.publishing.store import HTML, Store
 
 READS: Final = frozenset({"GET", "HEAD"})
@@ -27,8 +27,8 @@ WAIT_SECONDS: Final = 0.9
 POLL_SECONDS: Final = 0.02
 # So many threads of a process, at most, wait for Django or for each other on behalf of readers: fewer than
 # `rotative serve` has, so that however slow the database is, one is left for stored pages.
-PLACES: Final = 4
-PLACE_SECONDS: Final = 0.2
+UPSTREAM_LIMIT: Final = 4
+QUEUE_SECONDS: Final = 0.2
 
 
 @dataclass(frozen=True)
@@ -51,8 +51,8 @@ class Sendable(Protocol):
 
 def serve_stored(application: Application, store: Store, site: Site) -> Application:
     """Wrap an application: readers' pages are answered from the store; it is asked for the rest."""
-    pages = HotPages(store)
-    behind = _Behind(application, store, site, pages)
+    pages = PageCache(store)
+    behind = _ReadThrough(application, store, site, pages)
     recall = pages.recall  # looked up once: what follows runs for each request
 
     def answer(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
@@ -77,17 +77,17 @@ def is_asked_for(page: ReadyPage, path: str, query: str, site: Site) -> bool:
     return not (is_front and site.root_query.search(query))
 
 
-class _Behind:
-    """What stands behind the memory of hot pages: the store on the disk, then the application."""
+class _ReadThrough:
+    """What is asked on a cache miss: the store on the disk, then the application."""
 
-    def __init__(self, application: Application, store: Store, site: Site, pages: HotPages) -> None:
+    def __init__(self, application: Application, store: Store, site: Site, pages: PageCache) -> None:
         self._application = application
         self._store = store
         self._site = site
         self._pages = pages
-        self._absences = Absences()
-        self._flights: Flights[Plain | ReadyPage] = Flights()
-        self._places = Places(PLACES, PLACE_SECONDS)
+        self._missing = MissingPaths()
+        self._single_flight: SingleFlight[PlainResponse | ReadyPage] = SingleFlight()
+        self._upstream = ConcurrencyLimit(UPSTREAM_LIMIT, QUEUE_SECONDS)
 
     def answer(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")
@@ -100,16 +100,16 @@ class _Behind:
             return self._not_found() or ReadyPage({"identity": b""}, 404, HTML)
         query = environ.get("QUERY_STRING", "")
         counter = self._pages.counter_value()  # before the store is looked at, or it would not be seen to move
-        if not query and self._absences.knows(path, counter) and (page := self._not_found()):
+        if not query and self._missing.knows(path, counter) and (page := self._not_found()):
             return page
         if (page := self._find_stored(path)) and is_asked_for(page, path, query, self._site):
             return page
         try:
-            with self._places.take():
+            with self._upstream.hold():
                 if query:
-                    return self._improve(ask(self._application, environ))
-                return self._ask_once(environ, path, counter)
-        except (NoPlaceError, TimeoutError):
+                    return self._replace_error(fetch(self._application, environ))
+                return self._fetch_once(environ, path, counter)
+        except (LimitReachedError, TimeoutError):
             return self._busy()
 
     def _find_stored(self, path: str) -> ReadyPage | None:
@@ -120,68 +120,70 @@ class _Behind:
             return ReadyPage({"identity": f'<a href="{target}">{target}</a>\n'.encode()}, 301, HTML, location=target)
         return page
 
-    def _ask_once(self, environ: Environ, path: str, counter: int | None) -> Sendable:
+    def _fetch_once(self, environ: Environ, path: str, counter: int | None) -> Sendable:
         """Ask the application for a page that is not stored, once for all who want it now."""
         until = time.monotonic() + WAIT_SECONDS
-        own: list[Reply] = []
+        own: list[UpstreamResponse] = []
 
-        def ask_plainly() -> Plain | None:
-            reply = ask(self._application, impersonal(environ))
-            if reply.is_for_everybody():
-                return reply.read()
-            own.append(reply)
+        def fetch_plain() -> PlainResponse | None:
+            response = fetch(self._application, anonymous(environ))
+            if response.is_shareable():
+                return response.read()
+            own.append(response)
             return None
 
-        def lead() -> Plain | ReadyPage | None:
-            found = self._ask_in_turn(path, until, ask_plainly)
-            if not isinstance(found, Plain):
+        def fetch_shared() -> PlainResponse | ReadyPage | None:
+            found = self._fetch_in_turn(path, until, fetch_plain)
+            if not isinstance(found, PlainResponse):
                 return found
             if found.status == 404:
-                self._absences.note(path, counter)
+                self._missing.add(path, counter)
             return found if found.status in ERRORS else self._prepare(found)
 
-        found = self._flights.join(path, lead, wait_seconds=WAIT_SECONDS)
+        found = self._single_flight.run(path, fetch_shared, wait_seconds=WAIT_SECONDS)
         if found is not None:
-            return self._prepare(found) if isinstance(found, Plain) else found
+            return self._prepare(found) if isinstance(found, PlainResponse) else found
         if own:
-            return self._improve(own[0])
+            return self._replace_error(own[0])
         if time.monotonic() > until:
             raise TimeoutError
-        return self._improve(ask(self._application, environ))  # the answer was for somebody else only
+        return self._replace_error(fetch(self._application, environ))  # the answer was for somebody else only
 
-    def _ask_in_turn(self, path: str, until: float, ask: Callable[[], Plain | None]) -> Plain | ReadyPage | None:
+    def _fetch_in_turn(
+        self, path: str, until: float, fetch: Callable[[], PlainResponse | None]
+    ) -> PlainResponse | ReadyPage | None:
         """Ask the application unless another process of this machine does: then wait for what it is told."""
         try:
-            slot = Slot(self._store.root, path)
+            miss = SharedMiss(self._store.root, path)
         except OSError:  # no store, or none that we may write to
-            return ask()
+            return fetch()
         try:
-            while not slot.claim():
-                if slot.is_of_another_path():
-                    return ask()
+            while not miss.try_lock():
+                if miss.is_of_another_path():
+                    return fetch()
                 if page := self._find_stored(path):
                     return page
                 if time.monotonic() > until:
                     raise TimeoutError
                 time.sleep(POLL_SECONDS)
-            if answer := slot.find_answer():
+            if answer := miss.find_response():
                 return answer
-            slot.begin()
-            if answer := ask():
-                slot.leave(answer)
+            miss.announce()
+            if answer := fetch():
+                miss.share(answer)
             return answer
         finally:
-            slot.close()
+            miss.close()
 
-    def _improve(self, reply: Reply) -> Sendable:
+    def _replace_error(self, response: UpstreamResponse) -> Sendable:
         """Put a stored page in the place of an error."""
-        stored = self._error(reply.status)
+        stored = self._error(response.status)
         if stored is None:
-            return reply
-        reply.close()
+            return response
+        response.close()
         return stored
 
-    def _prepare(self, plain: Plain) -> ReadyPage:
+    def _prepare(self, plain: PlainResponse) -> ReadyPage:
         return self._error(plain.status) or ReadyPage(
             {"identity": plain.body},
             plain.status,

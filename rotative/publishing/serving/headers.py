@@ -1,4 +1,4 @@
-"""The headers of readers' pages: one list for what Django answers, for what the store answers, and for nginx.
+"""HTTP headers of readers' pages (caching, security): one list for Django, for the store and for nginx.
 
 docs/reference/pages.md lists them; tests/deploy compares them with what deploy/nginx.conf sends.
 """

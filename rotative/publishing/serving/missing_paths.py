@@ -1,4 +1,4 @@
-"""Where Django said a moment ago that nothing stands: scanners ask for the same hundred addresses all day."""
+"""A negative cache: paths at which nothing stands. Scanners ask for the same hundred all day."""
 
 import time
 from collections import OrderedDict
@@ -6,10 +6,10 @@ from typing import Final
 
 MOST_PATHS: Final = 2_000
 LONGEST_PATH: Final = 1_000
-KNOWN_SECONDS: Final = 60
+TTL_SECONDS: Final = 60
 
 
-class Absences:
+class MissingPaths:
     """Paths, each believed until the publisher's counter moves: a page that appears is seen at once."""
 
     def __init__(self) -> None:
@@ -18,15 +18,15 @@ class Absences:
     def __len__(self) -> int:
         return len(self._paths)
 
-    def note(self, path: str, counter: int | None) -> None:
+    def add(self, path: str, counter: int | None) -> None:
         """Remember that nothing stood at `path` when the counter stood at `counter`."""
         if counter is None or len(path) > LONGEST_PATH:
             return
-        self._paths[path] = (counter, time.monotonic() + KNOWN_SECONDS)
+        self._paths[path] = (counter, time.monotonic() + TTL_SECONDS)
         while len(self._paths) > MOST_PATHS:
             self._paths.popitem(last=False)
 
     def knows(self, path: str, counter: int | None) -> bool:
         """Tell whether nothing stands at `path`, as far as is known."""
-        found = self._paths.get(path)
-        return found is not None and found[0] == counter and time.monotonic() < found[1]
+        entry = self._paths.get(path)
+        return entry is not None and entry[0] == counter and time.monotonic() < entry[1]

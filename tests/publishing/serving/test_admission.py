@@ -8,20 +8,20 @@ from typing import Any
 
 import pytest
 
-from rotative.publishing import admission
-from rotative.publishing.admission import (
+from rotative.publishing.serving import admission
+from rotative.publishing.serving.admission import (
+    ANONYMOUS_BYTES,
     DOWNLOADS,
     FOR_READERS,
-    FORMS_PLACES,
+    FORMS_LIMIT,
     IN_MEMORY,
-    MEMBERS_PLACES,
-    MOST_UNKNOWN,
-    OTHER_PLACES,
+    MEMBERS_LIMIT,
+    OTHER_LIMIT,
     SMALL,
     THREADS,
-    UPLOADS_PLACES,
-    keep_threads_for_readers,
-    take_in_bodies,
+    UPLOADS_LIMIT,
+    buffer_bodies,
+    reserve_threads,
 )
 
 Environ = dict[str, Any]
@@ -30,7 +30,7 @@ FORMS = "/forms/"
 
 @pytest.fixture(autouse=True)
 def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(admission, "PLACE_SECONDS", 0.01)
+    monkeypatch.setattr(admission, "QUEUE_SECONDS", 0.01)
 
 
 class Slow:
@@ -94,7 +94,7 @@ def by_name(environ: Environ) -> bool:
 
 def test_however_many_wait_some_threads_are_left_for_stored_pages() -> None:
     slow = Slow()
-    application = keep_threads_for_readers(answering(wait=slow.wait), refuse)
+    application = reserve_threads(answering(wait=slow.wait), refuse)
     places = THREADS - FOR_READERS - DOWNLOADS
     with waiting(places, application, {"slow": True}, slow):
         assert ask(application, {})[0] == 503
@@ -102,14 +102,14 @@ def test_however_many_wait_some_threads_are_left_for_stored_pages() -> None:
 
 
 def test_large_files_are_fetched_by_a_few_at_a_time() -> None:
-    application = keep_threads_for_readers(answering(b"x" * (SMALL + 1)), refuse)
+    application = reserve_threads(answering(b"x" * (SMALL + 1)), refuse)
     environ = {"REQUEST_METHOD": "GET", "PATH_INFO": "/medias/son.mp3"}
     fetching: list[Any] = [application(dict(environ), lambda line, fields: None) for _ in range(DOWNLOADS)]
 
     assert ask(application, environ)[0] == 503
     fetching[0].close()
     fetching[0].close()  # what is closed twice gives back one place
-    assert len(ask(keep_threads_for_readers(answering(b"small"), refuse), {})[1]) == 5
+    assert len(ask(reserve_threads(answering(b"small"), refuse), {})[1]) == 5
     still: Any = application(dict(environ), lambda line, fields: None)
     assert ask(application, environ)[0] == 503
     still.close()
@@ -123,7 +123,7 @@ def test_what_does_not_say_its_length_counts_as_large(fields: list[tuple[str, st
         start_response("200 OK", fields)
         return iter([b"x"])
 
-    application = keep_threads_for_readers(streaming, refuse)
+    application = reserve_threads(streaming, refuse)
     environ = {"REQUEST_METHOD": "GET", "PATH_INFO": "/medias/son.mp3"}
     fetching: list[Any] = [application(dict(environ), lambda line, fields: None) for _ in range(DOWNLOADS)]
 
@@ -133,7 +133,7 @@ def test_what_does_not_say_its_length_counts_as_large(fields: list[tuple[str, st
 
 
 def test_what_is_sent_is_whole_before_anybody_looks_at_it() -> None:
-    application = take_in_bodies(answering(), refuse, forms=FORMS, is_member=by_name)
+    application = buffer_bodies(answering(), refuse, forms=FORMS, is_member=by_name)
 
     assert ask(application, posted(BytesIO(b"12345"))) == (200, b"12345")
     assert ask(application, posted(BytesIO(b"123")))[0] == 400
@@ -141,13 +141,13 @@ def test_what_is_sent_is_whole_before_anybody_looks_at_it() -> None:
 
 def test_no_more_is_asked_for_than_was_announced() -> None:
     """A server may leave the connection open after the body: to read on would be to wait for the next request."""
-    application = take_in_bodies(answering(), refuse, forms=FORMS, is_member=by_name)
+    application = buffer_bodies(answering(), refuse, forms=FORMS, is_member=by_name)
 
     assert ask(application, posted(BytesIO(b"12345POST /"))) == (200, b"12345")
 
 
 def test_what_comes_in_chunks_is_read_to_its_end() -> None:
-    application = take_in_bodies(answering(), refuse, forms=FORMS, is_member=by_name)
+    application = buffer_bodies(answering(), refuse, forms=FORMS, is_member=by_name)
     chunked = {**posted(BytesIO(b"x" * 100_000)), "CONTENT_LENGTH": "", "HTTP_TRANSFER_ENCODING": "chunked"}
 
     assert ask(application, chunked) == (200, b"x" * 100_000)
@@ -162,8 +162,8 @@ def test_what_comes_in_chunks_is_read_to_its_end() -> None:
 )
 def test_slow_bodies_keep_out_their_own_kind_alone(path: str, blocked: str, free: str) -> None:
     slow = Slow()
-    application = take_in_bodies(answering(), refuse, forms=FORMS, is_member=by_name)
-    with waiting(OTHER_PLACES, application, posted(slow, path=path), slow):
+    application = buffer_bodies(answering(), refuse, forms=FORMS, is_member=by_name)
+    with waiting(OTHER_LIMIT, application, posted(slow, path=path), slow):
         assert ask(application, posted(BytesIO(b"12345"), path=blocked))[0] == 503
         assert ask(application, posted(BytesIO(b"12345"), path=free))[0] == 200
         assert ask(application, posted(BytesIO(b"12345"), member=True)) == (200, b"12345"), "the newsroom goes on"
@@ -171,10 +171,10 @@ def test_slow_bodies_keep_out_their_own_kind_alone(path: str, blocked: str, free
 
 
 def test_members_may_send_more_than_others() -> None:
-    application = take_in_bodies(answering(), refuse, forms=FORMS, is_member=by_name)
-    large = b"x" * (MOST_UNKNOWN + 1)
+    application = buffer_bodies(answering(), refuse, forms=FORMS, is_member=by_name)
+    large = b"x" * (ANONYMOUS_BYTES + 1)
 
-    assert ask(application, posted(BytesIO(large[1:]), MOST_UNKNOWN)) == (200, large[1:])
+    assert ask(application, posted(BytesIO(large[1:]), ANONYMOUS_BYTES)) == (200, large[1:])
     assert ask(application, posted(BytesIO(large), len(large)))[0] == 413
     assert ask(application, posted(BytesIO(large), 0, HTTP_TRANSFER_ENCODING="chunked"))[0] == 413
     assert ask(application, posted(BytesIO(large), len(large), member=True)) == (200, large)
@@ -182,9 +182,9 @@ def test_members_may_send_more_than_others() -> None:
 
 def test_who_saves_words_does_not_wait_behind_large_files() -> None:
     slow = Slow()
-    application = take_in_bodies(answering(), refuse, forms=FORMS, is_member=by_name)
+    application = buffer_bodies(answering(), refuse, forms=FORMS, is_member=by_name)
     film = posted(slow, IN_MEMORY + 1, member=True)
-    with waiting(UPLOADS_PLACES, application, film, slow):
+    with waiting(UPLOADS_LIMIT, application, film, slow):
         assert ask(application, posted(BytesIO(b"12345"), member=True)) == (200, b"12345")
         assert ask(application, film)[0] == 503
         unmeasured = {**posted(slow, 0, member=True), "HTTP_TRANSFER_ENCODING": "chunked"}
@@ -192,21 +192,21 @@ def test_who_saves_words_does_not_wait_behind_large_files() -> None:
 
 
 def test_what_breaks_off_or_is_too_large_is_refused_in_the_words_of_the_site() -> None:
-    application = take_in_bodies(answering(), refuse, forms=FORMS, is_member=by_name)
+    application = buffer_bodies(answering(), refuse, forms=FORMS, is_member=by_name)
 
-    assert ask(application, posted(BytesIO(b""), MOST_UNKNOWN + 1)) == (413, admission.TOO_LARGE.encode())
-    assert ask(application, posted(BytesIO(b"123"))) == (400, admission.CUT.encode())
+    assert ask(application, posted(BytesIO(b""), ANONYMOUS_BYTES + 1)) == (413, admission.TOO_LARGE.encode())
+    assert ask(application, posted(BytesIO(b"123"))) == (400, admission.TRUNCATED.encode())
 
 
 def test_all_kinds_of_slow_clients_together_leave_threads_for_stored_pages() -> None:
     assert FOR_READERS >= 2
-    bodies = FORMS_PLACES + MEMBERS_PLACES + UPLOADS_PLACES + OTHER_PLACES
+    bodies = FORMS_LIMIT + MEMBERS_LIMIT + UPLOADS_LIMIT + OTHER_LIMIT
     assert bodies < THREADS - FOR_READERS - DOWNLOADS, "one is left for the newsroom's screens"
 
 
 def test_whoever_finds_no_place_for_what_is_sent_is_told_so() -> None:
     slow = Slow()
-    application = take_in_bodies(answering(), refuse, forms=FORMS, is_member=by_name)
-    with waiting(OTHER_PLACES, application, posted(slow), slow):
+    application = buffer_bodies(answering(), refuse, forms=FORMS, is_member=by_name)
+    with waiting(OTHER_LIMIT, application, posted(slow), slow):
         busy = ask(application, posted(BytesIO(b"12345")))
     assert busy == (503, admission.BUSY.encode())

@@ -1,12 +1,12 @@
-"""A page ready to be sent: its bytes in each encoding, with the headers that go along."""
+"""A prebuilt HTTP response: a page in each encoding, with its headers, validator (ETag) and conditional requests."""
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from http import HTTPStatus
 from typing import Any, Final
 
-from rotative.publishing import headers
 from rotative.publishing.compress import ENCODINGS, compress, decompress, negotiate
+from rotative.publishing.serving import headers
 from rotative.publishing.store import digest_of
 
 Environ = dict[str, Any]
@@ -37,7 +37,7 @@ def etag_of(body: bytes) -> str:
     return f'W/"{digest_of(body)[:ETAG_DIGITS]}"'
 
 
-def is_known(etag: str, if_none_match: str) -> bool:
+def etag_matches(etag: str, if_none_match: str) -> bool:
     """Tell whether an If-None-Match header names `etag`, by the weak comparison of RFC 9110, 8.8.3.2."""
     if if_none_match == etag or if_none_match.strip() == "*":
         return True
@@ -88,7 +88,7 @@ class ReadyPage:
         """Answer a GET or HEAD."""
         if self._etag:
             condition = environ.get("HTTP_IF_NONE_MATCH")
-            if condition is not None and is_known(self._etag, condition):
+            if condition is not None and etag_matches(self._etag, condition):
                 start_response("304 Not Modified", self._not_modified.copy())
                 return []
         encoding = encoding_for(environ.get("HTTP_ACCEPT_ENCODING", ""))

@@ -1,4 +1,4 @@
-"""The pages of the store that readers ask for now, in the memory of one web worker: bounded, no older than the disk.
+"""The page cache of one web worker: what readers ask for now, in memory; bounded, and no older than the disk.
 
 A page in memory is sent without a look at the disk for as long as the publisher's counter stands still, then its files
 are looked at. The counter alone is not trusted for ever: somebody may have put another store in its place.
@@ -14,7 +14,7 @@ from contextlib import suppress
 from typing import Final
 
 from rotative.publishing.compress import ENCODINGS, compress, decompress
-from rotative.publishing.ready_page import ReadyPage
+from rotative.publishing.serving.ready_page import ReadyPage
 from rotative.publishing.store import FOLDERS, SUFFIXES, Counter, Store, can_hold, file_name, media_type
 
 MOST_BYTES: Final = 32 * 1024 * 1024
@@ -41,8 +41,8 @@ class _Entry:
         self.trusted_until = 0.0
 
 
-class HotPages:
-    """The memory of one process. `recall` costs no look at the disk, `find` may."""
+class PageCache:
+    """A cache that evicts by second chance (CLOCK). `recall` costs no look at the disk, `find` may."""
 
     def __init__(self, store: Store, *, most_bytes: int = MOST_BYTES, most_pages: int = MOST_PAGES) -> None:
         self._store = store

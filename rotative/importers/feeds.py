@@ -87,7 +87,7 @@ def _story(
     doubts = list(body.doubts)
     if not headline:
         doubts.append((Doubt.NO_HEADLINE, ""))
-    if body.is_empty:
+    if not body.blocks:
         doubts.append((Doubt.NO_BODY, ""))
     if published is None:
         doubts.append((Doubt.NO_DATE, ""))

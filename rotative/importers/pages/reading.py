@@ -28,10 +28,11 @@ from rotative.importers.pages.texts import text_of_block
 from rotative.importers.pages.units import Unit, cut
 from rotative.importers.pages.visible import Visible, read_visible
 from rotative.importers.story.depth import DEEPEST, flatten
-from rotative.importers.story.markup import Body, read_body
+from rotative.importers.story.markup import read_body
 from rotative.importers.story.old_addresses import parts_of
 from rotative.importers.story.stories import Block, Doubt, Moment, Repair, Story, Text
 from rotative.importers.story.text_repair import one_line
+from rotative.importers.story.walk import Body
 
 _TITLE_END: Final = re.compile(r"\s+[-–—|•·»:]+\s+")
 _HANDLER: Final = re.compile(r"<[a-z][^<>]{0,2000}?\son[a-z]{3,20}\s*=", re.IGNORECASE)

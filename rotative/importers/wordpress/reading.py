@@ -12,7 +12,7 @@ from html import unescape
 from typing import Final
 from urllib.parse import unquote
 
-from rotative.importers.story.markup import Body, read_body
+from rotative.importers.story.markup import read_body
 from rotative.importers.story.old_addresses import parts_of
 from rotative.importers.story.stories import (
     Block,
@@ -29,6 +29,7 @@ from rotative.importers.story.stories import (
     Text,
 )
 from rotative.importers.story.text_repair import mend, one_line
+from rotative.importers.story.walk import Body
 from rotative.importers.wordpress.blocks import Elsewhere
 from rotative.importers.wordpress.parsing import Record
 from rotative.importers.wordpress.shortcodes import Attachments, translate

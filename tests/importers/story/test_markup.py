@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rotative.importers.story.markup import Body, read_body
+from rotative.importers.story.markup import read_body
 from rotative.importers.story.stories import Doubt, Embed, Gallery, Image, Media, Quotation, Repair, Table, Text
+from rotative.importers.story.walk import Body
 
 BASE = "https://ancien.example/"
 ALLOWED = re.compile(
@@ -171,6 +172,10 @@ def test_what_the_address_of_a_player_names_is_checked_like_any_other(named: str
         read(f'<iframe src="{player}"></iframe>'),
     ):
         assert [block.url for block in body.blocks if isinstance(block, Embed)] == [player]
+
+
+def test_a_link_without_an_address_is_none_and_half_a_letter_is_left_out() -> None:
+    assert text_of('<p><a name="x">Un</a> de\ud800ux</p>') == "<p>Un deux</p>"
 
 
 def test_an_embed_of_a_place_that_is_not_known_is_doubted() -> None:

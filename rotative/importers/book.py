@@ -20,7 +20,14 @@ from rotative.importers import actions, finishing
 from rotative.importers.chores import TAKEN_AT, TAKEN_FROM
 from rotative.importers.models import CategoryTarget, ImportJob, JobState, Line, Outcome
 from rotative.importers.story.old_addresses import parts_of
-from rotative.importers.wording import REPAIRS, doubt_in_words, left_in_words, pictures_in_words, reason_in_words
+from rotative.importers.wording import (
+    REPAIRS,
+    doubt_in_words,
+    left_in_words,
+    note_in_words,
+    pictures_in_words,
+    reason_in_words,
+)
 
 JOBS: Final = 20
 LINES: Final = 50
@@ -286,7 +293,7 @@ class Entry:
 
     @property
     def reason(self) -> str:
-        return reason_in_words(self.line.reason)
+        return reason_in_words(self.line.reason, self.line.report.get("facts"))
 
     @property
     def repairs(self) -> list[str]:
@@ -308,19 +315,27 @@ class Entry:
     @property
     def notes(self) -> list[str]:
         """Return what else the report says."""
-        report, said = self.line.report, []
+        report = self.line.report
+        said = [note_in_words(str(name), str(text)) for name, text in report.get("notes", [])]
         if report.get("cut"):
             said.append(_("The file ends in the middle of this item; what stood before came in."))
         if report.get("failed"):
             said.append(str(report["failed"]))
+        if report.get("converted"):
+            said.append(_("encoding %(encoding)s converted") % {"encoding": report["converted"]})
         if report.get("doubled"):
             said.append(_("Its number stands twice in the source: %(key)s") % {"key": report["doubled"]})
         return said
 
     @property
+    def still_to_find(self) -> list[str]:
+        """Return other stories that the page points at."""
+        return [" — ".join(filter(None, other)) for other in self.line.report.get("still_to_find", [])]
+
+    @property
     def has_report(self) -> bool:
         report = self.line.report
-        kinds = ("repairs", "doubts", "left_out", "missing", "cut", "doubled", "failed")
+        kinds = ("repairs", "doubts", "left_out", "missing", "cut", "doubled", "failed", "notes", "converted")
         return bool(self.silent) or any(report.get(kind) for kind in kinds)
 
 

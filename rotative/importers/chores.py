@@ -12,10 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from rotative.importers import jobs, leases, sources, undoing
-from rotative.importers.captures.reporting import explain
 from rotative.importers.errors import SourceRefusedError
 from rotative.importers.models import ImportJob, JobState
 from rotative.importers.processes import WorkApart
+from rotative.importers.wording import explain
 
 logger = logging.getLogger(__name__)
 

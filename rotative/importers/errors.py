@@ -1,4 +1,4 @@
-"""What can be wrong with a source. No sentence stands here: `reporting` says each in the reader's language."""
+"""What can be wrong with a source. No sentence stands here: `wording` says each in the reader's language."""
 
 from enum import StrEnum
 
@@ -10,14 +10,12 @@ class Reason(StrEnum):
     FOLDER = "folder"
     UNREADABLE = "unreadable"
     TOO_LARGE = "too large"
-    EMPTY = "empty"
+    EMPTY = "empty file"
     BINARY = "binary"
     MARKUP = "markup"
     ENCODING = "encoding"
     NO_ARTICLE = "no article"
     NO_HEADLINE = "no headline"
-    REFUSED_BY_PAPER = "refused by paper"
-    NO_DATABASE = "no database"
     NO_EXPORT = "no export"
     BOMB = "bomb"
     NO_PAGES = "no pages"

@@ -20,9 +20,9 @@ from rotative.content.models.listings import announce
 from rotative.importers.bodies import article_body, files_of, pictures_of, standing_body
 from rotative.importers.leases import cause_of
 from rotative.importers.models import ImportedItem, ImportJob, Line, Outcome
-from rotative.importers.naming import Names
-from rotative.importers.rows import DATED, Batch, Placed, Written, moment_of, old_paths
-from rotative.importers.story.stories import FileAt, Found, PictureAt, State, Story
+from rotative.importers.naming import Names, titles_of
+from rotative.importers.rows import DATED, Batch, Placed, Written, moment_of, old_paths, slug_of
+from rotative.importers.story.stories import FileAt, Found, Note, PictureAt, State, Story
 
 logger = logging.getLogger(__name__)
 
@@ -83,6 +83,7 @@ class Manners:
     makes_authors: bool = True  # else names are guests
     makes_editions: bool = True
     makes_drafts: bool = False  # whatever the source says: an editor publishes
+    wants_edition: bool = False  # a story without one is told
 
 
 def file_batch(
@@ -115,11 +116,16 @@ def file_batch(
         if item := known.get(one.key):
             line.item = item
             line.outcome, line.reason = _bring_up_to_date(names, item, one, found, manners)
+            line.report["notes"] = _notes_since(item)
         elif one.story_digest and one.story_digest in stories:
-            line.item = stories[one.story_digest]
-            line.outcome, line.reason = Outcome.UNCHANGED, "same story"
+            line.item = item = stories[one.story_digest]
+            is_gone = item is not None and item.page is None
+            line.outcome, line.reason = (Outcome.DELETED, "") if is_gone else (Outcome.UNCHANGED, "same story")
+            line.report["notes"] = [(Note.OTHER_CAPTURE, item.source_name), *_notes_since(item)] if item else []
         else:
-            new.append((place, one, _place(names, one.story, found, manners)))
+            placed = _place(names, one.story, found, manners)
+            line.report["notes"] = _notes_on(placed, names, manners)
+            new.append((place, one, placed))
             if one.story_digest:
                 stories[one.story_digest] = None
     _write_new(job, new, lines)
@@ -129,8 +135,8 @@ def file_batch(
 
 def _known_stories(job: ImportJob, arrived: Sequence[Arrived]) -> dict[str, ImportedItem | None]:
     digests = {one.story_digest for one in arrived if one.story_digest}
-    items = ImportedItem.objects.filter(kind=job.kind, story_digest__in=digests) if digests else ()
-    return {item.story_digest: item for item in items}
+    items = ImportedItem.objects.filter(kind=job.kind, story_digest__in=digests).select_related("page")
+    return {item.story_digest: item for item in items} if digests else {}
 
 
 def _declare(names: Names, declared: Declared) -> Outcome:
@@ -171,6 +177,8 @@ def _write_new(job: ImportJob, new: Sequence[tuple[int, Arrived, Placed]], lines
     for (place, _one, placed), item, done in zip(new, items, written, strict=True):
         lines[place].item, lines[place].outcome = item, Outcome.IMPORTED
         lines[place].comments = done.comments
+        if (slug := done.address.rstrip("/").rpartition("/")[2]) != slug_of(placed.story):
+            lines[place].report["notes"].append((Note.ADDRESS_TAKEN, slug))
         if lost := len(placed.story.remarks) - done.comments:  # without a text, or below a page that takes none
             lines[place].report["left_out"]["lost comments"] = lost
 
@@ -229,6 +237,8 @@ def _place(names: Names, story: Story, found: Found, manners: Manners) -> Placed
     topics = {topic.pk: topic for topic in map(names.topic, story.topics) if topic}
     return Placed(
         story=replace(story, state=State.DRAFT) if manners.makes_drafts else story,
+        trail=trail,
+        country=country,
         section=None if story.is_standing else names.section(trail),
         edition=edition,
         other_editions=list({one.pk: one for one in others if one and one != edition}.values()),
@@ -236,6 +246,34 @@ def _place(names: Names, story: Story, found: Found, manners: Manners) -> Placed
         bylines=_each_once(bylines),
         found=found,
     )
+
+
+Notes = list[tuple[Note, str]]
+
+
+def _notes_on(placed: Placed, names: Names, manners: Manners) -> Notes:
+    """Say what could not be filed as the source has it."""
+    story, notes = placed.story, Notes()
+    if placed.section and (refused := names.refused.get(titles_of(placed.trail))):
+        notes.append((Note.SECTION_REFUSED, refused))
+    if placed.country and placed.edition is None:
+        notes.append((Note.EDITION_UNKNOWN, placed.country))
+    elif placed.edition is None and manners.wants_edition:
+        notes.append((Note.EDITION_OPEN, ""))
+    if story.published and story.published.at is None:
+        notes.append((Note.HOUR_UNKNOWN, ""))
+    return notes
+
+
+def _notes_since(item: ImportedItem) -> Notes:
+    """Say what the newsroom has done with a story since it came in."""
+    notes, page = Notes(), item.page
+    # What came in before there were jobs has a version that nobody noted: its first.
+    if page and (page.latest_revision_id != item.revision if item.job_id else page.revisions.count() > 1):
+        notes.append((Note.EDITED_SINCE, ""))
+    if page and not page.live and page.first_published_at:
+        notes.append((Note.WITHDRAWN, ""))
+    return notes
 
 
 def _each_once(bylines: Iterable[tuple[Any, str]]) -> list[tuple[Any, str]]:
@@ -248,7 +286,7 @@ def _bring_up_to_date(
     """Write another version of a story that is here, unless the newsroom has touched it; say why it is refused."""
     if item.page is None:
         return Outcome.DELETED, ""
-    if item.digest == one.digest:
+    if is_as_it_was(item, one):
         return Outcome.UNCHANGED, ""
     if item.page.latest_revision_id != item.revision:
         return Outcome.KEPT, ""
@@ -264,6 +302,11 @@ def _bring_up_to_date(
     return Outcome.CHANGED, ""
 
 
+def is_as_it_was(item: ImportedItem, one: Arrived) -> bool:
+    """Tell whether a source says what it said; captures that came in before there were jobs are known by their key."""
+    return item.digest == one.digest or (item.job_id is None and item.digest == item.key)
+
+
 def _rewrite(page: Article | StandingPage, placed: Placed) -> None:
     story = placed.story
     # The version that was there stays in the history, for those who undo the job.
@@ -276,7 +319,8 @@ def _rewrite(page: Article | StandingPage, placed: Placed) -> None:
     else:
         page.body = standing_body(story.key, story.blocks, placed.found)
     revision = page.save_revision(clean=True)
-    if story.state is State.LIVE:
+    is_withdrawn = not page.live and page.first_published_at is not None
+    if story.state is State.LIVE and not is_withdrawn:
         revision.publish()
 
 

@@ -120,8 +120,6 @@ def _read(job: ImportJob, source: Source, shelves: Shelves, tell: Tell, should_s
     if job.total != source.total:
         ImportJob.objects.filter(pk=job.pk).update(total=source.total)
         job.total = source.total
-    if not Home.objects.exists():
-        actions.found_newspaper(Newspaper.load().name)
     seen = Counter(key.partition("#")[0] for key in job.lines.values_list("key", flat=True).iterator())
     number = job.lines.count()
     arrivals = _each_by_its_own_key(source.arrivals(job.position), seen)
@@ -144,6 +142,8 @@ def _file(
     wanted: list[PictureAt | FileAt] = [one.upload for one in batch if one.upload]
     for story in stories:
         wanted += [*pictures_of(story.blocks, story.lead), *files_of(story.blocks)]
+    if not Home.objects.exists() and any(one.story or one.declared for one in batch):
+        actions.found_newspaper(Newspaper.load().name)
     found = bring_in(job, wanted, shelves)
     try:
         with step(job, position=batch[-1].end):

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from rotative.content import actions
 from rotative.content.models import Author, Edition, Home, Section, Topic
@@ -28,10 +29,11 @@ class Names:
     topics: dict[str, Topic] = field(default_factory=dict)
     authors: dict[str, Author | None] = field(default_factory=dict)
     made: list[str] = field(default_factory=list)
+    refused: dict[tuple[str, ...], str] = field(default_factory=dict)  # trails that are no sections, and why
 
     def section(self, trail: Sequence[str]) -> Section:
         """Return the section at the end of a trail; the one for what is not filed yet when it cannot be made."""
-        titles = tuple(title.strip()[:255] for title in trail[:2] if title.strip()) or (UNFILED,)
+        titles = titles_of(trail)
         if titles not in self.sections:
             self.sections[titles] = self._find_or_make_section(titles)
         return self.sections[titles]
@@ -41,11 +43,12 @@ class Names:
         try:
             with transaction.atomic():
                 if not all(slug_from(title) for title in titles):
-                    raise ValidationError("no address")
-                section, _made = actions.find_or_make_section(titles)
-        except ValidationError:
+                    raise ValidationError(_("no address can be made of it"))
+                section, _made = actions.find_or_make_section(_as_the_paper_writes(titles))
+        except ValidationError as error:
             if titles == (UNFILED,):
                 raise
+            self.refused[titles] = f"{' › '.join(titles)}: {' '.join(error.messages)}"
             return self.section(())
         for made in Section.objects.exclude(pk__in=before):
             self.note(made)
@@ -115,3 +118,22 @@ class Names:
         """Write down that the job made something."""
         Made.objects.get_or_create(job=self.job, kind=made._meta.model_name, number=made.pk)
         self.made.append(f"{made._meta.model_name}:{made.pk}")
+
+
+def titles_of(trail: Sequence[str]) -> tuple[str, ...]:
+    """Return the titles of a section and its desk, as a trail of any length names them."""
+    return tuple(title.strip()[:255] for title in trail[:2] if title.strip()) or (UNFILED,)
+
+
+def _as_the_paper_writes(titles: tuple[str, ...]) -> list[str]:
+    """Return `titles` with the addresses of the sections that exist in the place of their names.
+
+    find_or_make_section() finds by the address that a name gives; a section may have been given another one.
+    """
+    written: list[str] = []
+    sections = Section.objects.filter(desk=None)
+    for title in titles:
+        section = next((each for each in sections if key_of(each.title) == key_of(title)), None)
+        written.append(section.slug if section else title)
+        sections = Section.objects.filter(desk=section) if section else Section.objects.none()
+    return written

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any
 
 from rotative.importers.bodies import pictures_of
-from rotative.importers.filing import Arrived
+from rotative.importers.filing import Arrived, is_as_it_was
 from rotative.importers.models import FetchedFile, ImportedItem, Outcome
 from rotative.importers.story.old_addresses import parts_of
 from rotative.importers.story.stories import PictureAt
@@ -108,6 +108,6 @@ def _outcome(one: Arrived, item: ImportedItem | None) -> str:
         return Outcome.IMPORTED
     if item.page is None:
         return Outcome.DELETED
-    if item.digest == one.digest:
+    if is_as_it_was(item, one):
         return Outcome.UNCHANGED
     return Outcome.KEPT if item.page.latest_revision_id != item.revision else Outcome.CHANGED

@@ -48,6 +48,8 @@ class Placed:
     """A story, and what of the paper it belongs to."""
 
     story: Story
+    trail: Sequence[str]  # of sections, and the country, as the source names them
+    country: str
     section: Section | None  # None for a standing page
     edition: Edition | None
     other_editions: Sequence[Edition]

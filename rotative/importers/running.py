@@ -5,7 +5,9 @@ import signal
 from django.core.management import CommandError
 from django.utils.translation import gettext as _
 from rich.console import Console
+from rich.text import Text
 
+from rotative.content.models import Home, Newspaper
 from rotative.importers import jobs, leases, showing, sources
 from rotative.importers.models import ImportJob
 from rotative.progress import Tell, shown_on
@@ -14,12 +16,16 @@ from rotative.progress import Tell, shown_on
 def run_job(console: Console, job: ImportJob, source: jobs.Source) -> None:
     """Run a job in the foreground; Ctrl-C stops it behind a whole batch, and says how to go on."""
     asked: list[int] = []
+    is_new = not Home.objects.exists()
     before = signal.signal(signal.SIGINT, lambda number, _frame: asked.append(number))
     try:
         with shown_on(console) as tell:
             _run(job, source, tell, asked)
     finally:
         signal.signal(signal.SIGINT, before)
+    if is_new and Home.objects.exists():
+        founded = _("There was no newspaper yet: “%(text)s” was founded.") % {"text": Newspaper.load().name}
+        console.print(Text(founded))
     showing.print_job(console, job)
 
 

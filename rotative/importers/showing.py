@@ -5,11 +5,18 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db.models import Count, Sum
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from rotative.content.models import Article, Section
+from rotative.importers import book
 from rotative.importers.jobs import Source
 from rotative.importers.models import ImportJob, JobState, Outcome
 from rotative.importers.planning import Plan
@@ -95,8 +102,52 @@ def _counts(title: str, counts: Iterable[tuple[str, int]], words: Mapping[str, A
 def _table(rows: Iterable[tuple[str, str]]) -> Table:
     table = Table.grid(padding=(0, 2))
     for label, value in rows:
-        table.add_row(Text(label, style="dim"), Text(value))
+        table.add_row(Text(label, style="dim"), Text(printable(value)))
     return table
+
+
+def print_lines(console: Console, job: ImportJob) -> None:
+    """Print what became of each thing that a job met, one by one."""
+    for entry in book.entries_of(list(job.lines.select_related("item__page").order_by("number"))):
+        said = f"{entry.outcome} ({entry.reason})" if entry.reason else entry.outcome
+        console.print(Text(printable(entry.line.report.get("file", entry.line.key)), style="bold"))
+        console.print(Text(printable(f"  {said}: {entry.line.title}")))
+        console.print(Padding(_table(_of_entry(entry)), (0, 0, 1, 2), expand=False))
+
+
+def _of_entry(entry: book.Entry) -> Iterable[tuple[str, str]]:
+    article = Article.objects.filter(pk=entry.page).first() if entry.page else None
+    if article is not None:
+        yield from _of_article(article)
+    for label, sentences in (
+        (_("Left out"), entry.left_out),
+        (_("Repaired"), entry.repairs),
+        (_("To be checked"), [*entry.doubts, *entry.notes]),
+        (_("Still to find"), entry.still_to_find),
+    ):
+        if sentences:
+            yield label, "\n".join(sentences[:SHOWN])
+
+
+def _of_article(article: Article) -> Iterable[tuple[str, str]]:
+    yield _("Address"), article.address
+    section = article.section
+    yield _("Section"), f"{section.desk.title} › {section.title}" if section.desk else section.title
+    yield _("Edition"), article.edition.title if article.edition else _("none")
+    published = article.published_at
+    yield _("Date"), date_format(timezone.localtime(published), "DATETIME_FORMAT") if published else _("date unknown")
+    if names := [str(byline) for byline in article.bylines.all()]:
+        yield _("Signed by"), ", ".join(names)
+    if article.kicker:
+        yield _("Kicker"), article.kicker
+    words = len(strip_tags(str(article.body)).split())
+    yield _("Body"), ngettext("%(count)s word", "%(count)s words", words) % {"count": words}
+
+
+def printable(text: str) -> str:
+    """Return `text` without what would act on the terminal, or fail to be written there."""
+    text = text.encode("utf-8", "replace").decode("utf-8")
+    return "".join(letter if letter.isprintable() or letter in "\n\u00a0\u202f" else "�" for letter in text)
 
 
 def print_job(console: Console, job: ImportJob) -> None:
@@ -113,6 +164,9 @@ def print_job(console: Console, job: ImportJob) -> None:
 
 def _of_job(job: ImportJob) -> Iterable[tuple[str, str]]:
     yield _("Source"), job.name
+    made = Section.objects.filter(pk__in=job.made.filter(kind="section").values("number")).order_by("path")
+    if made:
+        yield _("Sections made"), ", ".join(section.title for section in made)
     if job.total and job.state not in {JobState.DONE, JobState.UNDONE}:
         yield _("Read"), f"{100 * job.position // max(job.total, 1)} %"
     counted = job.lines.order_by("outcome", "reason").values_list("outcome", "reason").annotate(count=Count("pk"))

@@ -3,8 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from rotative.importers.captures import filing
-from rotative.importers.captures.folder import Folder
+from rotative.importers.captures.folder import open_folder
 from rotative.importers.errors import Reason, SourceRefusedError
 from rotative.importers.feeds import Feed
 from rotative.importers.jobs import Source
@@ -26,7 +25,7 @@ def open_source(job: ImportJob, hear: Hear = lambda done, total: None) -> Source
         case SourceKind.PAGES | SourceKind.WARC:
             return Pages(Path(job.source), hear)
         case SourceKind.CAPTURE:
-            return Folder(Path(job.source), filing.known_sections(), job.options.get("country", ""), hear)
+            return open_folder(job, hear)
         case SourceKind.FEED if job.wire:
             return open_delivery(job, job.wire)
         case SourceKind.FEED:

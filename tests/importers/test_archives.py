@@ -91,7 +91,7 @@ def test_a_folder_of_captures_teaches_what_its_pages_share(tmp_path: Path) -> No
         (folder / f"{number}.txt").write_text(text)
     (folder / "vide.txt").write_text("")
     job = bring(SourceKind.CAPTURE, folder, country="Bénin")
-    assert outcomes(job)["vide.txt"] == (Outcome.SKIPPED, "empty")
+    assert outcomes(job)["vide.txt"] == (Outcome.SKIPPED, "empty file")
     assert Article.objects.count() == 6
     for article in Article.objects.all():
         assert article.edition == edition

@@ -1,5 +1,4 @@
 """Plain-text captures: pages of which only the text is left.
 
-`reading` turns text into a Capture and knows no database; `filing` writes a Capture as an article; `reporting` says
-what was done.
+`reading` turns text into a Capture and knows no database; `folder` gives a job the stories of files.
 """

@@ -5,11 +5,12 @@ from collections import Counter
 from collections.abc import Sequence
 
 from rotative.importers.captures.breadcrumbs import Trail
-from rotative.importers.captures.capture import Capture, Doubt, Findings, Repair, digest_of
+from rotative.importers.captures.capture import Capture, Findings, digest_of
 from rotative.importers.captures.datelines import Moment, Problem, Stated
 from rotative.importers.captures.likelihood import ABSENT, Headline
 from rotative.importers.captures.lines import Line
 from rotative.importers.captures.vocabulary import COUNTRIES, key_of
+from rotative.importers.story.stories import Doubt, Repair
 
 _LEADING_COUNTRY = re.compile(r"([^\W\d_][\w .’'-]{2,30}?)\s?:\s")
 

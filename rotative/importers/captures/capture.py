@@ -3,39 +3,12 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from hashlib import sha256
 
 from rotative.importers.captures.chrome import Kind
 from rotative.importers.captures.datelines import Dateline, Moment
 from rotative.importers.captures.lines import Line, fold
-
-
-class Repair(StrEnum):
-    """What was mended in the lines that became the article."""
-
-    SPACES = "spaces"
-    INVISIBLE = "invisible"
-    GARBLED = "garbled"
-    JOINED = "joined"
-
-
-class Doubt(StrEnum):
-    """What an editor should look at."""
-
-    NO_SECTION = "no section"
-    TRAIL_NOT_SPLIT = "trail not split"
-    LEVELS_DROPPED = "levels dropped"
-    NO_HEADLINE = "no headline"
-    HEADLINE_CUT = "headline cut"
-    NO_DATE = "no date"
-    DATES_DIFFER = "dates differ"
-    DATE_IMPOSSIBLE = "date impossible"
-    DATE_WEEKDAY = "date weekday"
-    DATE_DAY_OR_MONTH = "date day or month"
-    LINE_ABOVE = "line above"
-    LINE_BELOW = "line below"
-    SHORT_LINES_AT_END = "short lines at end"
+from rotative.importers.story.stories import Doubt, Repair
 
 
 @dataclass(frozen=True)

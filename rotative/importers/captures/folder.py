@@ -1,47 +1,59 @@
-"""A folder of captures as something to import from. What repeats across the pages of a site is learned first.
-
-One file is a folder of one.
-"""
+"""Captured pages as something to import from: files, folders of them. What repeats across a site's pages is learned."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from itertools import islice
 from pathlib import Path
-from typing import Final, Self
+from typing import Any, Final, Self
 
+from django.utils import timezone
+
+from rotative.content.models import Section
 from rotative.importers.captures.learning import learn
 from rotative.importers.captures.reading import as_story, read_capture
+from rotative.importers.captures.vocabulary import key_of
 from rotative.importers.decoding import read_source
 from rotative.importers.errors import Reason, SourceRefusedError
 from rotative.importers.filing import Arrived, Manners
 from rotative.importers.jobs import Alias
+from rotative.importers.models import ImportJob
+from rotative.importers.story.stories import Doubt, Story
 
 SUFFIXES: Final = frozenset({".txt", ".text", ""})
+LISTED: Final = 50  # of the other stories that a page points at
+
+Hear = Callable[[int, int], None]
 
 
 class Folder:
-    """The text files below a folder, in the order of their paths. Positions count them."""
+    """The files that a person named below a folder, and the text files of folders. Positions count them.
+
+    One file is a folder of one. `sections` are the paper's, each as the titles that lead to it.
+    """
 
     name = ""  # captures of many sites are known by what they say
-    manners = Manners(makes_authors=False, makes_editions=False)
+    manners = Manners(makes_authors=False, makes_editions=False, wants_edition=True)
 
     def __init__(
         self,
-        path: Path,
-        sections: Iterable[str] = (),
+        root: Path,
+        names: Sequence[str] = ("",),
+        sections: Iterable[tuple[str, ...]] = (),
         country: str = "",
-        tell: Callable[[int, int], None] = lambda done, total: None,
+        hear: Hear = lambda done, total: None,
     ) -> None:
-        if not path.exists():
+        if not root.exists():
             raise SourceRefusedError(Reason.MISSING)
-        self.path = path
+        self.root = root
+        self.named = [root / name for name in names]
         self.sections = list(sections)
         self.country = country
         self.total = sum(1 for _file in self._files())
         if not self.total:
             raise SourceRefusedError(Reason.NO_PAGES)
-        self.template = learn(self._texts(tell))
+        self.template = learn(self._texts(hear))
 
     def __enter__(self) -> Self:
         return self
@@ -50,19 +62,15 @@ class Folder:
         pass
 
     def _files(self) -> Iterator[Path]:
-        if not self.path.is_dir():
-            yield self.path  # named by a person: whatever its suffix
-            return
-        for directory, folders, names in os.walk(self.path, followlinks=False):
-            folders.sort()
-            for name in sorted(names):
-                path = Path(directory, name)
-                if path.suffix.lower() in SUFFIXES and not name.startswith("."):
-                    yield path
+        for path in self.named:
+            if path.is_dir():
+                yield from _text_files(path)
+            else:
+                yield path  # named by a person: whatever its suffix
 
-    def _texts(self, tell: Callable[[int, int], None]) -> Iterator[str]:
+    def _texts(self, hear: Hear) -> Iterator[str]:
         for number, path in enumerate(self._files(), 1):
-            tell(number, self.total)
+            hear(number, self.total)
             try:
                 yield read_source(path).text
             except SourceRefusedError:
@@ -73,24 +81,58 @@ class Folder:
             yield self._arrived(path, number)
 
     def _arrived(self, path: Path, number: int) -> Arrived:
-        name = path.relative_to(self.path).as_posix() if path != self.path else path.name
-        report = {"file": name}
+        name = path.relative_to(self.root).as_posix() if path != self.root else path.name
+        report: dict[str, Any] = {"file": name}
         try:
             if path.is_symlink():
                 raise SourceRefusedError(Reason.UNREADABLE, cause="")
-            capture = read_capture(read_source(path).text, self.sections, self.template)
+            decoded = read_source(path)
+            capture = read_capture(decoded.text, (trail[-1] for trail in self.sections), self.template)
         except SourceRefusedError as refusal:
+            report |= {"facts": refusal.facts}
             return Arrived(f"file:{name}"[:300], number, refusal=refusal.reason, title=name[-255:], report=report)
-        story = as_story(capture, capture.source_digest)
-        story = replace(story, country=self.country or story.country)
+        story = self._placed(as_story(capture, capture.source_digest))
+        if decoded.was_converted:
+            report["converted"] = decoded.encoding
+        others = [[other.label, other.headline[:250]] for other in capture.other_stories[:LISTED]]
         return Arrived(
             capture.source_digest,
             number,
             story,
             title=capture.headline,
             story_digest=capture.story_digest,
-            report={**report, "still_to_find": [[one.label, one.headline[:250]] for one in capture.other_stories[:50]]},
+            report={**report, "still_to_find": others},
         )
+
+    def _placed(self, story: Story) -> Story:
+        """Return a story below the desk of its section, of the country that was asked for, without a date to come."""
+        story = replace(story, sections=self._trail_of(story.sections), country=self.country or story.country)
+        if story.published is None or story.published.on <= (timezone.now() + timedelta(days=1)).date():
+            return story
+        doubt = (Doubt.DATE_IN_FUTURE, story.published.on.isoformat())
+        return replace(story, published=None, updated=None, doubts=(*story.doubts, doubt))
+
+    def _trail_of(self, titles: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the trail to a section that a page names without its desk, when only one is called so."""
+        same = [trail for trail in self.sections if len(titles) == 1 and key_of(trail[-1]) == key_of(titles[0])]
+        return same[0] if len(same) == 1 else titles
 
     def aliases(self) -> Iterable[Alias]:
         return ()
+
+
+def _text_files(folder: Path) -> Iterator[Path]:
+    for directory, folders, names in os.walk(folder, followlinks=False):
+        folders.sort()
+        for name in sorted(names):
+            path = Path(directory, name)
+            if path.suffix.lower() in SUFFIXES and not name.startswith("."):
+                yield path
+
+
+def open_folder(job: ImportJob, hear: Hear) -> Folder:
+    """Open what a job reads. Raises SourceRefusedError."""
+    sections = Section.objects.select_related("desk").order_by("path")
+    trails = [(section.desk.title, section.title) if section.desk else (section.title,) for section in sections]
+    names, country = job.options.get("files") or [""], job.options.get("country", "")
+    return Folder(Path(job.source), names, trails, country, hear)

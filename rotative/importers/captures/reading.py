@@ -11,7 +11,7 @@ from html import escape
 
 from rotative.importers.captures.assembling import assemble
 from rotative.importers.captures.breadcrumbs import is_trail, names_with, without_date
-from rotative.importers.captures.capture import Capture, Doubt, Findings, OtherStory, Repair
+from rotative.importers.captures.capture import Capture, Findings, OtherStory
 from rotative.importers.captures.chrome import Kind, find_cross_reference, is_label, kind_of, kind_outside_story
 from rotative.importers.captures.datelines import Dateline, Moment, is_dated, is_stamp, join_signatures, read_dateline
 from rotative.importers.captures.endings import can_be_listed, end_of_text, find_end, twins
@@ -30,6 +30,7 @@ from rotative.importers.captures.lines import (
 from rotative.importers.captures.segments import Segment, find_segment
 from rotative.importers.errors import Reason, SourceRefusedError
 from rotative.importers.story import stories
+from rotative.importers.story.stories import Doubt, Repair
 
 __all__ = ["Capture", "Doubt", "OtherStory", "Repair", "as_story", "read_capture"]
 
@@ -73,7 +74,6 @@ def read_capture(text: str, known_sections: Iterable[str] = (), template: Templa
 
 def as_story(capture: Capture, key: str) -> stories.Story:
     """Return a capture in the form that every source is read into; `key` names it in its source."""
-    doubts = [(_DOUBTS[doubt], said) for doubt, said in capture.doubts if doubt in _DOUBTS]
     return stories.Story(
         key=key,
         headline=capture.headline,
@@ -84,26 +84,10 @@ def as_story(capture: Capture, key: str) -> stories.Story:
         country=capture.country,
         published=_moment(capture.published),
         updated=_moment(capture.updated),
-        repairs={stories.Repair(repair.value): count for repair, count in capture.repairs.items()},
-        doubts=tuple(dict.fromkeys(doubts)),
+        repairs=capture.repairs,
+        doubts=capture.doubts,
         left_out={kind.value: count for kind, count in capture.left_out.items()},
     )
-
-
-_DOUBTS = {
-    Doubt.NO_SECTION: stories.Doubt.NO_SECTION,
-    Doubt.TRAIL_NOT_SPLIT: stories.Doubt.NO_SECTION,
-    Doubt.NO_HEADLINE: stories.Doubt.NO_HEADLINE,
-    Doubt.HEADLINE_CUT: stories.Doubt.HEADLINE_CUT,
-    Doubt.NO_DATE: stories.Doubt.NO_DATE,
-    Doubt.DATES_DIFFER: stories.Doubt.DATES_DIFFER,
-    Doubt.DATE_IMPOSSIBLE: stories.Doubt.NO_DATE,
-    Doubt.DATE_WEEKDAY: stories.Doubt.NO_DATE,
-    Doubt.DATE_DAY_OR_MONTH: stories.Doubt.NO_DATE,
-    Doubt.LEVELS_DROPPED: stories.Doubt.FIELD_LEFT,
-    Doubt.LINE_ABOVE: stories.Doubt.FIELD_LEFT,
-    Doubt.LINE_BELOW: stories.Doubt.FIELD_LEFT,
-}
 
 
 def _moment(moment: Moment | None) -> stories.Moment | None:

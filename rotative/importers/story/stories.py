@@ -42,8 +42,14 @@ class Doubt(StrEnum):
     NO_HEADLINE = "no headline"
     NO_BODY = "no body"
     NO_SECTION = "no section"
+    TRAIL_NOT_SPLIT = "trail not split"
+    LEVELS_DROPPED = "levels dropped"
     NO_DATE = "no date"
     DATES_DIFFER = "dates differ"
+    DATE_IMPOSSIBLE = "date impossible"
+    DATE_WEEKDAY = "date weekday"
+    DATE_DAY_OR_MONTH = "date day or month"
+    DATE_IN_FUTURE = "date in future"
     HEADLINE_CUT = "headline cut"
     HEADLINES_DIFFER = "headlines differ"
     STATE = "state"
@@ -52,10 +58,26 @@ class Doubt(StrEnum):
     BLOCK_UNKNOWN = "block unknown"
     FIELD_CUT = "field cut"
     FIELD_LEFT = "field left"
+    LINE_ABOVE = "line above"
+    LINE_BELOW = "line below"
+    SHORT_LINES_AT_END = "short lines at end"
     TYPE_UNKNOWN = "type unknown"
     STICKY = "sticky"
     TOO_DEEP = "too deep"
     TOO_LONG = "too long"
+
+
+class Note(StrEnum):
+    """What happened on the way in, which the source could not know."""
+
+    SECTION_REFUSED = "section refused"
+    EDITION_UNKNOWN = "edition unknown"
+    EDITION_OPEN = "edition open"
+    ADDRESS_TAKEN = "address taken"
+    HOUR_UNKNOWN = "hour unknown"
+    EDITED_SINCE = "edited since"
+    WITHDRAWN = "withdrawn"
+    OTHER_CAPTURE = "other capture"
 
 
 @dataclass(frozen=True)

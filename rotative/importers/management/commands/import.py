@@ -1,13 +1,12 @@
 # ruff: noqa: N999 (Django names a command by its module, and this one is called `import`)
 """`rotative import …`: bring what an old site left behind into the newspaper."""
 
-from collections.abc import Callable
+import os
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import DatabaseError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from rich.console import Console
@@ -16,12 +15,10 @@ from rotative.content.models import Edition
 from rotative.copies.errors import RestoreRefusedError
 from rotative.copies.restore import restore_paper
 from rotative.importers import jobs, planning, running, showing, sources
-from rotative.importers.captures import filing
-from rotative.importers.captures.reading import read_capture
-from rotative.importers.captures.reporting import Report, explain, print_report, print_summary
-from rotative.importers.decoding import read_source
-from rotative.importers.errors import Reason, SourceRefusedError
-from rotative.importers.models import ImportJob, JobState, SourceKind
+from rotative.importers.captures.vocabulary import key_of
+from rotative.importers.errors import SourceRefusedError
+from rotative.importers.models import ImportJob, JobState, Outcome, SourceKind
+from rotative.importers.wording import explain
 from rotative.importers.wordpress.source import Export
 from rotative.importers.wordpress.terms import Becomes, Target
 from rotative.progress import shown_on
@@ -68,35 +65,46 @@ class Command(BaseCommand):
                 self._run(options, SourceKind.FEED, options["file"])
             case "rotative":
                 self._restore(options)
-            case "capture" if options["dry_run"] or (len(options["files"]) == 1 and Path(options["files"][0]).is_dir()):
-                edition = _get_edition(options["edition"])
-                options["country"] = edition.title if edition else ""
-                for name in options["files"]:
-                    self._run(options, SourceKind.CAPTURE, name)
-            case _:
+            case "capture":
                 self._import_captures(options)
 
     # --- jobs
 
-    def _run(self, options: dict[str, Any], kind: SourceKind, name: str) -> None:
+    def _run(self, options: dict[str, Any], kind: SourceKind, source: str) -> ImportJob | None:
+        """Run a job, or say what it would do."""
         console = self._console(options)
-        path = name if "://" in name else str(Path(name).resolve())
-        name = path.rstrip("/").rpartition("/")[2] or path
+        path = source if "://" in source else str(Path(source).resolve())
         job = ImportJob(kind=kind, source=path, options=_options_of_job(options))
         with shown_on(console) as tell:
             try:
-                source = sources.open_source(job, partial(tell, LOOKING))
+                opened = sources.open_source(job, partial(tell, LOOKING))
             except SourceRefusedError as refusal:
-                raise CommandError(f"{name}: {explain(refusal)}") from None
-        with source:
-            if isinstance(source, Export):
-                _choose(source, options["category"])
+                raise CommandError(f"{showing.printable(job.name)}: {explain(refusal)}") from None
+        with opened:
+            if isinstance(opened, Export):
+                _choose(opened, options["category"])
             if options["dry_run"]:
                 with shown_on(console) as tell:
-                    planned = planning.plan(source.name, source.arrivals(0), source.total, tell, jobs.READING)
-                showing.print_plan(console, name, source, planned)
-                return
-            running.run_job(console, _same_or_new(job, source), source)
+                    planned = planning.plan(opened.name, opened.arrivals(0), opened.total, tell, jobs.READING)
+                showing.print_plan(console, job.name, opened, planned)
+                return None
+            job = _same_or_new(job, opened)
+            running.run_job(console, job, opened)
+            return job
+
+    def _import_captures(self, options: dict[str, Any]) -> None:
+        """Import files and folders as one job. Files that a person named are told one by one."""
+        paths = [Path(name).resolve() for name in options["files"]]
+        root = paths[0] if len(paths) == 1 else Path(os.path.commonpath([path.parent for path in paths]))
+        edition = _get_edition(options["edition"])
+        options["country"] = edition.title if edition else ""
+        options["files"] = [path.relative_to(root).as_posix() for path in paths if path != root]
+        job = self._run(options, SourceKind.CAPTURE, str(root))
+        if job is None or all(path.is_dir() for path in paths):
+            return
+        showing.print_lines(self._console(options), job)
+        if job.lines.filter(outcome=Outcome.SKIPPED).exists():
+            raise SystemExit(1)
 
     def _restore(self, options: dict[str, Any]) -> None:
         console = self._console(options)
@@ -110,19 +118,6 @@ class Command(BaseCommand):
         for name, count in restored.skipped.most_common():
             console.print(_("Left out, not known here: %(name)s × %(count)s") % {"name": name, "count": count})
 
-    # --- captures
-
-    def _import_captures(self, options: dict[str, Any]) -> None:
-        edition = _get_edition(options["edition"])
-        reports = []
-        for name in options["files"]:
-            report = import_capture(Path(name), edition)
-            self._print(partial(print_report, report=report), options)
-            reports.append(report)
-        self._print(partial(print_summary, reports=reports), options)
-        if any(report.refusal for report in reports):
-            raise SystemExit(1)
-
     # --- where it is written
 
     def _console(self, options: dict[str, Any]) -> Console:
@@ -134,13 +129,6 @@ class Command(BaseCommand):
             no_color=options["no_color"],
             highlight=False,
         )
-
-    def _print(self, write: Callable[[Console], None], options: dict[str, Any]) -> None:
-        console = self._console(options)
-        with console.capture() as written:
-            write(console)
-        lines = (line.rstrip() for line in written.get().splitlines())
-        self.stdout.write("\n".join(lines))
 
 
 def _add_options(parser: CommandParser) -> None:
@@ -161,6 +149,7 @@ def _options_of_job(options: dict[str, Any]) -> dict[str, Any]:
         "online": not options.get("offline", False),
         "retries": options.get("retry_pictures", False),
         "country": options.get("country", ""),
+        "files": options.get("files", []),
         "section": options.get("section", ""),
         "draft": not options.get("publish", False),
     }
@@ -170,8 +159,8 @@ def _same_or_new(job: ImportJob, source: jobs.Source) -> ImportJob:
     """Return the job that was stopped or died while it read this very source, or the new one."""
     open_states = [JobState.STOPPED, JobState.FAILED, JobState.RUNNING, JobState.FINISHING]
     same = ImportJob.objects.filter(kind=job.kind, source=job.source, total=source.total, site=source.name)
-    found = same.filter(state__in=open_states).first()
-    if found is not None:
+    begun = same.filter(state__in=open_states).order_by("-pk")
+    if found := next((one for one in begun if one.options.get("files", []) == job.options["files"]), None):
         found.options = job.options
         job = found
     job.site, job.total = source.name, source.total
@@ -199,24 +188,13 @@ def _choose(export: Export, chosen: list[str]) -> None:
         export.targets[slug] = target
 
 
-def import_capture(path: Path, edition: Edition | None = None) -> Report:
-    """Import one captured page; whatever is wrong with it is in the report."""
-    try:
-        decoded = read_source(path)
-        capture = read_capture(decoded.text, filing.known_sections())
-        filed = filing.file_capture(capture, path.name, edition)
-    except SourceRefusedError as refusal:
-        return Report(str(path), refusal=refusal)
-    except DatabaseError as error:
-        return Report(str(path), refusal=SourceRefusedError(Reason.NO_DATABASE, cause=str(error).split("\n")[0]))
-    return Report(str(path), decoded, capture, filed)
-
-
 def _get_edition(name: str | None) -> Edition | None:
+    """Return an edition by its title or its address. Raises CommandError."""
     if not name:
         return None
-    edition = filing.find_edition(name)
+    editions = list(Edition.objects.order_by("path"))
+    edition = next((one for one in editions if key_of(name) in {key_of(one.title), one.slug}), None)
     if edition is None:
-        known = ", ".join(Edition.objects.order_by("path").values_list("title", flat=True))
+        known = ", ".join(one.title for one in editions)
         raise CommandError(_("There is no edition “%(name)s”. There are: %(known)s.") % {"name": name, "known": known})
     return edition

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from rich.console import Console
 
 from rotative.importers import account, leases, running, showing, sources, undoing
-from rotative.importers.captures.reporting import explain
 from rotative.importers.errors import SourceRefusedError
 from rotative.importers.models import ImportJob, JobState
+from rotative.importers.wording import explain
 from rotative.progress import shown_on
 
 UNFOLDED = 1000

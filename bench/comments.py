@@ -513,7 +513,7 @@ def approve(port: int, article: int, place: str, count: int, each: int) -> dict[
     from django.db import connection
 
     from rotative.accounts.models import User
-    from rotative.comments import actions
+    from rotative.comments import deciding
     from rotative.comments.models import Comment, Status
     from rotative.comments.queries import PAGE
 
@@ -526,8 +526,8 @@ def approve(port: int, article: int, place: str, count: int, each: int) -> dict[
         began = time.perf_counter()
         for start in range(0, count, each):
             some = numbers[start : start + each]
-            actions.decide_as_seen(
-                Comment.objects.filter(pk__in=some), dict.fromkeys(some, Status.WAITING), Status.APPROVED, moderator
+            deciding.decide(
+                Comment.objects.filter(pk__in=some), Status.APPROVED, moderator, dict.fromkeys(some, Status.WAITING)
             )
         decided = time.perf_counter()
         until_shown(f"http://127.0.0.1:{port}{place}", f"commentaire-{numbers[0]}")

@@ -334,7 +334,7 @@ def measure(*, server: str, seconds: int, full: int, idle: int, rate: int, posts
     from django.conf import settings
 
     from bench.comments import found_paper, served
-    from rotative.comments.actions import MOST_UNPROVED
+    from rotative.comments.posting import MOST_UNPROVED
     from tests.deploy.web_server import nginx, render
     from tests.postgresql import free_port
 

@@ -75,7 +75,7 @@ def check(payload: str, article: int) -> Solution:
 
 
 def steps_for(of_network: int, of_paper: int) -> int:
-    """Return how often the work doubles after so many comments of one network and of everybody, lately."""
+    """Return the difficulty, in doublings of the work, after so many comments of one network and of everybody."""
     network = min(MOST_NETWORK_STEPS, (of_network // NETWORK_STARTS).bit_length())
     paper = min(MOST_PAPER_STEPS, (of_paper // PAPER_STARTS).bit_length())
     return min(MOST_STEPS, network + paper)

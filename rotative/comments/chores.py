@@ -1,4 +1,4 @@
-"""What the background worker does for comments, again and again. Each chore may be done twice, or late."""
+"""The background worker's jobs for comments: retention, mail, learning. Each is idempotent, and may be late."""
 
 import logging
 from collections.abc import Callable

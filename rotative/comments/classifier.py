@@ -1,4 +1,4 @@
-"""Classifier: two judges, of spam and of abuse, that learn from what the newsroom decided and say why.
+"""Spam classifier, naive Bayes: two judges, of spam and of abuse, that learn from the newsroom and say why.
 
 A judge never decides. It points a moderator to a comment, and shows the words that spoke for it. It is silent until it
 has seen enough decisions, and until it was right often enough about decisions that it had not learned from.

@@ -1,4 +1,4 @@
-"""How many comments each discussion has: compared with what is approved, and put right."""
+"""Denormalised counts: how many comments each discussion has, compared with what is approved, and put right."""
 
 from collections.abc import Iterator
 from contextlib import nullcontext

@@ -1,4 +1,4 @@
-"""What the newsroom's decisions taught: a model in a row of the database, read once by each process."""
+"""Training of the classifier on the newsroom's decisions: a model in a row, cached by each process."""
 
 from functools import lru_cache
 from typing import Final

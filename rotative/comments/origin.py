@@ -1,4 +1,4 @@
-"""Where a form was sent from. The page is the same file for everybody: it holds no token that could tell."""
+"""Whether a form is forged (CSRF): where it was sent from. The page is one file for all, and can hold no token."""
 
 from enum import Enum
 from typing import Final

@@ -1,4 +1,4 @@
-"""The queue as one moderator sees it: what was chosen of it, in which order, and what each card says."""
+"""The moderation queue as one person sees it: filters, order, pages by cursor, and what each card says."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -44,8 +44,8 @@ SHOWN_COMPLAINTS: Final = 5
 
 
 @dataclass(frozen=True)
-class Choice:
-    """What somebody wants to see of the queue, as it stands in the address. What cannot be read is left out."""
+class QueueFilter:
+    """The filters of the queue, as they stand in the address. What cannot be read is left out."""
 
     state: str = Status.WAITING
     order: str = ""
@@ -59,7 +59,7 @@ class Choice:
     writer: str = ""
 
     @classmethod
-    def read(cls, query: QueryDict) -> "Choice":
+    def read(cls, query: QueryDict) -> "QueueFilter":
         state, order = query.get("state", ""), query.get("order", "")
         reason, age, writer = query.get("reason", ""), query.get("age", ""), query.get("writer", "")
         return cls(
@@ -101,7 +101,7 @@ class Choice:
         return f"?{query}" if query else ""
 
     def comments(self, user: Any) -> QuerySet[Any]:
-        """Return what was chosen of what `user` may decide on. `place` says where each stands in the order."""
+        """Return what the filters leave of what `user` may decide on. `place` is the cursor of each in the order."""
         return self._narrowed(_in_state(queries.moderated_by(user), self.state))
 
     def count(self, user: Any, state: str) -> int:
@@ -111,7 +111,7 @@ class Choice:
         return self.comments(user).order_by("-place" if self.is_newest_first else "place")
 
     def after(self, user: Any, place: int | None, limit: int = PAGE) -> tuple[list[Comment], bool]:
-        """Return the comments that follow a place, and whether there are more."""
+        """Return the page that follows a cursor (a `place` in the order), and whether there are more."""
         rows = self.ordered(user)
         if place is not None:
             rows = rows.filter(place__lt=place) if self.is_newest_first else rows.filter(place__gt=place)
@@ -204,7 +204,7 @@ class Card:
 
 
 def version_of(comment: Comment) -> str:
-    """Return what tells a text from what it was before somebody edited it."""
+    """Return the version of a text, for optimistic locking: when it was last edited."""
     return comment.edited_at.isoformat() if comment.edited_at else ""
 
 

@@ -16,12 +16,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin import messages
 
-from rotative.comments import actions, learning, queries
+from rotative.comments import deciding, learning, queries
 from rotative.comments import queue as queues
 from rotative.comments.errors import InvalidError
 from rotative.comments.models import Comment, Decision, Lesson, Status
 from rotative.comments.models.decisions import decisions_in_order
-from rotative.comments.queue import Card, Choice, cards_of, number_in
+from rotative.comments.queue import Card, QueueFilter, cards_of, number_in
 from rotative.content.queries import get_newspaper
 
 MORE: Final = 25  # cards that the script asks for at once
@@ -100,12 +100,12 @@ def name_of(user: Any) -> str:
 
 
 def back_to_queue(request: HttpRequest) -> HttpResponse:
-    """Lead back to what was chosen of the queue: only what Choice reads comes through."""
-    return redirect(reverse("comments:queue") + Choice.read(request.GET).address_part)
+    """Lead back to what was chosen of the queue: only what QueueFilter reads comes through."""
+    return redirect(reverse("comments:queue") + QueueFilter.read(request.GET).address_part)
 
 
 def markup_of(request: HttpRequest, cards: Iterable[Card]) -> str:
-    context = {"cards": list(cards), "choice": Choice.read(request.GET)}
+    context = {"cards": list(cards), "queue_filter": QueueFilter.read(request.GET)}
     return render_to_string("comments/cards.html", context, request)
 
 
@@ -121,33 +121,33 @@ def card_again(request: HttpRequest, number: int) -> str:
 @moderators_only("GET", "HEAD")
 def queue(request: HttpRequest) -> HttpResponse:
     """Show one page of the queue."""
-    choice = Choice.read(request.GET)
+    queue_filter = QueueFilter.read(request.GET)
     after = number_in(request.GET.get("after", ""))
-    rows, has_more = choice.after(request.user, after)
+    rows, has_more = queue_filter.after(request.user, after)
     cards = cards_of(request.user, rows)
-    counts = {state: choice.count(request.user, state) for state in (Status.WAITING, queues.REPORTED)}
+    counts = {state: queue_filter.count(request.user, state) for state in (Status.WAITING, queues.REPORTED)}
     newspaper = get_newspaper()
     context = {
-        "choice": choice,
+        "queue_filter": queue_filter,
         "cards": cards,
         "has_more": has_more,
-        "next": f"{choice.query()}&after={cards[-1].place}".lstrip("&") if has_more else "",
+        "next": f"{queue_filter.query()}&after={cards[-1].place}".lstrip("&") if has_more else "",
         "is_continued": after is not None,
         "tabs": [
-            (label, choice.query(state=state, order=""), state == choice.state, counts.get(state))
+            (label, queue_filter.query(state=state, order=""), state == queue_filter.state, counts.get(state))
             for state, label in queues.STATES.items()
         ],
         "waiting": counts[Status.WAITING],
         "other_order": {
-            "label": _("Oldest first") if choice.is_newest_first else _("Newest first"),
-            "query": choice.query(order=queues.OLDEST if choice.is_newest_first else queues.NEWEST),
+            "label": _("Oldest first") if queue_filter.is_newest_first else _("Newest first"),
+            "query": queue_filter.query(order=queues.OLDEST if queue_filter.is_newest_first else queues.NEWEST),
         },
         "sections": queues.section_choices(),
         "editions": queues.edition_choices(),
         "reasons": queues.reason_choices(),
         "ages": [(age, words) for age, (words, *_rest) in queues.AGES.items()],
-        "writer": cards[0].comment.name if choice.writer and cards else "",
-        "story": cards[0].comment.article.headline if choice.story and cards else "",
+        "writer": cards[0].comment.name if queue_filter.writer and cards else "",
+        "story": cards[0].comment.article.headline if queue_filter.story and cards else "",
         "said": {word: sentence for word, (_status, sentence) in DECISIONS.items()},
         "last_decision": queues.last_decision(),
         "can_undo": queues.can_undo(request.user),
@@ -160,12 +160,12 @@ def queue(request: HttpRequest) -> HttpResponse:
 @moderators_only("GET", "HEAD")
 def more(request: HttpRequest) -> HttpResponse:
     """Give the cards that follow a place; or those that came in since, with `newer`."""
-    choice = Choice.read(request.GET)
+    queue_filter = QueueFilter.read(request.GET)
     newer = number_in(request.GET.get("newer", ""))
     if newer is not None:
-        rows, has_more = choice.newer(request.user, newer), False
+        rows, has_more = queue_filter.newer(request.user, newer), False
     else:
-        rows, has_more = choice.after(request.user, number_in(request.GET.get("after", "")), MORE)
+        rows, has_more = queue_filter.after(request.user, number_in(request.GET.get("after", "")), MORE)
     cards = cards_of(request.user, rows)
     return JsonResponse({"html": markup_of(request, cards), "has_more": has_more})
 
@@ -173,14 +173,14 @@ def more(request: HttpRequest) -> HttpResponse:
 @moderators_only("GET", "HEAD")
 def news(request: HttpRequest) -> HttpResponse:
     """Say how many wait, how far the queue reaches, and what other moderators have decided since."""
-    choice = Choice.read(request.GET)
+    queue_filter = QueueFilter.read(request.GET)
     decisions = queues.tidings(request.user, number_in(request.GET.get("decision", "")) or 0)
-    order = choice.comments(request.user)
+    order = queue_filter.comments(request.user)
     newest = order.order_by("-place").values_list("place", flat=True).first()
     return JsonResponse(
         {
-            "waiting": choice.count(request.user, Status.WAITING),
-            "reported": choice.count(request.user, queues.REPORTED),
+            "waiting": queue_filter.count(request.user, Status.WAITING),
+            "reported": queue_filter.count(request.user, queues.REPORTED),
             "newest": newest or 0,
             "decided": [tiding(decision) for decision in decisions],
             "decision": decisions[-1].pk if decisions else queues.last_decision(),
@@ -203,7 +203,7 @@ def thread(request: HttpRequest, comment_pk: int) -> HttpResponse:
         "comment": comment,
         "thread": shown,
         "is_cut": is_cut,
-        "choice": Choice.read(request.GET),
+        "queue_filter": QueueFilter.read(request.GET),
         "cards": cards_of(request.user, [comment]),
     }
     if wants_json(request):
@@ -224,7 +224,8 @@ def decide(request: HttpRequest) -> HttpResponse:
         return told(request, _("Tick the comments first, then decide.") if word in DECISIONS else missing(), 400)
     status, label = DECISIONS[word]
     seen = {number: request.POST.get(f"seen-{number}", Status.WAITING) for number in numbers}
-    outcome = actions.decide_as_seen(queries.moderated_by(request.user), seen, status, request.user)
+    comments = queries.moderated_by(request.user).filter(pk__in=seen).exclude(text="").select_related("decided_by")
+    outcome = deciding.decide(comments, status, request.user, seen)
     decided = [comment.pk for comment in outcome.decided]
     overtaken = [(comment.pk, meanwhile(comment)) for comment in outcome.overtaken]
     gone = sorted(set(numbers) - set(decided) - {number for number, _sentence in overtaken})
@@ -273,11 +274,11 @@ def report(request: HttpRequest, sentence: str, warnings: list[str]) -> HttpResp
 @moderators_only("POST")
 def undo(request: HttpRequest) -> HttpResponse:
     """Take back this person's last decision."""
-    restored = [comment.pk for comment in actions.take_back(request.user)]
+    restored = [comment.pk for comment in deciding.undo(request.user)]
     if not restored:
         return told(request, _("There is nothing to undo."), 409)
-    choice = Choice.read(request.GET)
-    fitting = queues.for_cards(choice.comments(request.user).filter(pk__in=restored))
+    queue_filter = QueueFilter.read(request.GET)
+    fitting = queues.for_cards(queue_filter.comments(request.user).filter(pk__in=restored))
     names = list(queries.moderated_by(request.user).filter(pk__in=restored))
     sentence = _("Taken back: {what}.").format(what=said_of(names))
     if not wants_json(request):
@@ -295,7 +296,7 @@ def pin(request: HttpRequest, comment_pk: int) -> HttpResponse:
         return told(request, _("Say whether it shall be pinned or not."), 400)
     if comment.thread_id:
         return told(request, _("Only the first comment of a thread can be pinned."), 400)
-    actions.pin_as_it_stands(comment, wanted == "yes")
+    deciding.pin(comment, wanted == "yes")
     sentence = _("Pinned: %(name)s.") if wanted == "yes" else _("Not pinned any more: %(name)s.")
     sentence %= {"name": comment.name}
     if not wants_json(request):
@@ -315,7 +316,7 @@ def edit(request: HttpRequest, comment_pk: int) -> HttpResponse:
         return write(request, "edit", comment, values)
     values |= {"text": request.POST.get("text", ""), "version": request.POST.get("version", "")}
     try:
-        is_done = actions.edit_as_seen(comment, moment_in(values["version"]), values["text"], request.user)
+        is_done = deciding.edit(comment, values["text"], request.user, moment_in(values["version"]))
     except InvalidError as error:
         return write(request, "edit", comment, values, error.errors, 422)
     if not is_done:
@@ -339,7 +340,7 @@ def answer(request: HttpRequest, comment_pk: int) -> HttpResponse:
         errors = {"name": _("Say who answers.")}
         return write(request, "answer", comment, values, errors, 422)
     try:
-        made = actions.answer_as_seen(comment, values["seen"], values["text"], values["name"], request.user)
+        made = deciding.answer(comment, values["text"], values["name"], request.user, values["seen"])
     except InvalidError as error:
         return write(request, "answer", comment, values, error.errors, 422)
     if made is None:
@@ -374,7 +375,7 @@ def write(
         "cards": cards_of(request.user, [comment]),
         "values": values,
         "errors": errors,
-        "choice": Choice.read(request.GET),
+        "queue_filter": QueueFilter.read(request.GET),
     }
     return render(request, "comments/write.html", context, status=status)
 

@@ -17,9 +17,9 @@ from wagtail.log_actions import LogFormatter
 from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 
-from rotative.comments import actions, queries
+from rotative.comments import deciding, privacy, queries
 from rotative.comments.models import Status
-from rotative.comments.queue import Choice
+from rotative.comments.queue import QueueFilter
 from rotative.comments.viewsets import ModerationDeskViewSet
 from rotative.content.models import Article
 from rotative.content.permissions import refuse
@@ -59,7 +59,7 @@ def offer_queue() -> MenuItem:
 def offer_comments(page: Page, user: Any, view_name: str, next_url: str | None = None) -> Iterator[Button]:
     """Lead from an article to what its readers said."""
     if isinstance(page.specific_deferred, Article) and queries.may_moderate(user):
-        query = Choice(state=Status.APPROVED, story=page.pk).query()
+        query = QueueFilter(state=Status.APPROVED, story=page.pk).query()
         yield Button(_("Comments"), f"{reverse('comments:queue')}?{query}", icon_name="comment", priority=45)
 
 
@@ -74,7 +74,7 @@ def ask_about_comments(request: HttpRequest, page: Page) -> HttpResponse | None:
     if not count:
         return None
     if request.method == "POST" and request.POST.get("comments") == str(count):
-        actions.delete_all_on(page.pk, request.user)
+        privacy.delete_all_on(page.pk, request.user)
         return None
     may_take_down = page.live and page.permissions_for_user(request.user).can_unpublish()
     context = {
@@ -111,7 +111,7 @@ def keep_articles_with_comments(request: HttpRequest, action: str, pages: list[A
 def name_deletions(log_actions: Any) -> None:
     """Let the history of an article say that its readers' comments went with it."""
 
-    @log_actions.register_action(actions.DELETE_ALL)
+    @log_actions.register_action(privacy.DELETE_ALL)
     class DeleteAllFormatter(LogFormatter):
         label = _("Delete all comments")
 
@@ -126,7 +126,7 @@ def name_deletions(log_actions: Any) -> None:
 def name_actions(log_actions: Any) -> None:
     """Let the history say what was done to comments."""
 
-    @log_actions.register_action(actions.EDIT)
+    @log_actions.register_action(deciding.EDIT)
     class EditFormatter(LogFormatter):
         label = _("Edit a comment")
         message = _("Comment edited")

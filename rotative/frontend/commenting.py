@@ -19,11 +19,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.csrf import csrf_exempt
 
 from rotative.accounts.client_address import find_client_address
-from rotative.comments import actions, captcha, moderation, notices, queries
-from rotative.comments.actions import Receipt
+from rotative.comments import captcha, moderation, notices, posting, privacy, queries
 from rotative.comments.errors import ClosedError, InvalidError, QueueFullError
 from rotative.comments.models import Complaint, Status
 from rotative.comments.origin import Origin, is_ticket, make_ticket, origin_of
+from rotative.comments.posting import Receipt
 from rotative.comments.text import clean_line
 from rotative.content.models import Article
 from rotative.content.queries import get_newspaper
@@ -208,7 +208,7 @@ def send(request: HttpRequest, form: Form, article_pk: int) -> HttpResponse:
         return given_back(request, form, article_pk, _("This story was taken back by the newsroom."))
     if request.method != "POST":
         return HttpResponseRedirect(f"{article.address}#commenter")
-    network = actions.network_of(find_client_address(request))
+    network = posting.network_of(find_client_address(request))
     ticket = f"{article.pk}:{network}"
     origin = origin_of(request)
     if origin is Origin.ELSEWHERE or (origin is Origin.UNKNOWN and not is_ticket(form.get("ticket"), ticket)):
@@ -221,9 +221,9 @@ def send(request: HttpRequest, form: Form, article_pk: int) -> HttpResponse:
 
 def take(request: HttpRequest, form: Form, article: Article) -> HttpResponse:
     solution = captcha.check(form.get("proof"), article.pk)
-    post = actions.make_post(form.fields, solution, find_client_address(request))
+    post = posting.make_post(form.fields, solution, find_client_address(request))
     try:
-        receipt = actions.submit(article, post)
+        receipt = posting.submit(article, post)
     except InvalidError as error:
         return answer_form(request, 422, "invalid", error.message, form, article, errors=error.errors)
     except ClosedError as error:
@@ -292,7 +292,7 @@ def given_back(request: HttpRequest, form: Form, article_pk: int, message: str) 
 @reader_view("GET")
 def challenge(request: HttpRequest, _form: Form, article_pk: int) -> HttpResponse:
     """Hand out work for a comment on an article."""
-    steps = actions.work_for(find_client_address(request))
+    steps = posting.work_for(find_client_address(request))
     return JsonResponse(captcha.make_challenge(article_pk, steps))
 
 
@@ -337,11 +337,11 @@ def complain(request: HttpRequest, form: Form, comment_pk: int) -> HttpResponse:
     if comment is None:
         return not_here(request)
     address = find_client_address(request)
-    ticket = f"complaint:{comment.pk}:{actions.network_of(address)}"
+    ticket = f"complaint:{comment.pk}:{posting.network_of(address)}"
     way_back = comment.link
     ground = form.get("ground")
     if request.method == "POST" and is_from_here(request, form, ticket) and ground in Complaint.Ground.values:
-        if actions.complain(comment, ground, form.get("words"), address):
+        if posting.complain(comment, ground, form.get("words"), address):
             return page(request, 200, _("Thank you"), _("A moderator looks at it."), way_back=way_back)
         message = _("Very many have reported this comment, and a moderator looks at it. Your report was not added.")
         return page(request, 200, _("It is known already"), message, way_back=way_back)
@@ -376,7 +376,7 @@ def ask_for_own(request: HttpRequest, form: Form) -> HttpResponse:
     title, error = _("My comments"), ""
     email = clean_line(form.get("email"))
     if request.method == "POST" and is_from_here(request, form, "own"):
-        if actions.is_email(email):
+        if posting.is_email(email):
             with transaction.atomic():
                 notices.send_way_to_own(email)
             message = _(
@@ -405,9 +405,9 @@ def own(request: HttpRequest, form: Form, token: str) -> HttpResponse:
     if request.method == "POST" and is_from_here(request, form, token):
         chosen = form.get("comment")
         if chosen.isdecimal() and len(chosen) < 19:
-            deleted = actions.delete_own(queries.own_comments(email).filter(pk=int(chosen)))
+            deleted = privacy.delete_own(queries.own_comments(email).filter(pk=int(chosen)))
         elif form.get("all"):
-            deleted = actions.delete_own(queries.own_comments(email))
+            deleted = privacy.delete_own(queries.own_comments(email))
     comments = list(queries.own_comments(email)[:MOST_OWN])
     message = _("These are all the comments written with %(email)s.") if comments else _("There are none any more.")
     message %= {"email": email}

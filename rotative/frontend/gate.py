@@ -1,4 +1,4 @@
-"""The gate before the comment form: under a flood most of it is turned away here, for next to nothing.
+"""Rate limit of comments, the gate before their form: a flood is turned away here, for next to nothing.
 
 The body is there, whole, before anybody comes here (`publishing/serving/admission.py`). Whoever is turned away has
 the text back, and is told when to send it again; the script on the page does so by itself.
@@ -60,17 +60,17 @@ def admit(application: Application) -> Application:
 
 
 class Gate:
-    """What comments may take of a process: some threads, and a share of its time for each kind of request."""
+    """The throttle: what comments may take of a process, some threads and a share of its time for each kind."""
 
     def __init__(self) -> None:
         self._limit = ConcurrencyLimit(LIMIT, QUEUE_SECONDS)
-        self._allowances = {kind: Allowance(share) for kind, share in SHARES.items()}
+        self._buckets = {kind: TokenBucket(share) for kind, share in SHARES.items()}
         self._nonces: OrderedDict[str, None] = OrderedDict()  # of proofs that have let somebody in
 
     @contextmanager
     def enter(self, environ: Environ) -> Iterator[None]:
         """Hold a place, and count the work done inside. Raises LimitReachedError."""
-        with self._limit.hold(), self._allowances[self._kind_of(environ)].spend():
+        with self._limit.hold(), self._buckets[self._kind_of(environ)].spend():
             yield
 
     def _kind_of(self, environ: Environ) -> str:
@@ -121,8 +121,8 @@ class Gate:
         return given_back(environ[BODY], article)
 
 
-class Allowance:
-    """Seconds of work, of which a share of each second is given."""
+class TokenBucket:
+    """Seconds of work, into which a share of each second is given."""
 
     def __init__(self, share: float) -> None:
         self._share = share

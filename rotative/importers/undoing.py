@@ -9,7 +9,7 @@ from django.utils.translation import gettext_noop
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, ReferenceIndex, Revision
 
-from rotative.comments.actions import delete_all_on
+from rotative.comments.privacy import delete_all_on
 from rotative.comments.queries import written_here
 from rotative.content.models import Author, Edition, MediaFile, Picture, Section, Topic
 from rotative.importers.leases import LEASE, JobBusyError, hold, let_go

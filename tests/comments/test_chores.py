@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from rotative.comments import actions, chores
+from rotative.comments import chores, posting
 from rotative.comments.models import Comment, Complaint, Notice, SpentChallenge, Status
 from tests.builders import a_comment, an_article
 
@@ -22,7 +22,7 @@ def test_after_seven_days_only_the_network_of_an_address_is_kept() -> None:
     assert [chores.shorten_addresses(), chores.shorten_addresses()] == [1, 0]
     assert Comment.objects.get(pk=old.pk).address == "41.85.160.0/24"
     assert Comment.objects.get(pk=new.pk).address == "41.85.160.7"
-    actions.complain(new, Complaint.Ground.SPAM, "", "41.85.160.7")
+    posting.complain(new, Complaint.Ground.SPAM, "", "41.85.160.7")
     assert chores.shorten_addresses() == 0
     Complaint.objects.update(made_at=timezone.now() - timedelta(days=7.1))
     assert [chores.shorten_addresses(), chores.shorten_addresses()] == [1, 0]

@@ -9,7 +9,7 @@ from django.urls import reverse
 from wagtail.models import PageLogEntry
 
 from rotative.accounts import roles
-from rotative.comments import actions
+from rotative.comments import deciding, privacy
 from rotative.comments.models import Comment, Discussion, Notice, Status
 from rotative.content.models import Article
 from tests.builders import a_comment, an_article
@@ -48,12 +48,12 @@ def test_who_deletes_an_article_is_told_how_many_comments_go_with_it(chief: Clie
 def test_whoever_has_read_the_number_deletes_the_article_with_its_comments(chief: Client, article: Article) -> None:
     first = a_comment(article, status=Status.APPROVED, email="awa@lecteurs.example", wants_replies=True)
     reply = a_comment(article, in_reply_to=first)
-    actions.decide([reply], Status.APPROVED, None)
+    deciding.decide([reply], Status.APPROVED, None)
     assert Notice.objects.exists()
     delete(chief, article, comments="2")
     assert not Article.objects.exists() and not Comment.objects.exists() and not Discussion.objects.exists()
     assert not Notice.objects.exists()
-    assert PageLogEntry.objects.get(action=actions.DELETE_ALL).data == {"count": 2}
+    assert PageLogEntry.objects.get(action=privacy.DELETE_ALL).data == {"count": 2}
 
 
 def test_a_comment_that_comes_meanwhile_is_not_deleted_unseen(chief: Client, article: Article) -> None:
@@ -81,6 +81,6 @@ def test_a_program_that_deletes_an_article_is_refused(article: Article) -> None:
     with pytest.raises(ProtectedError):
         Article.objects.get().delete()
     assert Article.objects.exists()
-    assert actions.delete_all_on(article.pk) == 1
+    assert privacy.delete_all_on(article.pk) == 1
     Article.objects.get().delete()
     assert not Article.objects.exists()

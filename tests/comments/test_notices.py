@@ -9,7 +9,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.utils import timezone
 
 from rotative.accounts.models import User
-from rotative.comments import actions, chores, notices
+from rotative.comments import chores, deciding, notices, privacy
 from rotative.comments.models import Comment, CommentSettings, Mailbox, Notice, Status, Unsubscription
 from rotative.content.models import Article
 from tests.builders import a_comment, an_article
@@ -73,12 +73,12 @@ def a_notice(**fields: Any) -> Notice:
 def test_the_writer_of_what_was_answered_is_told_once_with_a_way_out(article: Article, moderator: User) -> None:
     first = asked(article)
     reply = a_comment(article, in_reply_to=first, name="Koffi", text="Oui\n<b>mais</b>")
-    actions.decide([reply], Status.APPROVED, moderator)
+    deciding.decide([reply], Status.APPROVED, moderator)
     assert notices.send_due() == 0, "the moderator may have pressed the wrong key"
     with after(minutes=3):
         assert notices.send_due() == 1
-        actions.decide([Comment.objects.get(pk=reply.pk)], Status.REJECTED, moderator)
-        actions.decide([Comment.objects.get(pk=reply.pk)], Status.APPROVED, moderator)
+        deciding.decide([Comment.objects.get(pk=reply.pk)], Status.REJECTED, moderator)
+        deciding.decide([Comment.objects.get(pk=reply.pk)], Status.APPROVED, moderator)
     with after(minutes=9):
         assert notices.send_due() == 0
     (message,) = mail.outbox
@@ -94,13 +94,13 @@ def test_who_answers_themselves_or_did_not_ask_is_not_told(article: Article, mod
     first = asked(article)
     own = a_comment(article, in_reply_to=first, name="Awa", email="awa@lecteurs.example")
     silent = a_comment(article, status=Status.APPROVED, email="autre@lecteurs.example")
-    actions.decide([own, a_comment(article, in_reply_to=silent)], Status.APPROVED, moderator)
+    deciding.decide([own, a_comment(article, in_reply_to=silent)], Status.APPROVED, moderator)
     assert not Notice.objects.exists()
 
 
 def test_a_name_cannot_add_a_line_to_a_mail(article: Article, moderator: User) -> None:
     reply = a_comment(article, in_reply_to=asked(article), name="Koffi\nBcc: tous@lecteurs.example")
-    actions.decide([reply], Status.APPROVED, moderator)
+    deciding.decide([reply], Status.APPROVED, moderator)
     with after(minutes=3):
         assert notices.send_due() == 1
     assert "\n" not in mail.outbox[0].subject
@@ -110,7 +110,7 @@ def test_a_name_cannot_add_a_line_to_a_mail(article: Article, moderator: User) -
 def replies_to(comment: Comment, moderator: User, count: int) -> list[Comment]:
     made = [a_comment(comment.article, in_reply_to=comment, name="Koffi") for _number in range(count)]
     for reply in made:
-        actions.decide([reply], Status.APPROVED, moderator)
+        deciding.decide([reply], Status.APPROVED, moderator)
     return made
 
 
@@ -167,7 +167,7 @@ def test_what_was_held_is_sent_once_the_owner_has_confirmed(article: Article, mo
 
 def test_a_reply_that_was_taken_back_asks_nobody(article: Article, moderator: User) -> None:
     replies_to(asked(article, is_confirmed=False), moderator, 1)
-    actions.undo(moderator)
+    deciding.undo(moderator)
     with after(minutes=3):
         assert [notices.ask_owners(), notices.send_due()] == [0, 0]
 
@@ -214,13 +214,13 @@ def test_who_wants_no_more_mails_gets_none(article: Article, moderator: User) ->
     token = notices.unsubscribe_url(notices.mailbox_of(first.email)).rstrip("/").rpartition("/")[2]
     email = notices.find_email_to_unsubscribe(token)
     assert email == "awa@lecteurs.example"
-    actions.decide([a_comment(article, in_reply_to=first)], Status.APPROVED, moderator)
+    deciding.decide([a_comment(article, in_reply_to=first)], Status.APPROVED, moderator)
     shouted = a_comment(article, email="AWA@lecteurs.example", wants_replies=True)
     notices.unsubscribe(email)
     shouted.refresh_from_db()
     assert not shouted.wants_replies
     assert not Notice.objects.exists() and Unsubscription.objects.count() == 1
-    actions.decide([a_comment(article, in_reply_to=asked(article))], Status.APPROVED, moderator)
+    deciding.decide([a_comment(article, in_reply_to=asked(article))], Status.APPROVED, moderator)
     assert not Notice.objects.exists()
     assert notices.find_email_to_unsubscribe(token + "x") is None
 
@@ -233,7 +233,7 @@ def test_the_way_to_ones_own_comments_comes_by_mail_and_ends_after_a_day(article
     assert Notice.objects.count() == 1, "nobody is flooded with mails by somebody else"
     token = link_in(Notice.objects.get().body, "les-miens")
     assert notices.find_owner(token) == "awa@lecteurs.example"
-    actions.delete_own([newest])
+    privacy.delete_own([newest])
     assert notices.find_owner(token) == "awa@lecteurs.example", "the link is not the comment's"
     assert notices.find_owner(token[:-1]) is None
     with after(hours=25):
@@ -263,7 +263,7 @@ def test_a_mail_that_no_server_took_does_not_keep_the_next_one_back(article: Art
 def test_who_deletes_a_comment_is_told_of_no_reply_to_it(article: Article, moderator: User) -> None:
     first = asked(article)
     replies_to(first, moderator, 1)
-    actions.delete_own([first])
+    privacy.delete_own([first])
     with after(minutes=3):
         assert notices.send_due() == 0
 

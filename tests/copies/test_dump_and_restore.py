@@ -15,7 +15,7 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.utils import translation
 
-from rotative.comments import actions as comment_actions
+from rotative.comments import deciding
 from rotative.comments.models import Comment, Status
 from rotative.content import actions
 from rotative.content.models import Article, Home, Picture, Section, Withdrawal, WithdrawalKind
@@ -58,7 +58,7 @@ def an_eventful_paper() -> None:
     first = builders.a_comment(vote, status=Status.APPROVED, name="Hadiza")
     builders.a_comment(in_reply_to=first, status=Status.APPROVED, name="Issa", address="192.0.2.7")
     waiting = builders.a_comment(vote, status=Status.WAITING)
-    comment_actions.decide([waiting], Status.SPAM, editor)
+    deciding.decide([waiting], Status.SPAM, editor)
     Comment.objects.filter(pk=builders.a_comment(vote).pk).delete()  # a number that is not given again
     builders.a_comment(flood, status=Status.APPROVED)
     politics = Section.objects.get(slug="politique")

@@ -14,7 +14,7 @@ from django.test import Client
 from django.utils import timezone
 from selectolax.lexbor import LexborHTMLParser
 
-from rotative.comments import actions, captcha, notices
+from rotative.comments import captcha, deciding, notices, posting
 from rotative.comments.models import (
     Comment,
     CommentSettings,
@@ -209,7 +209,7 @@ def test_emoji_up_to_the_limit_are_not_too_long(reader: Client, article: Article
 
 
 def test_under_a_flood_the_text_is_given_back_for_later(reader: Client, article: Article, monkeypatch: Any) -> None:
-    monkeypatch.setattr(actions, "MOST_UNPROVED", 0)
+    monkeypatch.setattr(posting, "MOST_UNPROVED", 0)
     answer = send(reader, article)
     assert answer.status_code == 503 and given_back(answer)["text"] == typed()
     told = send(reader, article, SCRIPT).json()
@@ -337,7 +337,7 @@ def test_after_the_newsroom_has_kept_a_comment_the_next_complaint_is_heard(
 ) -> None:
     comment = a_comment(article, status=Status.APPROVED)
     complain(reader, comment, "41.85.163.1")
-    actions.decide([comment], Status.APPROVED, django_user_model.objects.create_user("moderatrice"))
+    deciding.decide([comment], Status.APPROVED, django_user_model.objects.create_user("moderatrice"))
     assert not Complaint.objects.filter(settled_at=None).exists()
     assert "Merci" in complain(reader, comment, "41.85.163.1")
     assert Complaint.objects.filter(settled_at=None).count() == 1
@@ -347,8 +347,8 @@ def test_a_flood_of_complaints_is_not_thanked_for_what_is_not_kept(
     reader: Client, article: Article, monkeypatch: Any
 ) -> None:
     comment = a_comment(article, status=Status.APPROVED)
-    monkeypatch.setattr(actions, "MOST_OF_NETWORK", 2)
-    monkeypatch.setattr(actions, "MOST_COMPLAINTS", 3)
+    monkeypatch.setattr(posting, "MOST_OF_NETWORK", 2)
+    monkeypatch.setattr(posting, "MOST_COMPLAINTS", 3)
     answers = [complain(reader, comment, f"41.85.163.{number}") for number in range(3)]
     assert ["Merci" in answer for answer in answers] == [True, True, False]
     assert "n’a pas été ajouté" in answers[2]
@@ -437,7 +437,7 @@ def test_trust_puts_a_comment_online_at_once(reader: Client, article: Article) -
         email="awa@lecteurs.example",
         status=Status.APPROVED,
         created_at=timezone.now() - timedelta(days=1),
-        decided_by=actions.Comment.decided_by.field.related_model.objects.create_user("moderatrice"),
+        decided_by=Comment.decided_by.field.related_model.objects.create_user("moderatrice"),
     )
     answer = send(reader, article, SCRIPT, email="awa@lecteurs.example", proof=solve(reader, article))
     assert (answer.status_code, answer.json()["state"]) == (200, "published")

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from rotative.comments import actions
+from rotative.comments import deciding
 from rotative.comments.models import CommentSettings, Status
 from rotative.comments.text import clean, clean_line
 from rotative.content.models import Article
@@ -96,7 +96,7 @@ def test_the_page_says_that_comments_are_closed_before_anything_is_written(artic
 def test_a_comment_that_was_removed_leaves_a_word_above_its_replies(article: Article) -> None:
     first = a_comment(article, status=Status.APPROVED, text="secret")
     a_comment(article, status=Status.APPROVED, in_reply_to=first, text="réponse")
-    actions.decide([first], Status.REJECTED, None)
+    deciding.decide([first], Status.REJECTED, None)
     text = page_of(article).css_first("#commentaires").text()
     assert "secret" not in text and "réponse" in text and "retiré" in text
 

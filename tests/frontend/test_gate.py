@@ -190,11 +190,11 @@ def test_an_allowance_grows_with_time_up_to_what_can_be_saved(monkeypatch: pytes
     now = [0.0]
     monkeypatch.setattr(gate.time, "monotonic", lambda: now[0])
     monkeypatch.setattr(gate, "SAVED_SECONDS", 0.5)
-    allowance = gate.Allowance(0.1)
-    allowance._saved = -1.0
+    bucket = gate.TokenBucket(0.1)
+    bucket._saved = -1.0
     now[0] = 9.0
-    assert not allowance._is_left()
+    assert not bucket._is_left()
     now[0] = 11.0
-    assert allowance._is_left()
+    assert bucket._is_left()
     now[0] = 1000.0
-    assert allowance._is_left() and allowance._saved == 0.5
+    assert bucket._is_left() and bucket._saved == 0.5

@@ -27,7 +27,7 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.images.tests.utils import get_test_image_file_jpeg
 from wagtail.models import Page, Revision
 
-from rotative.comments import actions as comment_actions
+from rotative.comments import deciding, privacy
 from rotative.comments.models import Comment, CommentSettings, Status
 from rotative.content import actions
 from rotative.content.models import (
@@ -294,7 +294,7 @@ class NewsroomMachine(RuleBasedStateMachine):
     def delete_article(self, article: int, by_base: bool) -> str:
         page = pick(Article.objects, article)
         address = page.address
-        comment_actions.delete_all_on(page.pk)
+        privacy.delete_all_on(page.pk)
         (Page.objects.get(pk=page.pk) if by_base else page).delete()
         return f"{address} is deleted"
 
@@ -302,7 +302,7 @@ class NewsroomMachine(RuleBasedStateMachine):
     def delete_articles_in_bulk(self, articles: list[int]) -> str:
         keys = [page.pk for page in picks(Article, articles)]
         for key in keys:
-            comment_actions.delete_all_on(key)
+            privacy.delete_all_on(key)
         Article.objects.filter(pk__in=keys).delete()
         return f"the articles {keys} are deleted at once"
 
@@ -345,14 +345,14 @@ class NewsroomMachine(RuleBasedStateMachine):
     @change(comments=some, status=states)
     def decide(self, comments: list[int], status: str) -> str:
         chosen = picks(Comment, comments)
-        comment_actions.decide(chosen, Status(status), None)
+        deciding.decide(chosen, Status(status), None)
         return f"the comments {[comment.pk for comment in chosen]} are {status}"
 
     @change(comment=which, word=words, pinned=flags)
     def touch_comment(self, comment: int, word: str, pinned: bool) -> str:
         found = pick(Comment.objects, comment)
-        comment_actions.edit(found, word, None)
-        comment_actions.pin(found, pinned)
+        deciding.edit(found, word, None, found.edited_at)
+        deciding.pin(found, pinned)
         return f"comment {found.pk} says {word}{' and is pinned' if found.is_pinned else ''}"
 
     @change(comments=some)
@@ -360,7 +360,7 @@ class NewsroomMachine(RuleBasedStateMachine):
         chosen = picks(Comment, comments)
         numbers = [comment.pk for comment in chosen]
         for comment in chosen:
-            comment_actions.delete_own(Comment.objects.filter(pk=comment.pk))
+            privacy.delete_own(Comment.objects.filter(pk=comment.pk))
         return f"the comments {numbers} are deleted by who wrote them"
 
     @change(article=which, slug=slugs, how=st.sampled_from(["rename", "unpublish", "publish"]))

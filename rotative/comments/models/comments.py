@@ -82,7 +82,7 @@ class CommentQuerySet(TrackedQuerySet):
 class Comment(Tracked):
     """What one reader said. The first of a thread has no `thread`; threads are two levels deep."""
 
-    # An article takes its comments along only when somebody has been told how many they are: actions.delete_all_on.
+    # An article takes its comments along only when somebody has been told how many they are: privacy.delete_all_on.
     article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="comments")
     thread = models.ForeignKey("self", null=True, blank=True, on_delete=models.CASCADE, related_name="replies")
     # What was answered, which may itself be a reply: its writer is told.
@@ -232,10 +232,10 @@ def digest(*parts: str) -> str:
 
 
 def writer_of(name: str, email: str) -> str:
-    """Return by what somebody who writes again is known: name and e-mail together."""
+    """Return an identifier for a commenter: hash of folded name and e-mail."""
     return digest(fold(name), email.strip().casefold())
 
 
 def fingerprint_of(article: int, in_reply_to: int | None, name: str, text: str, email: str = "", turn: int = 0) -> str:
-    """Return by what a comment is known when it comes again; `turn` counts those that were refused before it."""
+    """Return the idempotency key of a comment, by which a retry is found; `turn` counts those refused before it."""
     return digest(str(article), str(in_reply_to or ""), writer_of(name, email), text, str(turn))

@@ -158,10 +158,10 @@ def article_of(environ: Environ) -> int | None:
 
 def read_body(environ: Environ) -> None:
     """Read what was sent, as much of it as we take; the application can read it again."""
-    from rotative.frontend import commenting
+    from rotative.frontend.commenting.forms import MOST_BYTES
 
     try:
-        length = min(max(int(environ.get("CONTENT_LENGTH") or 0), 0), commenting.MOST_BYTES)
+        length = min(max(int(environ.get("CONTENT_LENGTH") or 0), 0), MOST_BYTES)
     except ValueError:
         length = 0
     environ[BODY] = environ["wsgi.input"].read(length)
@@ -170,14 +170,14 @@ def read_body(environ: Environ) -> None:
 
 @cache
 def turned_away_json() -> bytes:
-    from rotative.frontend.commenting import too_many
+    from rotative.frontend.commenting.answers import too_many
 
     return json.dumps({"state": "later", "message": too_many(), "retry_after": RETRY_SECONDS}).encode()
 
 
 def given_back(body: bytes, article: int) -> bytes:
-    """Return what `commenting.kept` makes of a form, without rendering it: that would cost fifty times as much."""
-    from rotative.frontend.commenting import parse_form
+    """Return what `answers.kept` makes of a form, without rendering it: that would cost fifty times as much."""
+    from rotative.frontend.commenting.forms import parse_form
     from rotative.frontend.templatetags.rotative import typed
 
     form = parse_form(body)
@@ -188,7 +188,8 @@ def given_back(body: bytes, article: int) -> bytes:
 @cache
 def marked_page(wants_replies: bool) -> str:
     """Render the page that gives a text back, with marks where it will stand."""
-    from rotative.frontend import commenting
+    from rotative.frontend.commenting.answers import kept, too_many
+    from rotative.frontend.commenting.forms import Form
 
     values = {name: f"\ue000{name}\ue000" for name in TYPED} | {"wants_replies": "1" if wants_replies else ""}
-    return commenting.kept(commenting.Form(values), ARTICLE, commenting.too_many()).body.decode()
+    return kept(Form(values), ARTICLE, too_many()).body.decode()

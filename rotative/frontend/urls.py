@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import IntConverter
 
-from rotative.frontend import commenting
+from rotative.frontend.commenting import own, published, sending
 
 
 class RowConverter(IntConverter):
@@ -15,14 +15,14 @@ class RowConverter(IntConverter):
 register_converter(RowConverter, "row")
 
 urlpatterns = [
-    path("envoyer/<row:article_pk>/", commenting.send),
-    path("defi/<row:article_pk>/", commenting.challenge),
-    path("repondre/<row:comment_pk>/", commenting.reply),
-    path("signaler/<row:comment_pk>/", commenting.complain),
-    path("les-miens/", commenting.ask_for_own),
-    path("les-miens/<str:token>/", commenting.own),
-    path("confirmer/<str:token>/", commenting.confirm),
-    path("desabonner/<str:token>/", commenting.unsubscribe),
-    path("rss.xml", commenting.feed),
-    path("<row:comment_pk>/", commenting.show),
+    path("envoyer/<row:article_pk>/", sending.send),
+    path("defi/<row:article_pk>/", sending.challenge),
+    path("repondre/<row:comment_pk>/", sending.reply),
+    path("signaler/<row:comment_pk>/", published.complain),
+    path("les-miens/", own.ask_for_own),
+    path("les-miens/<str:token>/", own.own),
+    path("confirmer/<str:token>/", own.confirm),
+    path("desabonner/<str:token>/", own.unsubscribe),
+    path("rss.xml", published.feed),
+    path("<row:comment_pk>/", published.show),
 ]

@@ -14,7 +14,7 @@ from django.test import Client
 from django.utils import timezone
 from selectolax.lexbor import LexborHTMLParser
 
-from rotative.comments import captcha, deciding, notices, posting
+from rotative.comments import captcha, deciding, notices, posting, queries
 from rotative.comments.models import (
     Comment,
     CommentSettings,
@@ -26,7 +26,6 @@ from rotative.comments.models import (
     Unsubscription,
 )
 from rotative.content.models import Article
-from rotative.frontend import commenting
 from tests.builders import a_comment, an_article
 
 pytestmark = pytest.mark.django_db
@@ -219,7 +218,7 @@ def test_under_a_flood_the_text_is_given_back_for_later(reader: Client, article:
 
 @pytest.fixture
 def broken_database() -> Iterator[None]:
-    with mock.patch.object(commenting.queries, "find_article", side_effect=OperationalError("gone")):
+    with mock.patch.object(queries, "find_article", side_effect=OperationalError("gone")):
         yield
 
 

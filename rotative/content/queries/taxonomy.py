@@ -2,6 +2,7 @@
 
 from wagtail.models import Page
 
+from rotative.addresses import AUTHORS
 from rotative.content.models import Author, Edition, Section, Topic
 from rotative.content.models.addresses import address_of
 from rotative.content.queries.pages import live
@@ -28,7 +29,7 @@ def find_topic(slug: str) -> Topic | None:
     return Topic.objects.filter(slug=slug).first()
 
 
-@query("path:/auteurs/{slug}/")
+@query(f"path:{AUTHORS}{{slug}}/")
 def find_author(slug: str) -> Author | None:
     return Author.objects.select_related("portrait").prefetch_related("portrait__renditions").filter(slug=slug).first()
 

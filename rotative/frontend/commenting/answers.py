@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
+from rotative.addresses import COMMENTS
 from rotative.comments.origin import Origin, is_ticket, origin_of
 from rotative.content.models import Article
 from rotative.frontend.commenting.forms import Form, read_form
@@ -22,7 +23,6 @@ from rotative.publishing.serving import headers
 logger = logging.getLogger(__name__)
 
 SECONDS_TO_COME_BACK: Final = 5
-PATH: Final = "/commentaires/"
 
 View = Callable[..., HttpResponse]
 
@@ -79,7 +79,7 @@ def page(request: HttpRequest, status: int, title: str, message: str = "", **con
     """Answer with a small page of the paper."""
     document = render_page(
         "frontend/comments/answer.html",
-        PATH,
+        COMMENTS,
         title,
         styles=("end", "article", "quotation", "talk"),
         status=404,  # of which no machine keeps an address

@@ -7,11 +7,12 @@ from django.utils.feedgenerator import Rss201rev2Feed
 from django.utils.translation import gettext as _
 
 from rotative.accounts.client_address import find_client_address
+from rotative.addresses import COMMENTS, FEED
 from rotative.comments import posting, queries
 from rotative.comments.models import Complaint
 from rotative.comments.origin import make_ticket
 from rotative.content.queries import get_newspaper
-from rotative.frontend.commenting.answers import PATH, is_from_here, not_here, page, reader_view
+from rotative.frontend.commenting.answers import is_from_here, not_here, page, reader_view
 from rotative.frontend.commenting.forms import Form
 from rotative.frontend.metadata import absolute
 from rotative.frontend.pages.discussions import address_of
@@ -68,7 +69,7 @@ def feed(request: HttpRequest, _form: Form) -> HttpResponse:
         title=_("%(newspaper)s – comments") % {"newspaper": name},
         link=absolute("/"),
         description=_("The newest comments"),
-        feed_url=absolute(f"{PATH}rss.xml"),
+        feed_url=absolute(f"{COMMENTS}{FEED}"),
     )
     for comment in queries.newest(FEED_LENGTH):
         channel.add_item(

@@ -3,6 +3,7 @@
 Wagtail asks for both with every save of a page and of each row below it, and publishing saves a page three times.
 """
 
+import json
 from functools import partial
 from typing import Any
 
@@ -18,6 +19,7 @@ class OncePerChange(ImmediateBackend):
     def _execute_task(self, task_result: TaskResult[Any]) -> None:
         run = partial(super()._execute_task, task_result)
         if is_writing():
-            once_before_commit((task_result.task.module_path, *task_result.args), run)
+            asked = (task_result.task.module_path, task_result.args, task_result.kwargs)
+            once_before_commit(json.dumps(asked, sort_keys=True), run)
         else:
             run()

@@ -73,15 +73,15 @@ def invalidate_everything() -> None:
 def rebuild(processes: int) -> tuple[int, float]:
     from rotative.management.background import make_publisher
     from rotative.publishing import marking
-    from rotative.publishing.publisher import Moment
+    from rotative.publishing.publisher import Step
 
     invalidate_everything()
     publisher = make_publisher(processes)
     started, done = time.monotonic(), 0
-    for moment in publisher.moments():
-        if moment is Moment.RENDERED:
+    for step in publisher.steps():
+        if step is Step.RENDERED:
             done += publisher.rendered
-        elif moment is Moment.PURGED and not marking.count_stale():
+        elif step is Step.PURGED and not marking.count_stale():
             break
     seconds = time.monotonic() - started
     publisher.close()

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from rotative.content.models import Article
-    from rotative.publishing.publisher import Moment
+    from rotative.publishing.publisher import Step
 
 SLICES_BEFORE_NEWS = 5
 
@@ -55,8 +55,8 @@ def measure(articles: int) -> int:
     rebuild(os.cpu_count() or 1)
     connections.close_all()
     publisher = make_publisher()
-    moments = publisher.moments()
-    next(moments)
+    steps = publisher.steps()
+    next(steps)
 
     table = Table("renaming a section", f"{articles:,} articles", box=None)
     section = Section.objects.get()
@@ -66,14 +66,14 @@ def measure(articles: int) -> int:
     changed = time.perf_counter()
     table.add_row("its editor waits", f"{changed - began:.2f} s")
 
-    until_stored(moments, ["/", "/vie-du-pays/"], "Vie du pays")
+    until_stored(steps, ["/", "/vie-du-pays/"], "Vie du pays")
     table.add_row("front page and section show it after", f"{time.perf_counter() - changed:.2f} s")
     for _slice in range(SLICES_BEFORE_NEWS):
-        next_slice(moments)
+        next_slice(steps)
     began = time.perf_counter()
     news = actions.publish_article(Section.objects.get(), an_article())
     published = time.perf_counter()
-    until_stored(moments, [news.address, "/"], news.title)
+    until_stored(steps, [news.address, "/"], news.title)
     table.add_row("publishing an article meanwhile takes", f"{published - began:.2f} s")
     table.add_row("it is online after", f"{time.perf_counter() - published:.2f} s")
     table.add_row("pages that still wait", f"{marking.count_stale():,}")
@@ -105,17 +105,17 @@ def an_article() -> "Article":
     return Article(title=title, slug="pont", edition=Edition.objects.get(), body=body, published_at=timezone.now())
 
 
-def until_stored(moments: "Iterator[Moment]", paths: list[str], words: str) -> None:
+def until_stored(steps: "Iterator[Step]", paths: list[str], words: str) -> None:
     """Let the publisher work until the file of each path has the words."""
     from django.conf import settings
 
-    from rotative.publishing.publisher import Moment
+    from rotative.publishing.publisher import Step
     from rotative.publishing.store import Store
 
     store = Store(settings.STORE_ROOT)
     missing = set(paths)
-    for moment in moments:
-        if moment is Moment.APPLIED:
+    for step in steps:
+        if step is Step.APPLIED:
             for path in list(missing):
                 if store.find(path, 200, "gzip").exists() and words in store.read(path, 200, "gzip").decode():
                     missing.discard(path)
@@ -123,10 +123,10 @@ def until_stored(moments: "Iterator[Moment]", paths: list[str], words: str) -> N
             return
 
 
-def next_slice(moments: "Iterator[Moment]") -> None:
-    from rotative.publishing.publisher import Moment
+def next_slice(steps: "Iterator[Step]") -> None:
+    from rotative.publishing.publisher import Step
 
-    while next(moments) is not Moment.APPLIED:
+    while next(steps) is not Step.APPLIED:
         pass
 
 

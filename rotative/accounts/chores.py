@@ -1,4 +1,4 @@
-"""What the background worker does for accounts, again and again."""
+"""Periodic jobs of the background worker for accounts."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""From which address somebody signs in."""
+"""The client's IP address, of which a sign-in comes."""
 
 import ipaddress
 from typing import Final

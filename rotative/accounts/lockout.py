@@ -1,4 +1,4 @@
-"""Lockout after wrong passwords: a name at one address soon, an address that tries many names later."""
+"""Lockout (rate limit of sign-ins): a name at one address soon, an address that tries many names later."""
 
 from datetime import timedelta
 from typing import Any, Final

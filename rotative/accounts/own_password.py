@@ -1,4 +1,4 @@
-"""One's own password, asked of somebody who is signed in: it is compared before the lock, and not for ever.
+"""Re-authentication: one's own password, asked of somebody who is signed in, before the lock, and not for ever.
 
 Whoever has borrowed a session could guess. Five wrong ones end the session; the door, where the owner signs in, does
 not hear of them. They count for the account until the password is right once, here or at the door.

@@ -1,4 +1,4 @@
-"""Roles: what each kind of person at the paper may do, as a table.
+"""Roles and permissions (RBAC): what each kind of person at the paper may do, as a table.
 
 A role is a group of the same name. `grant_roles` makes the groups equal to the table, at the founding of the paper and
 at each upgrade; what an administrator added by hand to a group is taken back then, so the table stays the truth.

@@ -1,4 +1,4 @@
-"""Ends of sessions: some hours after the last thing a person did, and some weeks after they signed in."""
+"""Session expiry: some hours idle, and some weeks after signing in (absolute timeout)."""
 
 import time
 from collections.abc import Callable

@@ -27,7 +27,7 @@ from rotative.comments import queries
 from rotative.comments.models import Comment, Mailbox, Notice, Status, Unsubscription
 from rotative.comments.models.comments import digest
 from rotative.content.queries import get_newspaper
-from rotative.publishing.delays import growing
+from rotative.publishing.backoff import exponential_backoff
 from rotative.publishing.writing import writing
 
 logger = logging.getLogger(__name__)
@@ -373,7 +373,7 @@ def _put_back(notice: Notice, error: Exception, *, is_final: bool = False) -> No
     if is_final or notice.attempts >= MOST_ATTEMPTS:
         _settle(notice, Notice.State.FAILED, str(error))
         return
-    delay = growing(FIRST_DELAY, LONGEST_DELAY, notice.attempts)
+    delay = exponential_backoff(FIRST_DELAY, LONGEST_DELAY, notice.attempts)
     logger.warning("A mail could not be sent (%s); next try in %s.", error, delay)
     notice.state, notice.due_at, notice.error = Notice.State.DUE, timezone.now() + delay, str(error)[:300]
     notice.save()

@@ -13,7 +13,7 @@ from wagtail.signals import page_published
 
 from rotative.content.models import Article, Home, Newspaper, Section, Withdrawal
 from rotative.content.models.pages import ReaderPage
-from rotative.content.online import keys_of, passage_of
+from rotative.content.online import keys_of, propagation_of
 from rotative.content.slugs import slugs_from
 from rotative.publishing import purge
 from rotative.publishing.invalidation import invalidate
@@ -125,7 +125,7 @@ def keep_beside(page: ReaderPage, user: Any) -> Revision:
 @writing()
 def try_again(page: ReaderPage, changed_at: datetime) -> None:
     """Have the pages that do not show the last change of `page` made again, before everything else that waits."""
-    failing = passage_of(page, changed_at).failing
+    failing = propagation_of(page, changed_at).failing
     keys = {page.key, path_key(page.address), *(path_key(failed.path) for failed in failing)}
     invalidate(*keys, cause="retry", urgent=True)
 

@@ -11,7 +11,7 @@ from rotative.content.models.articles import Article
 from rotative.content.models.listings import UNDATED, articles_key, collections_of, month_of
 from rotative.content.models.pages import ReaderPage
 from rotative.publishing.keys import path_key, site_key
-from rotative.publishing.reports import Passage, passage
+from rotative.publishing.reports import Propagation, propagation
 
 # A publisher at work needs tenths of a second, and one that starts a little more.
 LATE_SECONDS = 3
@@ -36,12 +36,12 @@ def progress_of(page: ReaderPage, changed_at: datetime) -> Progress:
         return Progress("scheduled", _("Goes online on %(date)s at %(time)s.") % words)
     if not page.live and not page.first_published_at:
         return Progress("draft", _("This page has never been published."))
-    return describe(passage_of(page, changed_at), page.live)
+    return describe(propagation_of(page, changed_at), page.live)
 
 
-def passage_of(page: ReaderPage, changed_at: datetime) -> Passage:
+def propagation_of(page: ReaderPage, changed_at: datetime) -> Propagation:
     """Follow the change that was made to `page` at `changed_at`."""
-    return passage(page.address, keys_of(page), changed_at)
+    return propagation(page.address, keys_of(page), changed_at)
 
 
 def keys_of(page: ReaderPage) -> list[str]:
@@ -58,7 +58,7 @@ def lists_of(page: ReaderPage) -> list[str]:
     return [*lists, site_key("ongoing")]
 
 
-def describe(found: Passage, is_live: bool) -> Progress:
+def describe(found: Propagation, is_live: bool) -> Progress:
     if found.disk_error:
         return Progress("failed", _("Readers do not see it yet: the disk refuses pages (%s).") % found.disk_error)
     if found.failing:

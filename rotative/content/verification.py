@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from rotative.content.models import Article, Withdrawal
 from rotative.publishing import page_types
 from rotative.publishing.models import StoredPage
-from rotative.publishing.moved import target_of
+from rotative.publishing.redirects import target_of
 from rotative.publishing.store import digest_of
 
 FETCH_SECONDS = 3.0

@@ -1,4 +1,4 @@
-"""Whether a mirror is whole and authentic. Needs Python and `cryptography`: no database, no settings.
+"""Signature and integrity check of a mirror. Needs Python and `cryptography`: no database, no settings.
 
 `python -m rotative.exporters.verification FOLDER [KEY]` does it on any machine.
 """

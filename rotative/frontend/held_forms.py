@@ -15,7 +15,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 
 from rotative.frontend.pages import errors
-from rotative.publishing.middleware import is_out_of_reach, refuses_writes
+from rotative.publishing.middleware import is_unavailable, refuses_writes
 from rotative.publishing.page_types import Document
 from rotative.publishing.serving.headers import RETRY_AFTER_SECONDS
 
@@ -46,7 +46,7 @@ def refusal_of(error: BaseException | None) -> Refusal:
     """Tell a disk that takes nothing and a database out of reach from a program that broke."""
     if refuses_writes(error):
         return DISK_FULL
-    return OUT_OF_REACH if is_out_of_reach(error) else BROKEN
+    return OUT_OF_REACH if is_unavailable(error) else BROKEN
 
 
 def hold(

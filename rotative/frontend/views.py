@@ -14,7 +14,7 @@ from django.utils.http import quote_etag
 from rotative.addresses import NEWSROOM
 from rotative.frontend import held_forms, old_addresses
 from rotative.frontend.pages import errors
-from rotative.publishing import moved, render, store, tracking
+from rotative.publishing import redirects, render, store, tracking
 from rotative.publishing.compress import compress, negotiate
 from rotative.publishing.invalidation import invalidate
 from rotative.publishing.keys import path_key
@@ -86,7 +86,7 @@ def lead_to(target: str) -> HttpResponse:
 def answer(request: HttpRequest, document: Document) -> HttpResponse:
     """Wrap a document for one browser: encoding, validator, policies."""
     if document.status == 301:
-        return lead_to(moved.target_of(document.body))
+        return lead_to(redirects.target_of(document.body))
     encoding = negotiate(request.headers.get("Accept-Encoding", ""))
     response = HttpResponse(
         compress(document.body, encoding),

@@ -1,4 +1,4 @@
-"""The publisher's process and the worker's. `rotative serve` runs both beside the web."""
+"""The background processes, publisher and worker. `rotative serve` runs both beside the web."""
 
 import logging
 
@@ -12,11 +12,11 @@ from rotative.importers.processes import until_stopped
 from rotative.importers.wires.chores import CHORES as WIRES
 from rotative.management import worker
 from rotative.management.clock import Clock
-from rotative.management.keeper import Work
 from rotative.management.schedule import publish_due
-from rotative.publishing.lock import AnotherPublisherError, sole_publisher
-from rotative.publishing.pool import Here, Processes
+from rotative.management.supervisor import Work
+from rotative.publishing.leader_lock import AnotherPublisherError, sole_publisher
 from rotative.publishing.publisher import Publisher, run
+from rotative.publishing.renderers import InProcessRenderer, ProcessRenderer
 from rotative.publishing.store import Store
 from rotative.publishing.storing import Disk
 from rotative.publishing.waking import make_waker
@@ -32,7 +32,7 @@ def make_publisher(processes: int = 1) -> Publisher:
         if clock.is_trusted():
             publish_due()
 
-    renderer = Processes(processes) if processes > 1 else Here()
+    renderer = ProcessRenderer(processes) if processes > 1 else InProcessRenderer()
     return Publisher(Disk(Store(settings.STORE_ROOT)), ticks=[publish_what_is_due], renderer=renderer)
 
 

@@ -1,4 +1,4 @@
-"""Whether the machine's clock can be believed: a promised hour must not come early because a clock is wrong.
+"""Clock sanity (skew, jumps): a promised hour must not come early because the machine's clock is wrong.
 
 While the program runs, a clock that is set is seen by comparing it with one that nobody can set. Over a restart the
 latest hour that was seen is remembered: a step back is seen by it, and a long pause looks like a step forward. Then, as

@@ -1,4 +1,4 @@
-"""How commands speak to the person at the keyboard: in the terminal's language, a line a step, with its time."""
+"""Console output of commands: in the terminal's language, a line a step, with its time."""
 
 import sys
 import time

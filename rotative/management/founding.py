@@ -1,4 +1,4 @@
-"""Whether a paper may be founded here, and what becomes of a store that is not the database's."""
+"""First-start guard: whether a paper may be founded here, and what becomes of a store that is not the database's."""
 
 from datetime import datetime
 from pathlib import Path
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from rotative.content.models import Home
 from rotative.environment import ConfigurationError, holds_paper, identity_file, shown_address
 from rotative.publishing import identity
-from rotative.publishing.lock import AnotherPublisherError, sole_publisher
+from rotative.publishing.leader_lock import AnotherPublisherError, sole_publisher
 from rotative.publishing.store import Store
 
 

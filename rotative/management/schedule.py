@@ -1,4 +1,4 @@
-"""What is due: articles whose hour of publication has come, and pages whose time is over."""
+"""Scheduled publication (go-live and expiry), with retries and backoff."""
 
 import logging
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from wagtail.models import Page, Revision
 
-from rotative.publishing.delays import growing
+from rotative.publishing.backoff import exponential_backoff
 from rotative.publishing.writing import writing
 
 logger = logging.getLogger(__name__)
@@ -71,7 +71,7 @@ def _each(find: Callable[[], models.QuerySet[Any]], act: Callable[[Any], bool]) 
                 fresh = find().filter(pk=row.pk).first()
                 done += fresh is not None and act(fresh)
         except Exception:
-            delay = growing(FIRST_DELAY, LONGEST_DELAY, times + 1)
+            delay = exponential_backoff(FIRST_DELAY, LONGEST_DELAY, times + 1)
             _failures[key] = times + 1, timezone.now() + delay
             logger.exception("“%s” could not be published or taken down at its hour; next try in %s.", row, delay)
         else:

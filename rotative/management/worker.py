@@ -1,4 +1,4 @@
-"""The worker: a plain loop over chores, each done again after some seconds. One that fails holds up no other."""
+"""The background worker: a loop over periodic jobs (chores), with backoff. One that fails holds up no other."""
 
 import logging
 import time
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db import close_old_connections
 
 from rotative.publishing import heartbeat
-from rotative.publishing.delays import growing
+from rotative.publishing.backoff import exponential_backoff
 
 logger = logging.getLogger(__name__)
 
@@ -33,7 +33,7 @@ def run(chores: Sequence[tuple[float, Chore]], should_stop: Callable[[], bool]) 
     turns = [_Turn(seconds, chore) for seconds, chore in chores]
     while not should_stop():
         for turn in turns:
-            heartbeat.go_on()
+            heartbeat.note_progress()
             if turn.due_at <= time.monotonic() and not should_stop():
                 _do(turn)
         time.sleep(LOOK_SECONDS)
@@ -45,7 +45,7 @@ def _do(turn: _Turn) -> None:
         turn.chore()
     except Exception:
         turn.failures += 1
-        pause = growing(max(turn.every_seconds, 1.0), LONGEST_PAUSE_SECONDS, turn.failures + 1)
+        pause = exponential_backoff(max(turn.every_seconds, 1.0), LONGEST_PAUSE_SECONDS, turn.failures + 1)
         logger.exception("A chore failed (%s); next try in %.0f s.", getattr(turn.chore, "__name__", turn.chore), pause)
     else:
         turn.failures, pause = 0, turn.every_seconds

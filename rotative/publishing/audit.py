@@ -1,4 +1,4 @@
-"""Proof that no page is stale: render it again, and compare."""
+"""A consistency audit: proof that no stored page is stale. Render it again, and compare."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -56,7 +56,7 @@ def _is_waiting(page: StoredPage) -> bool:
     return Invalidation.objects.exists()
 
 
-def missing_paths() -> Iterator[str]:
+def unstored_paths() -> Iterator[str]:
     """Yield the paths that page types know, that can be stored, and that the store does not have."""
     for page_type in page_types.registered():
         for path in page_type.paths():

@@ -1,4 +1,4 @@
-"""What rendered a page beside the paper's state: program, templates, style sheets and settings, as one short digest."""
+"""A build fingerprint: program, templates, style sheets and settings that rendered a page, as one short digest."""
 
 import hashlib
 from functools import cache

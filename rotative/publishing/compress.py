@@ -1,4 +1,4 @@
-"""Which encoding a reader's browser takes, and a page in it."""
+"""Content negotiation (Accept-Encoding) and compression: which encoding a browser takes, and a page in it."""
 
 import gzip
 import zlib

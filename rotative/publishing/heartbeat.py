@@ -1,7 +1,7 @@
-"""Heartbeats: how processes tell their keeper that they are at work, and how it sees that one has stopped.
+"""Heartbeats and the watchdog: how processes tell their supervisor that they are at work, and how it sees one hang.
 
-Each process writes its number into a pipe of the keeper once a second, from a thread of its own, and stops when its
-work has not gone on for too long. Without a keeper the same goes to systemd, where it has a watchdog.
+Each process writes its number into a pipe of the supervisor once a second, from a thread of its own, and stops when its
+work has not gone on for too long. Without a supervisor the same goes to systemd, where it has a watchdog.
 """
 
 import os
@@ -18,20 +18,20 @@ from typing import Final
 BEAT_SECONDS: Final = 1.0
 _NUMBER: Final = struct.Struct("<q")
 
-_keepers_pipe: int | None = None  # its end for writing; processes have it from the keeper, by fork
+_pipe: int | None = None  # its end for writing; processes have it from the supervisor, by fork
 _went_on_at = 0.0
 
 
 def start(stuck_seconds: float = float("inf")) -> None:
-    """Let this process beat from now on, as long as `go_on` is called at least every so many seconds."""
-    go_on()
-    if _keepers_pipe is None:
+    """Let this process beat from now on, as long as `note_progress` is called at least every so many seconds."""
+    note_progress()
+    if _pipe is None:
         tell_systemd("READY=1")
-    if _keepers_pipe is not None or "NOTIFY_SOCKET" in os.environ:
+    if _pipe is not None or "NOTIFY_SOCKET" in os.environ:
         threading.Thread(target=_beat, args=(stuck_seconds,), name="heartbeat", daemon=True).start()
 
 
-def go_on() -> None:
+def note_progress() -> None:
     """Note that the work of this process goes on."""
     global _went_on_at
     _went_on_at = time.monotonic()
@@ -40,11 +40,11 @@ def go_on() -> None:
 def _beat(stuck_seconds: float) -> None:
     while True:
         if time.monotonic() - _went_on_at < stuck_seconds:
-            if _keepers_pipe is None:
+            if _pipe is None:
                 tell_systemd("WATCHDOG=1")
             else:
-                with suppress(OSError):  # full while the keeper itself stands still
-                    os.write(_keepers_pipe, _NUMBER.pack(os.getpid()))
+                with suppress(OSError):  # full while the supervisor itself stands still
+                    os.write(_pipe, _NUMBER.pack(os.getpid()))
         time.sleep(BEAT_SECONDS)
 
 
@@ -56,15 +56,15 @@ def tell_systemd(state: str) -> None:
             notice.sendto(state.encode(), address.replace("@", "\0", 1) if address[0] == "@" else address)
 
 
-class Listener:
-    """The keeper's end: knows every process that has ever beaten, and which have fallen silent.
+class Watchdog:
+    """The supervisor's end: knows every process that has ever beaten, and which have fallen silent.
 
     Processes are held by descriptors, not by their numbers, which the system gives to others.
     """
 
     def __init__(self) -> None:
-        global _keepers_pipe
-        self._reading, _keepers_pipe = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
+        global _pipe
+        self._reading, _pipe = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
         self._heard_at: dict[int, float] = {}
         self._handles: dict[int, int] = {}
         self._listened_at = time.monotonic()

@@ -1,4 +1,4 @@
-"""Which paper's pages a store holds: nobody writes or scrubs in a store that does not belong to the database.
+"""A store identity check: nobody writes or scrubs in a store that does not belong to the database.
 
 Database and store bear the same identity. Those of a paper that is older than identities get one when the pages in
 the store are those of the database.

@@ -1,4 +1,4 @@
-"""Name what a change touched: the keys before it and the keys after it, in the transaction of the change."""
+"""Cache invalidation by a transactional outbox: a change and the keys it touched commit together."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""The grammar of keys: the names by which a page notes what it was made of, and a change says what it touched.
+"""Cache keys: the names by which a page notes its dependencies, and a change says what it touched.
 
 Five shapes, all plain text:
 

@@ -1,4 +1,4 @@
-"""From what was touched to what has to be rendered: the drain, in one transaction with the marks."""
+"""The invalidation queue and the render queue: what was touched marks pages stale, in the transaction of the drain."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence

@@ -1,4 +1,4 @@
-"""Requests that change things are atomic as a whole, and what is no fault of the program is told from a broken one."""
+"""Transactions of requests, and database errors told apart: retriable, disk full, or a bug of ours."""
 
 import errno
 import sqlite3
@@ -39,7 +39,7 @@ def refuses_writes(error: BaseException | None) -> bool:
     )
 
 
-def is_out_of_reach(error: BaseException | None) -> bool:
+def is_unavailable(error: BaseException | None) -> bool:
     """Tell whether the database was down, locked or too slow: another try may do, with nothing changed."""
     return any(
         isinstance(cause, OperationalError | InterfaceError) and not _is_wrong_statement(cause.__cause__)
@@ -80,7 +80,7 @@ class AtomicChangesMiddleware:
         kwargs: dict[str, Any],
     ) -> HttpResponse | None:
         # Django's decorator `non_atomic_requests` marks views that open their transactions themselves.
-        if getattr(view, "_non_atomic_requests", None) or not may_change_newspaper(request):
+        if getattr(view, "_non_atomic_requests", None) or not needs_write_lock(request):
             return None
         with writing():
             response = view(request, *args, **kwargs)
@@ -89,7 +89,7 @@ class AtomicChangesMiddleware:
             return render() if callable(render) else response
 
 
-def may_change_newspaper(request: HttpRequest) -> bool:
+def needs_write_lock(request: HttpRequest) -> bool:
     """Tell whether a request is one that waits for the lock: not what strangers send, nor what an open screen does.
 
     A sign-in, a preview while somebody types, or the sign of life of a screen shall not stand behind a long change.

@@ -1,4 +1,4 @@
-"""The registry of page types: rooms above say which paths they answer, and how, as `admin.site.register` does."""
+"""The registry of page types (a router): rooms above say which paths they answer, as `admin.site.register` does."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
@@ -66,10 +66,10 @@ class Answer:
 
 
 # A room above says with it what stands where no page does: a redirect (301), a page taken back (410), or None.
-Absence = Callable[[str], Document | None]
+Fallback = Callable[[str], Document | None]
 
 _page_types: dict[str, tuple[PageType, RoutePattern]] = {}
-_absences: list[Absence] = []
+_fallbacks: list[Fallback] = []
 _previews: dict[type[models.Model], Callable[[Any], Document]] = {}
 
 
@@ -81,9 +81,9 @@ def register(page_type: PageType) -> PageType:
     return page_type
 
 
-def register_absence(find: Absence) -> None:
+def register_fallback(find: Fallback) -> None:
     """Add a function that is asked, in order, about a path at which no page stands."""
-    _absences.append(find)
+    _fallbacks.append(find)
 
 
 def register_preview(model: type[models.Model], render: Callable[[Any], Document]) -> None:
@@ -126,7 +126,7 @@ def resolve(address: str) -> Answer | None:
         return render_page(address)
     except NotOnThisPathError:
         with frozen():
-            documents = (find(address) for find in _absences)
+            documents = (find(address) for find in _fallbacks)
             document = next(filter(None, documents), None)
     return Answer(document) if document else None
 

@@ -1,4 +1,4 @@
-"""The publisher: one loop, which alone writes the store.
+"""The publisher: one event loop, which alone writes the store.
 
 docs/explanation/publishing.md draws it and tells why it cannot lose an update; tests/properties/publisher_model.py
 tries every interleaving of a small model of it.
@@ -13,13 +13,13 @@ from django.db import DatabaseError, connection, connections
 from django.utils import timezone
 
 from rotative.publishing import heartbeat, marking, storing
+from rotative.publishing.backoff import exponential_backoff
 from rotative.publishing.builds import current_build
-from rotative.publishing.delays import growing
 from rotative.publishing.identity import StoreMismatchError, claim
-from rotative.publishing.lock import AnotherPublisherError, Confirm
+from rotative.publishing.leader_lock import AnotherPublisherError, Confirm
 from rotative.publishing.models import PublisherState, StoredPage
-from rotative.publishing.pool import Here, Renderer
 from rotative.publishing.purge import Purger
+from rotative.publishing.renderers import InProcessRenderer, Renderer
 from rotative.publishing.scrub import Scrubber
 from rotative.publishing.storing import Disk
 from rotative.publishing.waking import Waker
@@ -37,8 +37,8 @@ DATABASE_RETRY_SECONDS = (1.0, 30.0)
 SETTLE_FILES = 2000
 
 
-class Moment(StrEnum):
-    """A point of the loop between two of its steps; a crash at any of them must lose nothing."""
+class Step(StrEnum):
+    """A point of the loop that it has reached; a crash at any of them must lose nothing."""
 
     STARTED = "started"
     TICKED = "ticked"
@@ -51,11 +51,11 @@ class Moment(StrEnum):
 
 
 # Between which nothing is written.
-ENDS_OF_A_TURN = (Moment.PURGED, Moment.IDLE)
+ENDS_OF_A_TURN = (Step.PURGED, Step.IDLE)
 
 
 class Publisher:
-    """The loop, one moment at a time: tests step it, let editors write in between, and drop it anywhere."""
+    """The loop, one step at a time: tests step it, let editors write in between, and drop it anywhere."""
 
     def __init__(
         self,
@@ -68,7 +68,7 @@ class Publisher:
     ) -> None:
         self.disk = disk
         self.ticks = ticks
-        self.renderer = renderer or Here()
+        self.renderer = renderer or InProcessRenderer()
         self.purger = purger or Purger()
         self.scrubber = Scrubber(disk)
         self.slice_pages = slice_pages
@@ -77,36 +77,36 @@ class Publisher:
         self._ticked_at = self._alive_at = float("-inf")
         self._disk_failures, self._disk_retry_at = 0, 0.0
 
-    def moments(self) -> Iterator[Moment]:
+    def steps(self) -> Iterator[Step]:
         """Run for ever; at IDLE nothing is left to do until somebody commits.
 
         Raises StoreMismatchError, before anything is written, when the store is not that of the database.
         """
         claim(self.disk.files)
         marking.mark_other_builds(self.build)
-        yield Moment.STARTED
+        yield Step.STARTED
         while True:
             yield from self.turn()
 
-    def turn(self) -> Iterator[Moment]:
+    def turn(self) -> Iterator[Step]:
         """Go through the loop once."""
         self._tick()
-        yield Moment.TICKED
+        yield Step.TICKED
         marking.drain()
         marking.mark_expired()
-        yield Moment.DRAINED
+        yield Step.DRAINED
         outcomes = self._render(marking.next_stale(self.slice_pages))
         self.rendered = len(outcomes)
         if outcomes:
-            yield Moment.RENDERED
+            yield Step.RENDERED
             storing.store_all(outcomes, self.build)
-            yield Moment.STORED
+            yield Step.STORED
         self._apply()
-        yield Moment.APPLIED
+        yield Step.APPLIED
         self.purger.send_due()
-        yield Moment.PURGED
+        yield Step.PURGED
         if not outcomes and not self._tidy():
-            yield Moment.IDLE
+            yield Step.IDLE
 
     def close(self) -> None:
         """Make durable what was applied, and let go of threads and processes."""
@@ -171,7 +171,7 @@ class Publisher:
             write()
         except OSError as error:
             self._disk_failures += 1
-            self._disk_retry_at = time.monotonic() + growing(*DISK_RETRY_SECONDS, self._disk_failures)
+            self._disk_retry_at = time.monotonic() + exponential_backoff(*DISK_RETRY_SECONDS, self._disk_failures)
             logger.error("The page store cannot be written: %s", error)
             _note_disk_error(str(error))
         else:
@@ -193,20 +193,20 @@ def run(publisher: Publisher, waker: Waker, should_stop: Callable[[], bool], con
     while not should_stop():
         try:
             confirm()
-            for moment in publisher.moments():
-                heartbeat.go_on()
-                failures = 0 if moment is Moment.PURGED else failures
+            for step in publisher.steps():
+                heartbeat.note_progress()
+                failures = 0 if step is Step.PURGED else failures
                 if should_stop():
                     break
-                if moment is Moment.IDLE:
+                if step is Step.IDLE:
                     waker.wait(TICK_SECONDS)
-                if moment in ENDS_OF_A_TURN:
+                if step in ENDS_OF_A_TURN:
                     confirm()
         except AnotherPublisherError:
             raise
         except Exception as error:
             failures += 1
-            pause = growing(*DATABASE_RETRY_SECONDS, failures)
+            pause = exponential_backoff(*DATABASE_RETRY_SECONDS, failures)
             if isinstance(error, StoreMismatchError):
                 logger.error("The publisher writes nothing, and looks again in %.0f s. %s", pause, error)
             elif isinstance(error, DatabaseError):
@@ -221,12 +221,12 @@ def run(publisher: Publisher, waker: Waker, should_stop: Callable[[], bool], con
 def _pause(seconds: float, should_stop: Callable[[], bool]) -> None:
     until = time.monotonic() + seconds
     while time.monotonic() < until and not should_stop():
-        heartbeat.go_on()
+        heartbeat.note_progress()
         time.sleep(0.1)
 
 
 def publish_until_idle(publisher: Publisher) -> None:
     """Do everything that is to be done now; for commands and tests."""
-    for moment in publisher.moments():
-        if moment is Moment.IDLE:
+    for step in publisher.steps():
+        if step is Step.IDLE:
             return

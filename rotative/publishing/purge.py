@@ -1,4 +1,4 @@
-"""Caches in front: what they must forget when a page's bytes have changed.
+"""Purging of caches and CDNs in front: an outbox with retries and backoff, for pages whose bytes have changed.
 
 Purges are rows, written with the bytes; sending them is bounded in time and never holds up a publication.
 """
@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.utils import timezone
 
-from rotative.publishing.delays import growing
+from rotative.publishing.backoff import exponential_backoff
 from rotative.publishing.models import Purge
 
 logger = logging.getLogger(__name__)
@@ -31,7 +31,7 @@ MOST_ATTEMPTS = 20
 class Cache(Protocol):
     """A cache in front of the paper."""
 
-    def forget(self, paths: Sequence[str]) -> None:
+    def purge(self, paths: Sequence[str]) -> None:
         """Let it fetch these paths anew. Raises OSError or HTTPException when it did not take the order."""
 
 
@@ -41,7 +41,7 @@ class PurgingCache:
 
     address: str
 
-    def forget(self, paths: Sequence[str]) -> None:
+    def purge(self, paths: Sequence[str]) -> None:
         parts = urlsplit(self.address)
         host = urlsplit(settings.SITE_URL).netloc
         make = HTTPSConnection if parts.scheme == "https" else HTTPConnection
@@ -101,7 +101,7 @@ class Purger:
 
     def _send(self, paths: list[str]) -> None:
         for target in self.targets:
-            target.forget(paths)
+            target.purge(paths)
 
     def _collect(self) -> int:
         if self._under_way is None or not self._under_way[1].done():
@@ -114,16 +114,16 @@ class Purger:
             return len(purges)
         logger.warning("A cache did not forget %s pages: %s", len(purges), error)
         for purge in purges:
-            _put_back(purge)
+            _retry_later(purge)
         return 0
 
 
-def _put_back(purge: Purge) -> None:
+def _retry_later(purge: Purge) -> None:
     """Try again after a delay that grows; after many attempts the short life of pages in caches must do."""
     purge.attempts += 1
     if purge.attempts >= MOST_ATTEMPTS:
         logger.error("Given up: the caches may show an old %s until it expires there.", purge.path)
         purge.delete()
         return
-    purge.due_at = timezone.now() + growing(FIRST_RETRY, LONGEST_RETRY, purge.attempts)
+    purge.due_at = timezone.now() + exponential_backoff(FIRST_RETRY, LONGEST_RETRY, purge.attempts)
     purge.save(update_fields=["attempts", "due_at"])

@@ -1,4 +1,4 @@
-"""From a path to what is stored: bytes, status, and the keys of everything that was read for them."""
+"""Rendering with recorded dependencies: from a path to bytes, status, and the keys of everything that was read."""
 
 from dataclasses import dataclass
 from datetime import datetime

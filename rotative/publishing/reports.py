@@ -1,4 +1,4 @@
-"""How the engine is: figures for `rotative doctor`, the metrics and the newsroom; and why a page is as it is."""
+"""Metrics of the engine, for `rotative doctor`, Prometheus and the newsroom; and the propagation of one change."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -64,7 +64,7 @@ def _age(moment: datetime | None) -> float:
 
 
 @dataclass(frozen=True)
-class Passage:
+class Propagation:
     """How far a change has come on its way to readers."""
 
     waiting: int  # pages that do not show it yet
@@ -79,7 +79,7 @@ class Passage:
         return not self.waiting and not self.failing and not self.disk_error
 
 
-def passage(path: str, keys: Sequence[str], changed_at: datetime) -> Passage:
+def propagation(path: str, keys: Sequence[str], changed_at: datetime) -> Propagation:
     """Follow a change made at `changed_at`: to the page at `path`, and to all pages that read one of `keys`.
 
     The keys name the thing, its path, and the lists it stands in: what has just come to a list is on none of its pages.
@@ -96,7 +96,7 @@ def passage(path: str, keys: Sequence[str], changed_at: datetime) -> Passage:
     waiting = on_their_way.filter(priority__lte=Priority.WARM).count() + pending + (not is_stored)
     state = PublisherState.objects.filter(pk=1).first() or PublisherState()
     until = timezone.now() if waiting else _shown_since(shown, changed_at)
-    return Passage(
+    return Propagation(
         waiting=waiting,
         following=on_their_way.filter(priority__gt=Priority.WARM).count(),
         failing=[] if pending else list(refused.order_by("priority", "pk")[:5]),

@@ -1,4 +1,4 @@
-"""Looks through the store for what is not as it was written: cut off, altered, missing, or never ours."""
+"""Data scrubbing: looks through the store for files that are cut off, altered, missing, or never ours."""
 
 import logging
 import time

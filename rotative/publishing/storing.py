@@ -1,4 +1,4 @@
-"""What was rendered becomes rows, in one transaction; then the rows become files, by number."""
+"""Persistence: results become rows in one transaction, then the local disk replays the rows from its cursor."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from rotative.publishing import compress, heartbeat, purge, store
-from rotative.publishing.delays import growing
+from rotative.publishing.backoff import exponential_backoff
 from rotative.publishing.models import Dependency, StoredBody, StoredPage
 from rotative.publishing.render import Rendering
 from rotative.publishing.store import Counter, Store
@@ -83,7 +83,7 @@ def _put_back(page: StoredPage, failure: Failure) -> None:
     """Leave the page as it stands, and try again after a delay that grows."""
     page.failures += 1
     page.error = failure.error
-    page.retry_at = timezone.now() + growing(FIRST_RETRY, LONGEST_RETRY, page.failures)
+    page.retry_at = timezone.now() + exponential_backoff(FIRST_RETRY, LONGEST_RETRY, page.failures)
     page.save(update_fields=["failures", "error", "retry_at"])
 
 
@@ -151,7 +151,7 @@ class Disk:
         done = 0
         try:
             while pages := self._newer():
-                heartbeat.go_on()  # a new disk has all of them to write
+                heartbeat.note_progress()  # a new disk has all of them to write
                 for page in pages:
                     self.put(page)
                     self.applied = page.number or self.applied

@@ -1,4 +1,4 @@
-"""What a render reads: models and functions that note the keys of it, and a guard against what nobody would note.
+"""Dependency tracking: models and functions that note what a render reads, and a guard against untracked reads.
 
 docs/explanation/publishing.md tells why a page knows what it was made of.
 """

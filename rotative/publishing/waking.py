@@ -1,4 +1,4 @@
-"""A hint that something has been committed. Never the truth: who wakes looks into the tables."""
+"""Change notification (LISTEN/NOTIFY, polling with SQLite): a hint that something was committed, never the truth."""
 
 import time
 from contextlib import suppress

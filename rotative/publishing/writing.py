@@ -1,4 +1,4 @@
-"""One writer at a time: who changes the newspaper takes the writers' lock before anything is read.
+"""The global write lock: who changes the newspaper takes it before anything is read.
 
 What is read before the lock may be another's past by the time it is written: a field comes back, a page counts children
 that it has not. docs/decisions/0016-writers-wait-before-they-read.md

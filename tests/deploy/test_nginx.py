@@ -15,7 +15,7 @@ from rotative import addresses
 from rotative.frontend.site import BESIDE, SITE
 from rotative.publishing import store
 from rotative.publishing.compress import compress, decompress
-from rotative.publishing.moved import document_to
+from rotative.publishing.redirects import redirect_document
 from rotative.publishing.serving import headers
 from rotative.publishing.serving.server import serve_stored
 from rotative.publishing.store import MEDIA_TYPES, Counter, Store
@@ -62,7 +62,7 @@ def write_store(home: Path) -> Store:
     put("/503.html", UNAVAILABLE)
     put("/503-envoi.html", NOT_SENT)
     put("/politique/retire/", GONE, 410)
-    put("/politics/x/", document_to("/politique/budget/", "fr").body, 301)
+    put("/politics/x/", redirect_document("/politique/budget/", "fr").body, 301)
     (home / "media" / "images").mkdir(parents=True)
     (home / "media" / "images" / "x.jpg").write_bytes(bytes(range(256)))
     (home / "media" / "images" / ".hidden.jpg").write_bytes(b"secret")

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from rotative.frontend.pages import archives, sitemaps
-from rotative.publishing import moved, render, tracking
+from rotative.publishing import redirects, render, tracking
 from rotative.publishing.models import Invalidation
 from tests.builders import a_section, a_topic, an_article
 from tests.frontend.world import World, a_world, all_paths, at
@@ -65,7 +65,7 @@ def test_whatever_answers_is_one_of_the_paths_or_leads_to_one(world: World) -> N
     with tracking.sharing():
         found = {path: render.render(path).document for path in sorted(asked)}
     assert not [path for path, document in found.items() if document.status in {200, 410}]
-    led = {path: moved.target_of(document.body) for path, document in found.items() if document.status == 301}
+    led = {path: redirects.target_of(document.body) for path, document in found.items() if document.status == 301}
     assert not {path: target for path, target in led.items() if target not in paths}
     assert len(led) < len(asked) / 20  # else they are too many for what has moved
 

@@ -11,7 +11,7 @@ from wagtail.models import Page, Site
 
 from rotative.accounts import roles
 from rotative.content.models import Article, Withdrawal, WithdrawalKind
-from rotative.publishing import moved, render
+from rotative.publishing import redirects, render
 from tests.builders import a_newspaper, a_section, a_topic, an_article, an_author
 from tests.newsroom import a_client
 
@@ -117,7 +117,7 @@ def test_a_chain_of_old_addresses_leads_straight_to_its_end_and_depends_on_every
         Redirect.add_redirect(old, new)
     rendering = render.render("/un/")
     assert rendering.document.status == 301
-    assert moved.target_of(rendering.document.body) == article.address
+    assert redirects.target_of(rendering.document.body) == article.address
     assert {"path:/un/", "path:/deux/", "path:/trois/", article.key} <= rendering.keys
 
 
@@ -134,7 +134,7 @@ def test_a_chain_without_end_leads_nowhere() -> None:
     for number in range(12):
         Redirect.add_redirect(f"/pas-{number}", f"/pas-{number + 1}/")
     assert render.render("/pas-0/").document.status == 404
-    assert moved.target_of(render.render("/pas-3/").document.body) == "/pas-12/"
+    assert redirects.target_of(render.render("/pas-3/").document.body) == "/pas-12/"
 
 
 def test_an_old_address_of_a_page_that_was_taken_back_says_so_and_depends_on_it() -> None:
@@ -176,7 +176,7 @@ def test_what_was_taken_back_depends_on_its_own_address() -> None:
 def test_a_page_that_leads_elsewhere_is_the_same_for_any_site() -> None:
     a_newspaper()
     Redirect.objects.create(old_path="/ancien", site=Site.objects.get(), redirect_link="https://ailleurs.example/é")
-    assert moved.target_of(render.render("/ancien/").document.body) == "https://ailleurs.example/%C3%A9"
+    assert redirects.target_of(render.render("/ancien/").document.body) == "https://ailleurs.example/%C3%A9"
 
 
 # --- articles that were taken down
@@ -190,7 +190,7 @@ def take_down(article: Article, target: str = "", kind: WithdrawalKind = Withdra
 def led_to(path: str) -> str:
     document = render.render(path).document
     assert document.status == 301
-    return moved.target_of(document.body)
+    return redirects.target_of(document.body)
 
 
 def test_two_articles_that_were_taken_down_for_each_other_are_gone() -> None:
@@ -238,7 +238,7 @@ def test_a_target_that_was_taken_down_for_good_is_where_the_lead_ends() -> None:
 def test_a_target_elsewhere_is_left_as_it_was_written(target: str) -> None:
     article = an_article()
     take_down(article, target)
-    assert led_to(article.address) == moved.target_of(moved.document_to(target, "fr").body)
+    assert led_to(article.address) == redirects.target_of(redirects.redirect_document(target, "fr").body)
 
 
 def test_an_address_below_what_has_moved_elsewhere_does_not_exist() -> None:

@@ -13,7 +13,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from rotative.accounts import roles
 from rotative.content.models import Article
 from rotative.frontend import views
-from rotative.publishing.middleware import is_out_of_reach
+from rotative.publishing.middleware import is_unavailable
 from tests.builders import an_article, an_edition
 from tests.newsroom import a_person, article_form, opened
 
@@ -236,4 +236,4 @@ def _wrapped(cause: sqlite3.Error) -> OperationalError:
 def test_a_database_that_is_away_is_told_from_a_program_that_is_wrong(
     error: BaseException | None, is_away: bool
 ) -> None:
-    assert is_out_of_reach(error) is is_away
+    assert is_unavailable(error) is is_away

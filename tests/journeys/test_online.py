@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from rotative.accounts import roles
 from rotative.content.models import Article
-from rotative.content.online import passage_of, progress_of
+from rotative.content.online import progress_of, propagation_of
 from rotative.publishing.models import Invalidation, Priority, PublisherState, StoredPage
-from rotative.publishing.publisher import Moment, Publisher, publish_until_idle
+from rotative.publishing.publisher import Publisher, Step, publish_until_idle
 from rotative.publishing.store import Store
 from rotative.publishing.storing import Disk
 from tests.builders import a_draft, a_section, an_article, an_edition
@@ -43,8 +43,8 @@ def test_a_new_article_is_online_when_every_list_that_is_read_first_shows_it(set
     changed_at = timezone.now()
     article = an_article("Tout neuf")
 
-    for moment in publisher.moments():
-        if moment is Moment.APPLIED and passage_of(article, changed_at).is_online:
+    for step in publisher.steps():
+        if step is Step.APPLIED and propagation_of(article, changed_at).is_online:
             break
 
     for path in ("/", "/politique/", "/benin/", "/en-continu/", "/flux/rss.xml", article.address):

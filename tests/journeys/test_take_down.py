@@ -221,8 +221,8 @@ def test_every_page_that_shows_the_article_goes_before_everything_else(publisher
     publish_until_idle(publisher)
     take_down(article, kind="gone")
 
-    moments = publisher.moments()
-    while next(moments) != "drained":
+    steps = publisher.steps()
+    while next(steps) != "drained":
         pass
 
     stale = StoredPage.objects.filter(stale_at__isnull=False, dependencies__key=article.key)

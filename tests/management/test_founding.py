@@ -12,7 +12,7 @@ from rotative.environment import ConfigurationError, identity_file
 from rotative.management import founding
 from rotative.management.commands import prepare
 from rotative.publishing.identity import StoreMismatchError
-from rotative.publishing.lock import sole_publisher
+from rotative.publishing.leader_lock import sole_publisher
 from rotative.publishing.models import PublisherState
 from rotative.publishing.store import Store
 from tests.builders import a_newspaper

@@ -142,7 +142,7 @@ def test_other_commands_know_the_address_that_serve_has_decided_on(home: Path, m
 
 
 def children_of(parent: int) -> dict[str, int]:
-    """Return the processes that the keeper keeps, by their names."""
+    """Return the processes that the supervisor has, by their names."""
     found = {}
     for folder in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):
@@ -182,7 +182,7 @@ def test_whatever_is_killed_is_there_again_within_five_seconds_and_a_stopped_web
 
         (worker,) = children_of(children_of(process.pid)["rotative-web"]).values()
         wait_for(lambda: status_of(f"http://127.0.0.1:{port}/redaction/login/") == 200, seconds=20)
-        time.sleep(1.5)  # the keeper knows it by its first beat
+        time.sleep(1.5)  # the supervisor knows it by its first beat
         os.kill(worker, signal.SIGSTOP)
         wait_for(lambda: not Path(f"/proc/{worker}").exists(), seconds=40)
         wait_for(lambda: not is_free(port), seconds=20)

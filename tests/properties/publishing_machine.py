@@ -51,8 +51,8 @@ from rotative.content.models import (
 from rotative.content.models.images import make_copies
 from rotative.management.schedule import publish_due
 from rotative.publishing.models import Invalidation, StoredPage
-from rotative.publishing.pool import Here
-from rotative.publishing.publisher import Moment, Publisher
+from rotative.publishing.publisher import Publisher, Step
+from rotative.publishing.renderers import InProcessRenderer
 from rotative.publishing.store import Store
 from rotative.publishing.storing import Disk
 from rotative.publishing.writing import writing
@@ -182,13 +182,13 @@ class NewsroomMachine(RuleBasedStateMachine):
 
     def start_publisher(self) -> None:
         self.publisher = make_publisher(self.root)
-        self.moments = self.publisher.moments()
-        self.moment = "not started"
+        self.steps = self.publisher.steps()
+        self.reached = "not started"
 
     def step(self, moments: int) -> None:
         """Let the publisher go on by some of its moments."""
         for _moment in range(moments):
-            self.moment = next(self.moments)
+            self.reached = next(self.steps)
         counted["moments"] += moments
 
     @rule()
@@ -207,7 +207,7 @@ class NewsroomMachine(RuleBasedStateMachine):
         """Let the publisher do all there is to do, and compare the store with a rebuild."""
         # Twice: what was committed after the last drain wakes the loop as soon as it sleeps.
         for _turn in range(2):
-            while next(self.moments) is not Moment.IDLE:
+            while next(self.steps) is not Step.IDLE:
                 pass
         found = list(differences_from_rebuild(self.publisher.disk))
         self.changes_since_rest = 0
@@ -217,7 +217,7 @@ class NewsroomMachine(RuleBasedStateMachine):
 
     def say(self, what: str) -> None:
         """Tell a reader of a failing example what happened, and where the publisher was by then."""
-        note(f"  · {what}; the publisher has {self.moment}")
+        note(f"  · {what}; the publisher has {self.reached}")
 
     # --- articles
 
@@ -750,5 +750,8 @@ def slug_is_free(page: Page, parent: Page) -> bool:
 def make_publisher(root: Path) -> Publisher:
     # No slice ends early because the machine is slow: the same seed gives the same story.
     return Publisher(
-        Disk(Store(root)), ticks=[publish_due], renderer=Here(seconds=float("inf")), slice_pages=SLICE_PAGES
+        Disk(Store(root)),
+        ticks=[publish_due],
+        renderer=InProcessRenderer(seconds=float("inf")),
+        slice_pages=SLICE_PAGES,
     )

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from rotative.content.models import Article
 from rotative.publishing import compress, invalidation
-from rotative.publishing.audit import examine, missing_paths
+from rotative.publishing.audit import examine, unstored_paths
 from rotative.publishing.models import Dependency, StoredBody, StoredPage
 from rotative.publishing.publisher import Publisher, publish_until_idle
 from rotative.publishing.store import Store
@@ -36,7 +36,7 @@ def problem_of(article: Article) -> str | None:
 
 def test_a_paper_that_is_up_to_date_has_no_finding(article: Article) -> None:
     assert {examine(page) for page in StoredPage.objects.all()} == {None}
-    assert list(missing_paths()) == []
+    assert list(unstored_paths()) == []
 
 
 def test_a_change_that_nobody_named_is_found(article: Article) -> None:
@@ -76,4 +76,4 @@ def test_damaged_bytes_in_the_database_are_found(article: Article) -> None:
 
 def test_a_page_that_was_never_made_is_found(article: Article) -> None:
     page_of(article).delete()
-    assert list(missing_paths()) == [article.address]
+    assert list(unstored_paths()) == [article.address]

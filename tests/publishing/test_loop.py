@@ -16,8 +16,8 @@ from rotative.management.clock import Clock
 from rotative.publishing import invalidation, marking, store
 from rotative.publishing.keys import EVERYTHING
 from rotative.publishing.models import Invalidation, Priority, PublisherState, StoredPage
-from rotative.publishing.pool import Here
-from rotative.publishing.publisher import Moment, Publisher, publish_until_idle
+from rotative.publishing.publisher import Publisher, Step, publish_until_idle
+from rotative.publishing.renderers import InProcessRenderer
 from rotative.publishing.store import Store
 from rotative.publishing.storing import Disk
 from rotative.publishing.writing import writing
@@ -49,8 +49,8 @@ def rendered_by(publisher: Publisher, change: Any) -> tuple[set[str], set[str]]:
 
 
 def publish_without_polish(publisher: Publisher) -> None:
-    for moment in publisher.moments():
-        if moment is Moment.PURGED and not marking.count_stale():
+    for step in publisher.steps():
+        if step is Step.PURGED and not marking.count_stale():
             return
 
 
@@ -137,21 +137,21 @@ def test_arranging_the_front_renders_the_front(publisher: Publisher) -> None:
 
 def test_breaking_news_passes_a_running_rebuild(publisher: Publisher) -> None:
     """F22."""
-    publisher.renderer = Here(seconds=float("inf"))  # slices are counted, whatever the machine's speed
+    publisher.renderer = InProcessRenderer(seconds=float("inf"))  # slices are counted, whatever the machine's speed
     section = a_section()
     publish_until_idle(publisher)
     waiting = {"stale_at": timezone.now(), "priority": Priority.BULK}
     StoredPage.objects.bulk_create(StoredPage(path=f"/archive/{number}/", **waiting) for number in range(300))
     with transaction.atomic():
         invalidation.invalidate(EVERYTHING, cause="rebuild")
-    moments = publisher.moments()
-    assert next(marking.count_stale() for moment in moments if moment is Moment.STORED) > 300
+    steps = publisher.steps()
+    assert next(marking.count_stale() for step in steps if step is Step.STORED) > 300
 
     began = time.monotonic()
     breaking = an_article("Dernière minute", section)
     slices = 0
-    for moment in moments:
-        slices += moment is Moment.APPLIED
+    for step in steps:
+        slices += step is Step.APPLIED
         if publisher.disk.files.find(breaking.address, 200, "br").exists():
             break
 

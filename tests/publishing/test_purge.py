@@ -31,7 +31,7 @@ class FakeCache:
         self.error = error
         self.told: list[str] = []
 
-    def forget(self, paths: Sequence[str]) -> None:
+    def purge(self, paths: Sequence[str]) -> None:
         if self.error:
             raise self.error
         self.told += paths
@@ -125,7 +125,7 @@ def test_a_cache_that_never_answers_is_given_up_after_many_attempts() -> None:
 def test_every_cache_is_told_with_the_papers_own_name(settings: Any) -> None:
     settings.SITE_URL = "https://estuaire.example"
     with a_purging_server() as (address, asked):
-        PurgingCache(address).forget(["/", "/politique/"])
+        PurgingCache(address).purge(["/", "/politique/"])
     assert asked == [("/", "estuaire.example"), ("/politique/", "estuaire.example")]
 
 
@@ -133,10 +133,10 @@ def test_every_cache_is_told_with_the_papers_own_name(settings: Any) -> None:
 def test_a_cache_that_refuses_is_not_believed_to_have_forgotten(status: int, took_it: bool) -> None:
     with a_purging_server(status) as (address, _asked):
         if took_it:
-            PurgingCache(address).forget(["/"])
+            PurgingCache(address).purge(["/"])
         else:
             with pytest.raises(HTTPException, match=str(status)):
-                PurgingCache(address).forget(["/"])
+                PurgingCache(address).purge(["/"])
 
 
 def test_a_purge_that_was_under_way_when_the_publisher_died_is_sent_by_the_next() -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from rotative.publishing import moved, store
+from rotative.publishing import redirects, store
 from rotative.publishing.compress import ENCODINGS, compress
 from rotative.publishing.store import Counter, Store
 
@@ -161,9 +161,9 @@ def test_no_page_stands_in_the_way_of_another(paths: list[str]) -> None:
 @example("/a/?b=c&d=%C3%A9#e")
 @example('/"><script>')
 def test_a_page_that_leads_on_says_where_and_says_it_safely(target: str) -> None:
-    document = moved.document_to(target, "fr")
-    found = moved.target_of(document.body)
-    assert moved.document_to(found, "fr").body == document.body
+    document = redirects.redirect_document(target, "fr")
+    found = redirects.target_of(document.body)
+    assert redirects.redirect_document(found, "fr").body == document.body
     assert document.status == 301
     assert b"<script" not in document.body
     if target.isascii() and target.isprintable() and not set(target) & set("<>\"'^`{|}"):
@@ -172,4 +172,4 @@ def test_a_page_that_leads_on_says_where_and_says_it_safely(target: str) -> None
 
 def test_another_page_leads_nowhere() -> None:
     with pytest.raises(ValueError, match="nowhere"):
-        moved.target_of(PAGE)
+        redirects.target_of(PAGE)

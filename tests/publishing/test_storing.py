@@ -16,7 +16,7 @@ from rotative.publishing import compress, publisher, store, storing
 from rotative.publishing.compress import ENCODINGS
 from rotative.publishing.models import Dependency, PublisherState, Purge, StoredBody, StoredPage
 from rotative.publishing.page_types import Document
-from rotative.publishing.publisher import Moment, Publisher, publish_until_idle
+from rotative.publishing.publisher import Publisher, Step, publish_until_idle
 from rotative.publishing.render import Rendering
 from rotative.publishing.store import Store
 from rotative.publishing.storing import Disk, Failure, polish_one, store_all
@@ -307,12 +307,12 @@ def test_a_clock_that_jumps_publishes_nothing_early_and_all_when_it_is_right_aga
     monkeypatch.setattr(publisher, "TICK_SECONDS", 0.0)
     embargo = scheduled("Embargo", timezone.now() + timedelta(hours=1))
     loop = background.make_publisher()
-    moments = loop.moments()
+    steps = loop.steps()
 
     def turn(seconds: float) -> bool:
         wall[0] += seconds
         steady[0] += abs(seconds) if seconds < 4000 else 1.0
-        while next(moments) is not Moment.TICKED:
+        while next(steps) is not Step.TICKED:
             pass
         return Article.objects.get(pk=embargo.pk).live
 

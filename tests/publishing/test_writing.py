@@ -12,7 +12,7 @@ from django.urls import get_resolver
 
 from rotative.content.models import Topic
 from rotative.publishing import writing as lock
-from rotative.publishing.middleware import may_change_newspaper
+from rotative.publishing.middleware import needs_write_lock
 from rotative.publishing.writing import BusyError, LateWriteError, is_writing, writing
 
 
@@ -108,9 +108,9 @@ def test_a_request_waits_for_the_lock_if_it_may_change_the_paper(
     request = RequestFactory().generic(method, "/")
     request.user = admin_user
     request.resolver_match = type("Match", (), {"view_name": view})()  # type: ignore[assignment]
-    assert may_change_newspaper(request) is waits
+    assert needs_write_lock(request) is waits
     request.user = AnonymousUser()
-    assert may_change_newspaper(request) is False
+    assert needs_write_lock(request) is False
 
 
 def test_the_views_that_do_not_wait_are_views_of_the_newsroom(settings: Any) -> None:

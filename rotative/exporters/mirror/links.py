@@ -1,4 +1,4 @@
-"""Where a link leads in a folder of files: from the page it stands on, or back to the paper."""
+"""Link rewriting: where a link leads in a folder of files, from the page it stands on or back to the paper."""
 
 import posixpath
 from collections.abc import Collection

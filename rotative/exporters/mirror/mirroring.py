@@ -1,4 +1,4 @@
-"""The reader's site as a folder: opens from any web server, from a memory stick, and can be proved authentic."""
+"""A static, signed export of the reader's site: opens from any web server or memory stick, provably authentic."""
 
 import fcntl
 import hashlib

@@ -1,4 +1,4 @@
-"""What becomes of a stored page in a mirror: it reads the same, and asks nobody for anything."""
+"""Page rewriting for a mirror: it reads the same, and asks nobody for anything."""
 
 import re
 from collections.abc import Callable
@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from rotative.exporters.mirror.links import Links
-from rotative.publishing import moved
+from rotative.publishing import redirects
 from rotative.publishing.page_types import frozen
 from rotative.publishing.store import file_name
 
@@ -39,7 +39,7 @@ def mirrored(path: str, status: int, body: bytes, links: Links, base_url: str | 
     """Return the bytes of a page as they stand in the mirror."""
     name = file_name(path)
     if status == 301:
-        return _leading_on(moved.target_of(body), name, links)
+        return _leading_on(redirects.target_of(body), name, links)
     if not name.endswith(".html"):
         return _told_elsewhere(body, base_url) if base_url and name.endswith((".xml", ".txt")) else body
     root = (base_url or "") if path == NOT_FOUND else None

@@ -1,4 +1,4 @@
-"""The key with which the paper signs its mirrors. It is made at first use, and never leaves the machine."""
+"""The signing key of the paper's mirrors (Ed25519). Made at first use, it never leaves the machine."""
 
 import os
 from contextlib import suppress

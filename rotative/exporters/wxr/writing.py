@@ -1,4 +1,4 @@
-"""XML as WordPress writes it: streamed, and readable again whatever stands in a text."""
+"""A streaming XML writer, as WordPress writes it; readable again whatever stands in a text."""
 
 import re
 from collections.abc import Iterator, Mapping

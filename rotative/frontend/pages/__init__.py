@@ -28,9 +28,9 @@ def register_all() -> None:
     for module in (files, latest, fragments, feeds, sitemaps, archives, topics, authors, discussions, tree):
         for page_type in module.PAGE_TYPES:
             page_types.register(page_type)
-    page_types.register_absence(absences.find_withdrawn)
-    page_types.register_absence(absences.find_moved)
-    page_types.register_absence(absences.find_gone)
+    page_types.register_fallback(absences.find_withdrawn)
+    page_types.register_fallback(absences.find_moved)
+    page_types.register_fallback(absences.find_gone)
     page_types.register_preview(Article, articles.preview)
     page_types.register_preview(Home, fronts.home)
     page_types.register_preview(Edition, fronts.edition)

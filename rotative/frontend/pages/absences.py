@@ -13,7 +13,7 @@ from rotative.content import queries
 from rotative.content.models import Withdrawal, WithdrawalKind
 from rotative.content.queries import Lead
 from rotative.frontend.pages import archives, errors, feeds
-from rotative.publishing import moved
+from rotative.publishing import redirects
 from rotative.publishing.page_types import Document
 
 MOST_STEPS = 10
@@ -28,7 +28,7 @@ def find_withdrawn(path: str) -> Document | None:
     if withdrawal.kind == WithdrawalKind.NOTICE:
         return errors.withdrawn(withdrawal.notice)
     target = follow(address, lead_of(withdrawal))
-    return moved.document_to(target, settings.LANGUAGE_CODE) if target else errors.gone()
+    return redirects.redirect_document(target, settings.LANGUAGE_CODE) if target else errors.gone()
 
 
 def find_moved(path: str) -> Document | None:
@@ -37,7 +37,7 @@ def find_moved(path: str) -> Document | None:
     target = find_target(address) or _find_feed(path) or _find_archive(address)
     if target is None or with_slash(target) == address:
         return None
-    return moved.document_to(target, settings.LANGUAGE_CODE)
+    return redirects.redirect_document(target, settings.LANGUAGE_CODE)
 
 
 def _find_feed(path: str) -> str | None:

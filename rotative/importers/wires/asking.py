@@ -18,7 +18,7 @@ from rotative.importers.errors import SourceRefusedError
 from rotative.importers.fetching import FetchError
 from rotative.importers.models import ImportJob, JobState, Wire
 from rotative.importers.wires.deliveries import Delivery, fetch_feed, fold, make_job, stories_in, unfinished_job
-from rotative.publishing.delays import growing
+from rotative.publishing.backoff import exponential_backoff
 
 logger = logging.getLogger(__name__)
 
@@ -136,7 +136,7 @@ def _file(job: ImportJob, delivery: Delivery, should_stop: Callable[[], bool]) -
 
 def _fail(mine: Claim, word: str, wait_seconds: int = 0) -> None:
     wire = mine.wire
-    pause = growing(timedelta(minutes=wire.every_minutes), LONGEST_PAUSE, wire.failures + 1)
+    pause = exponential_backoff(timedelta(minutes=wire.every_minutes), LONGEST_PAUSE, wire.failures + 1)
     wait = min(timedelta(seconds=wait_seconds), LONGEST_WAIT)
     mine.settle(
         problem=word[:60],

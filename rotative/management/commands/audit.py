@@ -10,7 +10,7 @@ from rotative.environment import ConfigurationError
 from rotative.management.commands.rebuild import progress
 from rotative.management.commands.recompute import derived_problems
 from rotative.management.console import say
-from rotative.publishing.audit import examine, missing_paths
+from rotative.publishing.audit import examine, unstored_paths
 from rotative.publishing.builds import current_build
 from rotative.publishing.models import StoredPage
 
@@ -61,7 +61,7 @@ class Command(BaseCommand):
                     findings.append((found.path, found.problem))
                 bar.advance(task)
         if everything:
-            findings += [(path, _("not stored")) for path in missing_paths()]
+            findings += [(path, _("not stored")) for path in unstored_paths()]
         say(_("%(count)s pages compared, %(found)s findings.") % {"count": examined, "found": len(findings)})
         return findings
 

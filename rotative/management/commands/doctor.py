@@ -10,7 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from rotative.management.console import say
-from rotative.management.examination import Finding, Verdict, examine
+from rotative.management.health import Finding, Verdict, examine
 
 MARKS = {Verdict.GOOD: "[green]✓[/]", Verdict.DOUBTFUL: "[yellow]![/]", Verdict.BROKEN: "[red]✗[/]"}
 

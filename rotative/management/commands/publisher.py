@@ -9,7 +9,7 @@ from rotative.environment import ConfigurationError
 from rotative.management import background
 from rotative.management.commands.serve import parse_count
 from rotative.publishing import heartbeat
-from rotative.publishing.lock import AnotherPublisherError
+from rotative.publishing.leader_lock import AnotherPublisherError
 
 
 class Command(BaseCommand):

@@ -16,9 +16,9 @@ from rotative.management.console import say
 from rotative.publishing import marking, store
 from rotative.publishing.invalidation import invalidate_all
 from rotative.publishing.keys import EVERYTHING, path_key
-from rotative.publishing.lock import AnotherPublisherError, sole_publisher
+from rotative.publishing.leader_lock import AnotherPublisherError, sole_publisher
 from rotative.publishing.models import Invalidation, StoredPage
-from rotative.publishing.publisher import Moment
+from rotative.publishing.publisher import Step
 from rotative.publishing.reports import is_alive
 
 LOOK_SECONDS = 0.5
@@ -71,11 +71,11 @@ def rebuild_here(processes: int) -> int:
     done = 0
     with progress() as bar:
         task = bar.add_task(_("Rendering"), total=None)
-        for moment in publisher.moments():
-            if moment is Moment.RENDERED:
+        for step in publisher.steps():
+            if step is Step.RENDERED:
                 done += publisher.rendered
                 bar.update(task, total=done + marking.count_stale() - publisher.rendered, completed=done)
-            elif moment is Moment.PURGED and not marking.count_stale():
+            elif step is Step.PURGED and not marking.count_stale():
                 break
     publisher.close()
     return done

@@ -26,7 +26,7 @@ from rotative.management import background
 from rotative.management.commands.prepare import prepare
 from rotative.management.console import say, spoken
 from rotative.management.founding import reason_not_to_found
-from rotative.management.keeper import Work, keep
+from rotative.management.supervisor import Work, supervise
 from rotative.publishing import heartbeat
 from rotative.publishing.identity import StoreMismatchError
 from rotative.publishing.serving.admission import THREADS
@@ -139,7 +139,7 @@ def serve(address: str, port: int, processes: int, *, with_publisher: bool = Tru
     """Run web workers, the publisher and the worker until SIGTERM or Ctrl-C."""
     _load_application()
     web = Work(lambda: serve_web(address, port, processes), is_vital=True)
-    keep({"rotative-web": web, **(background.WORKS if with_publisher else {})}, lambda: announce(address, port))
+    supervise({"rotative-web": web, **(background.WORKS if with_publisher else {})}, lambda: announce(address, port))
 
 
 def serve_web(address: str, port: int, processes: int) -> None:

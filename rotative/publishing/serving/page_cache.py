@@ -196,7 +196,7 @@ def _agree(files: Mapping[str, tuple[bytes | None, Stamp | None]]) -> dict[str, 
 
 
 def _target(data: Mapping[str, bytes]) -> str:
-    from rotative.publishing.moved import target_of  # knows page types, hence models: not before Django is up
+    from rotative.publishing.redirects import target_of  # knows page types, hence models: not before Django is up
 
     encoding, content = next(iter(data.items()))
     try:

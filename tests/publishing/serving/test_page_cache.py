@@ -7,7 +7,7 @@ import brotli
 import pytest
 
 from rotative.publishing.compress import compress
-from rotative.publishing.moved import document_to
+from rotative.publishing.redirects import redirect_document
 from rotative.publishing.serving import page_cache
 from rotative.publishing.serving.page_cache import PageCache
 from rotative.publishing.store import Counter
@@ -27,7 +27,7 @@ class TestFresh:
     def test_a_page_that_comes_goes_and_returns_is_seen_each_time(self, paper: Newspaper) -> None:
         states: list[int] = []
         for status in (200, 410, 200, 301, 410, 200):
-            paper.put("/x/", document_to("/y/", "fr").body if status == 301 else PAGE, status)
+            paper.put("/x/", redirect_document("/y/", "fr").body if status == 301 else PAGE, status)
             states.append(paper.get("/x/").status)
         paper.take("/x/")
         states.append(paper.get("/x/").status)

@@ -6,7 +6,7 @@ import pytest
 
 from rotative.frontend.site import SITE
 from rotative.publishing.compress import compress
-from rotative.publishing.moved import document_to
+from rotative.publishing.redirects import redirect_document
 from rotative.publishing.serving import headers
 from rotative.publishing.serving.ready_page import etag_of
 from rotative.publishing.serving.server import serve_stored
@@ -78,7 +78,7 @@ class TestStored:
 
     def test_a_page_that_was_taken_back_answers_410_and_one_that_moved_leads_on(self, paper: Newspaper) -> None:
         paper.put("/politique/retire/", status=410)
-        paper.put("/politics/x/", document_to("/politique/l’été/?a=1&b=2", "fr").body, status=301)
+        paper.put("/politics/x/", redirect_document("/politique/l’été/?a=1&b=2", "fr").body, status=301)
 
         gone, moved = paper.get("/politique/retire/", **BR), paper.get("/politics/x/", **BR)
 
@@ -165,7 +165,7 @@ class TestQueries:
         assert paper.django.asked == []
 
     def test_a_lead_from_the_folder_of_an_old_site_gives_way_to_its_permalinks(self, paper: Newspaper) -> None:
-        paper.put("/journal/", document_to("/", "fr").body, status=301)
+        paper.put("/journal/", redirect_document("/", "fr").body, status=301)
         paper.django.status = "200 OK"
 
         for _ in range(2):

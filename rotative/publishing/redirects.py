@@ -1,4 +1,4 @@
-"""A page that leads elsewhere: the answer 301, kept as a small document that any web server can hand out.
+"""Redirects: the answer 301, kept as a small document that any web server can hand out.
 
 A web server without our program cannot take a Location from a file. It hands out this page, which leads on by itself.
 """
@@ -18,14 +18,14 @@ _PAGE = (
 _SAFE = "/:?#[]@!$&'()*+,;=%-._~"
 
 
-def document_to(target: str, language: str) -> Document:
+def redirect_document(target: str, language: str) -> Document:
     """Return the document that leads to `target`: a path of the paper, or an address elsewhere."""
     link = escape(quote(target, safe=_SAFE))
     return Document(_PAGE.format(target=link, language=language).encode(), status=301)
 
 
 def target_of(body: bytes) -> str:
-    """Return where a document of `document_to` leads. Raises ValueError for another document."""
+    """Return where a document of `redirect_document` leads. Raises ValueError for another document."""
     found = _TARGET.search(body)
     if found is None:
         raise ValueError("This page leads nowhere.")

@@ -1,4 +1,4 @@
-"""Where pages are rendered: in the publisher's own process, or in several of them side by side."""
+"""Renderers: pages are rendered in the publisher's own process, or in a pool of processes."""
 
 import logging
 import multiprocessing
@@ -25,7 +25,7 @@ class Renderer(Protocol):
     def close(self) -> None: ...
 
 
-class Here:
+class InProcessRenderer:
     """Renders in this process, and stops after a while: what has come in since is looked at between slices."""
 
     def __init__(self, seconds: float = SLICE_SECONDS) -> None:
@@ -45,7 +45,7 @@ class Here:
         pass
 
 
-class Processes:
+class ProcessRenderer:
     """Renders in several processes; each reads what pages share once for its part of the slice."""
 
     def __init__(self, count: int) -> None:

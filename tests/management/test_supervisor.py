@@ -1,4 +1,4 @@
-"""The keeper with real processes: whatever is killed or stopped is there again, or all ends with an error."""
+"""The supervisor with real processes: whatever is killed or stopped is there again, or all ends with an error."""
 
 import os
 import signal
@@ -19,14 +19,14 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux tell
 SERVICE = """
     import os, sys, time
     from pathlib import Path
-    from rotative.management import keeper
-    from rotative.management.keeper import Work, keep
+    from rotative.management import supervisor
+    from rotative.management.supervisor import Work, supervise
     from rotative.publishing import heartbeat
 
     folder = Path(sys.argv[1])
-    keeper.SILENT_SECONDS = 3.0
-    keeper.WATCHDOG_SECONDS = 0.2
-    keeper.STOP_SECONDS, keeper.PAUSE_SECONDS = 2.0, (0.05, 0.2)
+    supervisor.SILENT_SECONDS = 3.0
+    supervisor.WATCHDOG_SECONDS = 0.2
+    supervisor.STOP_SECONDS, supervisor.PAUSE_SECONDS = 2.0, (0.05, 0.2)
     heartbeat.BEAT_SECONDS = 0.2
 
     def note(name):
@@ -36,7 +36,7 @@ SERVICE = """
     def goes_on():
         note("goes-on")
         while True:
-            heartbeat.go_on()
+            heartbeat.note_progress()
             time.sleep(0.05)
 
     def gets_stuck():
@@ -55,7 +55,7 @@ SERVICE = """
     def dies():
         note("dies")
 
-    keep({
+    supervise({
         "goes-on": Work(goes_on, stuck_seconds=10.0),
         **{name: Work(globals()[name], stuck_seconds=1.0, is_vital=name == "dies") for name in sys.argv[2:]},
     }, lambda: True)
@@ -135,31 +135,31 @@ def test_a_stopped_process_of_a_process_is_noticed_too(tmp_path: Path) -> None:
         wait_for(lambda: len(started(tmp_path, "child")) > 1)
 
 
-def test_all_ends_when_the_keeper_is_killed_even_what_is_stopped(tmp_path: Path) -> None:
-    with service(tmp_path, "has_a_child") as keeper:
+def test_all_ends_when_the_supervisor_is_killed_even_what_is_stopped(tmp_path: Path) -> None:
+    with service(tmp_path, "has_a_child") as supervisor:
         wait_for(lambda: started(tmp_path, "goes-on") and started(tmp_path, "child"))
         numbers = [started(tmp_path, name)[0] for name in ("goes-on", "parent", "child")]
         os.kill(numbers[0], signal.SIGSTOP)
 
-        keeper.kill()
+        supervisor.kill()
 
         wait_for(lambda: not any(is_alive(number) for number in numbers), seconds=5.0)
 
 
 def test_all_ends_with_an_error_when_a_vital_process_cannot_be_kept(tmp_path: Path) -> None:
-    with service(tmp_path, "dies") as keeper:
-        wait_for(lambda: keeper.poll() is not None, seconds=30.0)
+    with service(tmp_path, "dies") as supervisor:
+        wait_for(lambda: supervisor.poll() is not None, seconds=30.0)
 
-        assert keeper.returncode == 1
+        assert supervisor.returncode == 1
         assert not is_alive(started(tmp_path, "goes-on")[0])
 
 
 def test_sigterm_ends_all_without_an_error(tmp_path: Path) -> None:
-    with service(tmp_path) as keeper:
+    with service(tmp_path) as supervisor:
         wait_for(lambda: started(tmp_path, "goes-on"))
-        keeper.terminate()
+        supervisor.terminate()
 
-        assert keeper.wait(timeout=10) == 0
+        assert supervisor.wait(timeout=10) == 0
         assert not is_alive(started(tmp_path, "goes-on")[0])
 
 
@@ -167,10 +167,10 @@ def test_systemd_is_told_that_the_service_is_ready_and_goes_on(tmp_path: Path) -
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
         systemd.bind(str(tmp_path / "notify"))
         systemd.settimeout(15)
-        with service(tmp_path, NOTIFY_SOCKET=str(tmp_path / "notify")) as keeper:
+        with service(tmp_path, NOTIFY_SOCKET=str(tmp_path / "notify")) as supervisor:
             assert systemd.recv(100) == b"READY=1"
             assert systemd.recv(100) == b"WATCHDOG=1"
-            os.kill(keeper.pid, signal.SIGSTOP)
+            os.kill(supervisor.pid, signal.SIGSTOP)
             systemd.settimeout(1.0)
             with pytest.raises(TimeoutError):
                 while True:

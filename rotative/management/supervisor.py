@@ -1,4 +1,4 @@
-"""The keeper: starts the processes of a service, and starts again whichever dies or falls silent.
+"""The process supervisor: starts the processes of a service, and restarts whichever dies or hangs.
 
 It is the first process of `rotative serve` and of `rotative web`, does nothing else, and takes all others with it when
 it dies: systemd, or whoever started it, sees a service that has ended. Nothing of it can go on unseen.
@@ -19,7 +19,7 @@ from types import FrameType
 from typing import Final
 
 from rotative.publishing import heartbeat
-from rotative.publishing.delays import growing
+from rotative.publishing.backoff import exponential_backoff
 
 logger = logging.getLogger(__name__)
 
@@ -41,13 +41,13 @@ class Work:
     do: Callable[[], None]
     # How long a step of it may take; it is killed and started again when one takes longer.
     stuck_seconds: float = float("inf")
-    # Without it there is no service: when it cannot be kept, all ends with an error.
+    # Without it there is no service: when it cannot be children, all ends with an error.
     is_vital: bool = False
 
 
 @dataclass
-class _Kept:
-    """A process that is kept."""
+class _Child:
+    """A process that is supervised."""
 
     name: str
     work: Work
@@ -56,11 +56,11 @@ class _Kept:
     start_at: float = 0.0
     deaths: int = field(default=0)  # in a row, each young
 
-    def start(self, listener: heartbeat.Listener) -> None:
+    def start(self, watchdog: heartbeat.Watchdog) -> None:
         self.process = multiprocessing.Process(target=_do, args=(self.name, self.work), name=self.name)
         self.process.start()
         self.started_at = time.monotonic()
-        listener.expect(self.process.pid or 0)
+        watchdog.expect(self.process.pid or 0)
 
     def is_alive(self) -> bool:
         return self.process is not None and self.process.is_alive()
@@ -68,42 +68,42 @@ class _Kept:
     def note_death(self) -> None:
         now = time.monotonic()
         self.deaths = self.deaths + 1 if now - self.started_at < YOUNG_SECONDS else 0
-        self.start_at = now + (growing(*PAUSE_SECONDS, self.deaths) if self.deaths else 0.0)
+        self.start_at = now + (exponential_backoff(*PAUSE_SECONDS, self.deaths) if self.deaths else 0.0)
         code = self.process.exitcode if self.process else None
         logger.error("%s ended (code %s); it is started again.", self.name, code)
         self.process = None
 
 
-def keep(works: Mapping[str, Work], is_ready: Callable[[], bool]) -> None:
+def supervise(works: Mapping[str, Work], is_ready: Callable[[], bool]) -> None:
     """Do all works, each in a process, until SIGTERM or Ctrl-C. `is_ready` is asked until it says so.
 
     Ends with 1 when a vital work dies again and again.
     """
     should_stop = _until_stopped()
     end_children_with_this_process()
-    listener = heartbeat.Listener()
-    kept = [_Kept(name, work) for name, work in works.items()]
+    watchdog = heartbeat.Watchdog()
+    children = [_Child(name, work) for name, work in works.items()]
     try:
-        _watch(kept, listener, is_ready, should_stop)
+        _watch(children, watchdog, is_ready, should_stop)
     finally:
         heartbeat.tell_systemd("STOPPING=1")
-        _stop([one.process for one in kept if one.process])
+        _stop([child.process for child in children if child.process])
 
 
 def _watch(
-    kept: list[_Kept], listener: heartbeat.Listener, is_ready: Callable[[], bool], should_stop: Callable[[], bool]
+    children: list[_Child], watchdog: heartbeat.Watchdog, is_ready: Callable[[], bool], should_stop: Callable[[], bool]
 ) -> None:
     said_ready, tell_at = False, 0.0
     while not should_stop():
-        for one in kept:
-            if one.process is not None and not one.process.is_alive():
-                one.note_death()
-                if one.work.is_vital and one.deaths >= MOST_DEATHS:
-                    logger.error("%s cannot be kept; everything ends.", one.name)
+        for child in children:
+            if child.process is not None and not child.process.is_alive():
+                child.note_death()
+                if child.work.is_vital and child.deaths >= MOST_DEATHS:
+                    logger.error("%s cannot be kept; everything ends.", child.name)
                     sys.exit(1)
-            if one.process is None and time.monotonic() >= one.start_at:
-                one.start(listener)
-        for number in listener.listen(SILENT_SECONDS):
+            if child.process is None and time.monotonic() >= child.start_at:
+                child.start(watchdog)
+        for number in watchdog.listen(SILENT_SECONDS):
             logger.error("Process %s has not been heard of for %.0f s; it was killed.", number, SILENT_SECONDS)
         if not said_ready and is_ready():
             said_ready = True

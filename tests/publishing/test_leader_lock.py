@@ -15,9 +15,9 @@ import pytest
 from django.db import connection, transaction
 
 from rotative.publishing import invalidation
-from rotative.publishing.lock import AnotherPublisherError, sole_publisher
+from rotative.publishing.leader_lock import AnotherPublisherError, sole_publisher
 from rotative.publishing.models import Invalidation
-from rotative.publishing.publisher import Moment, Publisher, run
+from rotative.publishing.publisher import Publisher, Step, run
 from rotative.publishing.waking import make_waker
 
 ROOT = Path(__file__).parents[2]
@@ -98,10 +98,10 @@ def test_a_publisher_that_lost_its_lock_to_another_ends_before_its_next_turn() -
 class Idle:
     """Stands where a publisher stands, and has nothing to do."""
 
-    def moments(self) -> Iterator[Moment]:
+    def steps(self) -> Iterator[Step]:
         while True:
-            yield Moment.PURGED
-            yield Moment.IDLE
+            yield Step.PURGED
+            yield Step.IDLE
 
 
 class Waiting:

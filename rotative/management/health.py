@@ -1,4 +1,4 @@
-"""What `rotative doctor` looks at: plain functions, each returning a finding and what to do about it."""
+"""Health checks of `rotative doctor`: plain functions, each returning a finding and what to do about it."""
 
 import os
 import shutil

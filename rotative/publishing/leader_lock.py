@@ -1,4 +1,4 @@
-"""One publisher alone writes the store: a lock that ends with the process that holds it."""
+"""The leader lock: one publisher alone writes the store; the lock ends with the process that holds it."""
 
 import fcntl
 import os

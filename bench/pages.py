@@ -97,7 +97,7 @@ def batch() -> Iterator[None]:
     """Have what every page shares been read, by a page that shows no story."""
     from rotative.publishing import render, tracking
 
-    with tracking.sharing():
+    with tracking.batch_cache():
         render.render("/sujets/")
         yield
 

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from importlib.metadata import version
 from itertools import pairwise
 
 from rotative import environment
@@ -15,6 +16,9 @@ def main(argv: list[str] | None = None) -> None:
     for stream in (sys.stdout, sys.stderr):
         # A terminal that cannot show a letter shows a question mark; it does not end the command.
         stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+    if arguments[1:] == ["--version"]:  # Django would answer with its own
+        sys.stdout.write(f"rotative {version('rotative')}\n")
+        return
     name_served_address(arguments)
     try:
         import django

@@ -56,7 +56,7 @@ def can_be_address(path: str) -> bool:
 
 def find_document(path: str) -> Document | None:
     """Return what `path` answers, or None; have it stored, since it was not."""
-    with tracking.sharing():
+    with tracking.batch_cache():
         document = render.render(path).document
     if document.status == 404:
         return None

@@ -20,7 +20,7 @@ def examine(page: StoredPage) -> Finding | None:
 
     A page that waits to be rendered is not wrong.
     """
-    with tracking.sharing():  # as the publisher does; alone, a page may read the same thing twice
+    with tracking.batch_cache():  # as the publisher does; alone, a page may read the same thing twice
         rendering = render.render(page.path)
     problem = _difference(page, rendering)
     if problem is None or _is_waiting(page):

@@ -57,7 +57,7 @@ def tell_systemd(state: str) -> None:
 
 
 class Watchdog:
-    """The supervisor's end: knows every process that has ever beaten, and which have fallen silent.
+    """The supervisor's end of the pipe: knows every process that has ever beaten, and which have fallen silent.
 
     Processes are held by descriptors, not by their numbers, which the system gives to others.
     """

@@ -45,7 +45,7 @@ def invalidate_all(keys: Iterable[str], *, cause: str = "", urgent: bool = False
 
 
 def hold_everything(cause: str, seconds: float) -> None:
-    """Write down that everything was touched, to be taken up after so many seconds unless it is held again by then.
+    """Debounce a full rebuild: it is taken up after so many seconds, unless it is held again by then.
 
     Who writes many thousand rows in many transactions calls this in each of them, and `release` at the end: meanwhile
     nothing is rendered in vain, and when the process dies in between, everything is rendered all the same.

@@ -119,7 +119,7 @@ class Purger:
 
 
 def _retry_later(purge: Purge) -> None:
-    """Try again after a delay that grows; after many attempts the short life of pages in caches must do."""
+    """Retry with backoff; after many attempts the short life of pages in caches must do."""
     purge.attempts += 1
     if purge.attempts >= MOST_ATTEMPTS:
         logger.error("Given up: the caches may show an old %s until it expires there.", purge.path)

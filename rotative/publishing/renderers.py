@@ -34,7 +34,7 @@ class InProcessRenderer:
     def render(self, paths: Sequence[str]) -> list[Outcome]:
         until = time.monotonic() + self.seconds
         outcomes: list[Outcome] = []
-        with tracking.sharing():
+        with tracking.batch_cache():
             for path in paths:
                 outcomes.append(attempt(path))
                 if time.monotonic() > until:
@@ -65,7 +65,7 @@ class ProcessRenderer:
 
 
 def _render_part(paths: Sequence[str]) -> list[Outcome]:
-    with tracking.sharing():
+    with tracking.batch_cache():
         return [attempt(path) for path in paths]
 
 

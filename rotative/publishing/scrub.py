@@ -26,7 +26,7 @@ PAUSE_SECONDS = 20.0
 
 
 class Scrubber:
-    """Goes through all pages, a step at a time when nothing else waits, and begins again after a pause.
+    """A background scrub: goes through all pages, a step at a time when nothing else waits, then anew after a pause.
 
     A file whose inode has not been touched since it was last found good is taken as good: nobody sets that time by
     hand. All others are decompressed and compared with the digest in the database.

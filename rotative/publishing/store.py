@@ -199,7 +199,7 @@ def _fsync(path: Path) -> None:
 
 
 class Counter:
-    """A number in memory that all processes of a machine share; it moves when the store has changed.
+    """A generation counter in shared memory, of all processes of a machine; it moves when the store has changed.
 
     A web worker compares it before it trusts a page in its memory, which costs less than looking at the file.
     """

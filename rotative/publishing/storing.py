@@ -132,7 +132,7 @@ def _modified_at(page: StoredPage) -> float:
 
 
 class Disk:
-    """The store of this machine, brought up to the rows by number.
+    """The replica on this machine's disk: it replays the rows by number, idempotently, from the cursor `applied`.
 
     Files are visible at once and durable later: `applied` on the disk never runs ahead of what is durable, so that a
     crash is mended by applying the rest again.

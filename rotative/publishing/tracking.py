@@ -51,7 +51,7 @@ class Recording:
 
 
 _recording: ContextVar[Recording | None] = ContextVar("recording", default=None)
-_shared: ContextVar[dict[Any, Any] | None] = ContextVar("shared", default=None)
+_batch_cache: ContextVar[dict[Any, Any] | None] = ContextVar("shared", default=None)
 
 
 @contextmanager
@@ -67,26 +67,26 @@ def recording() -> Iterator[Recording]:
 
 
 @contextmanager
-def sharing() -> Iterator[None]:
-    """Let `@query(shared=True)` functions read once for all renders inside.
+def batch_cache() -> Iterator[None]:
+    """A cache for one batch of renders: what `@query(shared=True)` functions read inside is read once for all.
 
     The publisher opens this after it has drained the invalidations: what is shared is at least as new as what it
     drained, and what commits later is drained after these renders are stored.
     """
-    token = _shared.set({})
+    token = _batch_cache.set({})
     try:
         yield
     finally:
-        _shared.reset(token)
+        _batch_cache.reset(token)
 
 
-def shelf(name: str) -> dict[Any, Any]:
-    """Return a dictionary that all renders of the batch share: what one has read, the next need not read again.
+def cached_in_batch(name: str) -> dict[Any, Any]:
+    """Return a dictionary of the batch cache, for rows that several pages show: what one has read, the next need not.
 
-    Whoever takes something off a shelf notes its keys for the page at hand. Outside a batch it is empty each time.
+    Whoever takes something out of it notes its keys for the page at hand. Outside a batch it is empty each time.
     """
-    kept = _shared.get()
-    return {} if kept is None else kept.setdefault(("shelf", name), {})
+    kept = _batch_cache.get()
+    return {} if kept is None else kept.setdefault(("rows", name), {})
 
 
 def note(*keys: str) -> None:
@@ -128,7 +128,7 @@ def query(*keys: str, covers: bool = False, shared: bool = False) -> Callable[[C
                     bound.apply_defaults()
                     named = tuple(key.format(**bound.arguments) for key in keys)
                 record.note(*named)
-            if shared and (kept := _shared.get()) is not None:
+            if shared and (kept := _batch_cache.get()) is not None:
                 return _read_once(kept, record, function, args, kwargs, covers)
             return _read(record, function, args, kwargs, covers)
 

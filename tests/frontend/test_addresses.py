@@ -62,7 +62,7 @@ def test_whatever_answers_is_one_of_the_paths_or_leads_to_one(world: World) -> N
     assert "/archives/2023-05/2/" in paths
     assert "/sitemaps/2023-05-2.xml" in paths
     asked = {other for path in [*paths, *world.absences] for other in made_up(path)} - paths - world.absences.keys()
-    with tracking.sharing():
+    with tracking.batch_cache():
         found = {path: render.render(path).document for path in sorted(asked)}
     assert not [path for path, document in found.items() if document.status in {200, 410}]
     led = {path: redirects.target_of(document.body) for path, document in found.items() if document.status == 301}

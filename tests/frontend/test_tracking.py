@@ -83,7 +83,7 @@ def test_a_story_named_by_a_block_is_followed_even_after_it_was_taken_back(world
 def test_a_page_is_the_same_and_depends_on_the_same_whether_rendered_alone_or_in_a_batch(world: World) -> None:
     paths = [*all_paths(), *world.absences]
     alone = {path: render.render(path) for path in paths}
-    with tracking.sharing():
+    with tracking.batch_cache():
         for path in [*paths, *reversed(paths)]:
             assert render.render(path) == alone[path], path
 
@@ -94,7 +94,7 @@ def test_a_preview_is_the_page_though_nothing_is_recorded(world: World) -> None:
 
 
 def test_an_article_is_read_in_a_few_statements_and_in_fewer_beside_others(world: World) -> None:
-    with tracking.sharing():
+    with tracking.batch_cache():
         assert statements(world.pinned.address) <= 16
         assert statements(world.other.address) <= 7
         # Of what it has, each kind costs one or two, however many there are of it: signatures, pictures, files, links.

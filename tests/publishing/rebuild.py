@@ -20,7 +20,7 @@ def differences_from_rebuild(disk: Disk) -> Iterator[str]:
     edges = defaultdict(set)
     for path, key in Dependency.objects.values_list("page__path", "key"):
         edges[path].add(key)
-    with tracking.sharing():
+    with tracking.batch_cache():
         for path, page in pages.items():
             yield from _page(page, edges[path])
     yield from _files(disk, pages)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from rotative.content.models import Author, Topic
 from rotative.publishing import keys, tracking
 from rotative.publishing.keys import collection_key, object_key, path_key, path_of, site_key
-from rotative.publishing.tracking import UntrackedReadError, expires, note, query, recording, sharing
+from rotative.publishing.tracking import UntrackedReadError, batch_cache, expires, note, query, recording
 from tests.builders import a_topic, an_author
 
 names = st.text("abcdefghijklmnopqrstuvwxyz-", min_size=1)
@@ -128,14 +128,14 @@ def test_pages_of_a_batch_read_once_what_they_share_and_all_note_it() -> None:
         reads.append(order)
         return Topic.objects.order_by(order).first()
 
-    with sharing():
+    with batch_cache():
         for _page in range(3):
             with recording() as record:
                 assert first_topic("pk") == topic
             assert record.keys == {"topics", topic.key}
         with recording():
             first_topic("name")  # another argument is another read
-    with sharing(), recording():
+    with batch_cache(), recording():
         first_topic("pk")  # and so is the next batch
     with recording():
         first_topic("pk")  # and a page without a batch
@@ -152,7 +152,7 @@ def test_every_page_that_shares_a_read_expires_with_it() -> None:
         expires(noon)
         return 1
 
-    with sharing():
+    with batch_cache():
         for _page in range(2):
             with recording() as record:
                 expires(evening)

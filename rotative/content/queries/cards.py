@@ -7,7 +7,7 @@ from django.db.models import F, Prefetch, QuerySet
 
 from rotative.content.models import Article, Byline
 from rotative.publishing.keys import object_key
-from rotative.publishing.tracking import note, shelf
+from rotative.publishing.tracking import cached_in_batch, note
 
 # As editors put them; of those that have the same number, or none, the older first, in every database.
 IN_ORDER = (F("sort_order").asc(nulls_last=True), "pk")
@@ -38,7 +38,7 @@ def from_batch_cache(name: str, keys: Sequence[int], stories: QuerySet[Article])
 
     After a publication most lists show the same newest articles.
     """
-    kept: dict[int, Article | None] = shelf(name)
+    kept: dict[int, Article | None] = cached_in_batch(name)
     missing = [key for key in keys if key not in kept]
     if missing:
         found = {story.pk: story for story in stories.filter(live=True, pk__in=missing).order_by()}

@@ -41,7 +41,7 @@ def reader_view(*methods: str) -> Callable[[View], View]:
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if request.method not in {*methods, "HEAD"}:
                 return HttpResponse(status=405, headers={"Allow": ", ".join(methods)})
-            with frozen(), tracking.sharing():
+            with frozen(), tracking.batch_cache():
                 form = read_form(request) if request.method == "POST" else Form()
                 try:
                     response = view(request, form, *args, **kwargs)

@@ -10,7 +10,7 @@ class LimitReachedError(Exception):
 
 
 class ConcurrencyLimit:
-    """So many at once. While nobody gets in, those who come after do not wait for it either (they fail fast)."""
+    """So many at once. While nobody gets in, the circuit is open: those who come after fail fast."""
 
     def __init__(self, count: int, wait_seconds: float) -> None:
         self._free = threading.BoundedSemaphore(count)

@@ -22,6 +22,10 @@ _ENOUGH: Final = 0.6  # of the extractor's text must be found again in the page'
 _PIECE: Final = 40  # letters of a text that is looked for in another
 _MOST_PIECES: Final = 400
 _COVERED: Final = 0.75
+# Elements of these names hold labels, numbers and links: what is prose there bears the name of a theme's layout.
+_WORDLESS: Final = frozenset(
+    {Kind.BREADCRUMB, Kind.COUNTERS, Kind.MENU, Kind.NEIGHBOURS, Kind.PLAYER, Kind.SHARE_BAR, Kind.TAGS}
+)
 _READ_SORTS: Final = frozenset({Sort.TEXT, Sort.HEADING, Sort.ITEM, Sort.QUOTE, Sort.TABLE})
 
 
@@ -58,7 +62,7 @@ def choose(units: Sequence[Unit], extract: Extract, headline: str) -> Chosen:
     for at, unit in enumerate(units):
         in_core = core in unit.path
         kind = _furniture(unit, core, weight, found) if in_core else None
-        if kind in pardoned and at in taken:
+        if at in taken and (kind in pardoned or (kind in _WORDLESS and is_prose(unit.text))):
             kind = None
         is_among = first < at < last and not unit.furniture  # boxes of a story may share no element that is small
         if kind is None and at in taken and (in_core or is_among or len(unit.key) >= _LONG):
@@ -73,6 +77,12 @@ def choose(units: Sequence[Unit], extract: Extract, headline: str) -> Chosen:
             continue
         chosen.units.append(unit)
     return _without_ends(chosen, headline)
+
+
+def above(units: Sequence[Unit], chosen: Chosen) -> Sequence[Unit]:
+    """Return the units before the first of the story."""
+    first = chosen.units[0] if chosen.units else None
+    return units[: next((at for at, unit in enumerate(units) if unit is first), len(units))]
 
 
 def covers(chosen: Chosen, stated: Extract) -> bool:

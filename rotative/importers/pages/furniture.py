@@ -79,6 +79,7 @@ _NAMES: Final = tuple(
     (kind, re.compile(_START + rf"(?:{'|'.join(words.split())})" + _END)) for kind, words in _WORDS.items()
 )
 _ANY_NAME: Final = re.compile("|".join(f"(?:{pattern.pattern})" for _, pattern in _NAMES))
+_LAYOUT: Final = re.compile(r"\belementor-widget(?:-(?:text-editor|theme-post-content|container|wrap))?(?=\s|$)")
 _CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
@@ -94,7 +95,7 @@ def kind_of_element(node: LexborNode) -> Kind | None:
     names = " ".join(said.get(name) or "" for name in ("class", "id", "data-component", "data-testid"))[:400]
     if not names.strip():
         return None
-    names = _CAMEL.sub("-", names).lower().replace("__", " ").replace(".", " ")
+    names = _LAYOUT.sub("", _CAMEL.sub("-", names).lower().replace("__", " ").replace(".", " "))
     if not _ANY_NAME.search(names):
         return None
     return next(kind for kind, pattern in _NAMES if pattern.search(names))

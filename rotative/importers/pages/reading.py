@@ -70,13 +70,13 @@ def read_page(html: bytes, address: str = "", content_type: str = "") -> Story:
     addresses = _addresses(tree, facts, address)
     headline = _headline(facts, visible, notes)
     units = cut(tree.body)
-    blocks, left_out = _blocks(text, units, headline, facts, addresses, notes)
+    blocks, above, left_out = _blocks(text, units, headline, facts, addresses, notes)
     if not blocks:
         raise SourceRefusedError(Reason.NO_ARTICLE)
     if not headline:
         headline = _made_headline(blocks)
         notes.doubts.append((Doubt.NO_HEADLINE, headline))
-    return _assemble(tree, facts, visible, headline, addresses, blocks, left_out, notes)
+    return _assemble(tree, facts, visible, headline, addresses, blocks, above, left_out, notes)
 
 
 def _assemble(
@@ -86,11 +86,12 @@ def _assemble(
     headline: str,
     addresses: Sequence[str],
     blocks: list[Block],
+    above: str,
     left_out: Counter[Kind],
     notes: _Notes,
 ) -> Story:
     base = addresses[0] if addresses else ""
-    standfirst, blocks = _standfirst(visible, blocks, headline)
+    standfirst, blocks = _standfirst(visible, blocks, headline, above)
     named = next((one for one in facts if one.picture), Facts())
     lead, blocks = pictures.take_lead(pictures.credited(blocks), named.picture, named.picture_caption, base)
     sections, country = _sections(facts, visible, headline, notes)
@@ -131,7 +132,8 @@ def _first(facts: Sequence[Facts], name: str) -> str:
 
 def _blocks(
     text: str, units: Sequence[Unit], headline: str, facts: Sequence[Facts], addresses: Sequence[str], notes: _Notes
-) -> tuple[list[Block], Counter[Kind]]:
+) -> tuple[list[Block], str, Counter[Kind]]:
+    """Return the blocks of the story, the letters of what stands above it, and what was left out of it."""
     extract = extractor.extract(text)
     if not extract.letters:
         extract = extractor.extract_of(body.running_text(units))
@@ -146,11 +148,12 @@ def _blocks(
     notes.repairs[Repair.UNSAFE] += len(_HANDLER.findall(html))
     notes.doubts.extend(read.doubts)
     letters = sum(len(extractor.key_of(text_of_block(block))) for block in read.blocks)
-    return list(read.blocks) if letters >= _FEWEST_LETTERS else [], chosen.left_out
+    above = "".join(unit.key for unit in body.above(units, chosen))
+    return list(read.blocks) if letters >= _FEWEST_LETTERS else [], above, chosen.left_out
 
 
-def _standfirst(visible: Visible, blocks: list[Block], headline: str) -> tuple[str, list[Block]]:
-    """Return the standfirst that the mark-up names, and the blocks without it."""
+def _standfirst(visible: Visible, blocks: list[Block], headline: str, above: str) -> tuple[str, list[Block]]:
+    """Return the standfirst that the mark-up names, and the blocks without it; a teaser of another story is none."""
     said = visible.standfirst
     if not said or fold(said) == fold(headline):
         return "", blocks
@@ -165,7 +168,7 @@ def _standfirst(visible: Visible, blocks: list[Block], headline: str) -> tuple[s
             return said, [*blocks[:at], Text(block.html[first.end() :]), *blocks[at + 1 :]]
         break
     whole = extractor.key_of("".join(text_of_block(block) for block in blocks))
-    return ("", blocks) if key in whole else (said, blocks)
+    return (said if key in above and key not in whole else ""), blocks
 
 
 # --- headline, kicker

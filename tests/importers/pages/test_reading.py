@@ -272,3 +272,17 @@ def test_what_the_extractor_drops_between_passages_of_a_story_is_counted() -> No
     units = cut(parsed_body(boxed(paragraphs(P1), "<p>Voir la carte</p>", paragraphs(P3, P4))))
     chosen = choose(units, extractor.extract_of([P1, P3, P4]), HEADLINE)
     assert chosen.left_out == {Kind.BETWEEN: 1}
+
+
+def test_the_teaser_of_another_story_is_no_standfirst() -> None:
+    teaser = '<p class="excerpt">Le bac de Zébé reprend ses traversées de nuit, et le passeur attend ses clients.</p>'
+    story = read_page(a_page(after=f'</article><article class="card"><a href="/bac">{teaser}</a>'))
+    assert story.standfirst == ""
+    assert plain_text(story).split("\n") == list(STORY)
+
+
+@pytest.mark.parametrize("name", ["elementor-widget elementor-widget-text-editor", "block-menu", "layout-tags"])
+def test_prose_in_an_element_that_a_theme_names_like_a_menu_is_the_storys(name: str) -> None:
+    parts = [f"<p>{P1}</p>", f'<div class="{name}"><p>{P2}</p></div>', f"<p>{P3}</p>", f"<p>{P4}</p>"]
+    units = cut(parsed_body(a_page("".join(parts))))
+    assert [unit.text for unit in choose(units, extractor.extract_of(STORY), HEADLINE).units] == list(STORY)

@@ -55,4 +55,4 @@ with sources.open_export(path) as export:
         state=JobState.STOPPED,
         options={"online": False},
     )
-print(json.dumps({"editor": name, "password": password, "job": job.pk, "stories": STORIES}))
+print(json.dumps({"editor": name, "job": job.pk, "stories": STORIES}))

@@ -11,7 +11,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.chromium import a_page
 from tests.browser.served import Site
-from tests.browser.test_newsroom import a_name, open_tab_of, sign_in
+from tests.browser.signing_in import be_signed_in
+from tests.browser.test_newsroom import a_name, open_tab_of
 
 PEOPLE = Path(__file__).with_name("people.py")
 expect.set_options(timeout=20_000)
@@ -64,7 +65,7 @@ def a_draft(site: Site, browser: Browser, people: Any) -> Iterator[Page]:
     with a_page(browser) as page:
         page.on("dialog", lambda dialog: dialog.accept())
         page.add_init_script(SLOW_AUTOSAVE)
-        sign_in(page, site, "reporter", people["password"])
+        be_signed_in(page, site, "reporter")
         page.goto(f"{site.url}/redaction/pages/add/content/article/{people['section']['key']}/")
         page.locator("#id_title").press_sequentially(f"Le puits de {a_name()}")
         expect(page).to_have_url(re.compile(r"/edit/"))

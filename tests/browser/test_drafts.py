@@ -14,8 +14,9 @@ from playwright.sync_api import Browser, Dialog, Page, Request, expect
 from tests.browser.chromium import a_page
 from tests.browser.looks import faults_of
 from tests.browser.served import Site
+from tests.browser.signing_in import be_signed_in, sign_in
 from tests.browser.test_autosave import SAVED
-from tests.browser.test_newsroom import a_name, sign_in
+from tests.browser.test_newsroom import a_name
 
 PEOPLE = Path(__file__).with_name("people.py")
 expect.set_options(timeout=20_000)
@@ -58,7 +59,7 @@ def people(site: Site) -> Any:
 def story(site: Site, browser: Browser, people: Any) -> str:
     """Return the address at which a reporter edits an article that has been begun."""
     with a_page(browser) as page:
-        sign_in(page, site, "reporter", people["password"])
+        be_signed_in(page, site, "reporter")
         page.goto(f"{site.url}/redaction/pages/add/content/article/{people['section']['key']}/")
         page.fill("#id_title", f"La digue de {a_name()}")
         page.locator("#id_title").blur()
@@ -71,7 +72,7 @@ def story(site: Site, browser: Browser, people: Any) -> str:
 def at_work(site: Site, browser: Browser, people: Any, story: str, **options: Any) -> Iterator[Page]:
     with a_page(browser, **options) as page:
         page.on("dialog", lambda dialog: dialog.accept())
-        sign_in(page, site, "reporter", people["password"])
+        be_signed_in(page, site, "reporter")
         with page.expect_response("**/redaction/session/"):  # whose form it is, the script asks once
             page.goto(story)
         yield page
@@ -284,7 +285,7 @@ def test_nothing_stays_on_a_device_that_somebody_signs_out_of(
             dialog.accept()
 
         page.on("dialog", agree)
-        sign_in(page, site, "reporter", people["password"])
+        be_signed_in(page, site, "reporter")
         page.goto(story)
         page.route(AUTOSAVE, lambda route: route.abort() if route.request.method == "POST" else route.continue_())
         page.fill("#id_standfirst", "Pour personne d’autre")

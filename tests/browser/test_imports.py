@@ -11,7 +11,8 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.chromium import PHONE, a_page
 from tests.browser.looks import faults_of
 from tests.browser.served import Site
-from tests.browser.test_newsroom import a_name, sign_in
+from tests.browser.signing_in import be_signed_in
+from tests.browser.test_newsroom import a_name
 
 OLD_PAPER = Path(__file__).with_name("old_paper.py")
 MILLISECONDS = 120_000  # for the worker to take up a job and end it, on a machine that does other things as well
@@ -26,7 +27,7 @@ def an_old_paper(site: Site) -> Any:
 
 
 def open_import(page: Page, site: Site, paper: Any) -> None:
-    sign_in(page, site, paper["editor"], paper["password"])
+    be_signed_in(page, site, paper["editor"])
     page.goto(f"{site.url}/redaction/imports/")
     page.locator(f"#import-{paper['job']}").click()
 

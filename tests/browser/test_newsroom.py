@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.chromium import PHONE, WIDE, a_page
 from tests.browser.looks import faults_of
 from tests.browser.served import Site
+from tests.browser.signing_in import be_signed_in, sign_in
 from tests.content.test_slugs import WORDS
 
 PEOPLE = Path(__file__).with_name("people.py")
@@ -66,7 +67,7 @@ def test_a_wrong_password_is_answered_with_a_sentence(site: Site, browser: Brows
 def test_readers_never_see_a_draft(site: Site, browser: Browser, people: Any) -> None:
     headline = f"Un brouillon sur {a_name()}"
     with a_page(browser) as page:
-        sign_in(page, site, "reporter", people["password"])
+        be_signed_in(page, site, "reporter")
         page.goto(f"{site.url}/redaction/pages/add/content/article/{people['section']['key']}/")
         write(page, people, headline)
         save(page)
@@ -79,7 +80,7 @@ def test_the_browser_makes_the_same_address_of_a_title_as_the_server_and_a_title
     site: Site, browser: Browser, people: Any
 ) -> None:
     with a_page(browser) as page:
-        sign_in(page, site, "reporter", people["password"])
+        be_signed_in(page, site, "reporter")
         page.goto(f"{site.url}/redaction/pages/add/content/article/{people['section']['key']}/")
         for words, slug in WORDS.items():
             page.fill("#id_title", words)
@@ -108,14 +109,6 @@ def test_axe_finds_nothing_at_the_door_and_at_the_desk(
 def a_name() -> str:
     """Return a name that no story bears yet."""
     return "".join("abcdefghij"[int(digit)] for digit in str(time.time_ns())).capitalize()
-
-
-def sign_in(page: Page, site: Site, name: str, password: str) -> None:
-    page.goto(f"{site.url}/redaction/")
-    page.fill("[name=username]", name)
-    page.fill("[name=password]", password)
-    page.locator("form [type=submit]").first.click()
-    page.wait_for_load_state()
 
 
 def write(page: Page, people: Any, headline: str) -> None:

@@ -8,7 +8,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.chromium import a_page
 from tests.browser.served import Site
-from tests.browser.test_newsroom import PEOPLE, sign_in
+from tests.browser.signing_in import be_signed_in
+from tests.browser.test_newsroom import PEOPLE
 
 WORD = """<html xmlns:o="urn:schemas-microsoft-com:office:office" xmlns:w="urn:schemas-microsoft-com:office:word">
 <head><meta charset="utf-8"><style>p.MsoNormal {margin:0cm}</style><xml><w:WordDocument></w:WordDocument></xml></head>
@@ -58,7 +59,7 @@ def editor(site: Site, browser: Browser) -> Any:
     """Yield a function that opens a new story with an empty text, and pastes into it."""
     people = site.run(PEOPLE)
     with a_page(browser) as page:
-        sign_in(page, site, "editor", people["password"])
+        be_signed_in(page, site, "editor")
 
         def paste_into_a_new_story(html: str, text: str) -> Page:
             page.goto(f"{site.url}/redaction/pages/add/content/article/{people['section']['key']}/")

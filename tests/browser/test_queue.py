@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from tests.browser.chromium import PHONE, a_page
 from tests.browser.looks import WIDER_THAN_THE_PAGE, faults_of
 from tests.browser.served import Site
-from tests.browser.test_newsroom import sign_in
+from tests.browser.signing_in import be_signed_in
 
 WAITING = Path(__file__).with_name("waiting.py")
 MANY = 1000
@@ -46,7 +46,6 @@ class Desk:
     """A queue of one article's comments, and who may read it."""
 
     site: Site
-    password: str
     story: int
 
     @property
@@ -76,7 +75,7 @@ def at_work(desk: Desk, browser: Browser, name: str = "moderatrice", query: str 
     with a_page(browser, **options) as page:
         errors: list[str] = []
         page.on("pageerror", lambda error: errors.append(str(error)))
-        sign_in(page, desk.site, name, desk.password)
+        be_signed_in(page, desk.site, name)
         page.goto(desk.address + query)
         yield page
         assert not errors

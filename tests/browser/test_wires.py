@@ -8,8 +8,9 @@ from playwright.sync_api import Browser, expect
 from tests.browser.chromium import PHONE, WIDE, a_page
 from tests.browser.looks import faults_of
 from tests.browser.served import Site
+from tests.browser.signing_in import be_signed_in
 from tests.browser.test_imports import MILLISECONDS, an_old_paper
-from tests.browser.test_newsroom import a_name, sign_in
+from tests.browser.test_newsroom import a_name
 
 
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["desk", "phone"])
@@ -18,7 +19,7 @@ def test_a_wire_is_followed_watched_and_deleted(site: Site, browser: Browser, si
     with a_page(browser, viewport=size) as page:
         errors: list[str] = []
         page.on("pageerror", lambda error: errors.append(str(error)))
-        sign_in(page, site, paper["editor"], paper["password"])
+        be_signed_in(page, site, paper["editor"])
         page.goto(f"{site.url}/redaction/imports/fils/nouveau/")
         page.locator("[name=name]").fill(name)
         page.locator("[name=address]").fill(f"http://127.0.0.1/{name.replace(' ', '')}")

@@ -64,4 +64,4 @@ if os.environ.get("WAITING_AFRESH"):
 first = Comment.objects.filter(article=article).count()
 made = [a_comment(article, first + number) for number in range(int(os.environ.get("WAITING", "0")))]
 Comment.objects.bulk_create(made)
-print(json.dumps({"password": password, "story": article.pk}))
+print(json.dumps({"story": article.pk}))

@@ -17,6 +17,7 @@ from wagtail.log_actions import LogFormatter
 from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 
+from rotative.addresses import COMMENTS
 from rotative.comments import deciding, privacy, queries
 from rotative.comments.models import Status
 from rotative.comments.queue import QueueFilter
@@ -31,7 +32,7 @@ register_snippet(ModerationDeskViewSet)
 
 @hooks.register("register_admin_urls")
 def moderators_addresses() -> list[URLPattern | URLResolver]:
-    return [path("commentaires/", include("rotative.comments.urls"))]
+    return [path(COMMENTS[1:], include("rotative.comments.urls"))]
 
 
 class CommentsMenuItem(MenuItem):

@@ -15,7 +15,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 
 from rotative.frontend.pages import errors
-from rotative.publishing.middleware import is_unavailable, refuses_writes
+from rotative.publishing.database_errors import is_unavailable, refuses_writes
 from rotative.publishing.page_types import Document
 from rotative.publishing.serving.headers import RETRY_AFTER_SECONDS
 

@@ -3,6 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import IntConverter
 
+from rotative.addresses import FEED
 from rotative.frontend.commenting import own, published, sending
 
 
@@ -23,6 +24,6 @@ urlpatterns = [
     path("les-miens/<str:token>/", own.own),
     path("confirmer/<str:token>/", own.confirm),
     path("desabonner/<str:token>/", own.unsubscribe),
-    path("rss.xml", published.feed),
+    path(FEED, published.feed),
     path("<row:comment_pk>/", published.show),
 ]

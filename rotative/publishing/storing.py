@@ -40,7 +40,7 @@ def store_all(outcomes: Sequence[tuple[StoredPage, Outcome]], build: str) -> Non
         changed = []
         for page, outcome in outcomes:
             if isinstance(outcome, Failure):
-                _put_back(page, outcome)
+                _retry_later(page, outcome)
                 continue
             if _differs(page, outcome):
                 number += 1
@@ -79,8 +79,8 @@ def _settle(page: StoredPage, rendering: Rendering, build: str) -> None:
     page.save()
 
 
-def _put_back(page: StoredPage, failure: Failure) -> None:
-    """Leave the page as it stands, and try again after a delay that grows."""
+def _retry_later(page: StoredPage, failure: Failure) -> None:
+    """Leave the page as it stands, and retry with backoff."""
     page.failures += 1
     page.error = failure.error
     page.retry_at = timezone.now() + exponential_backoff(FIRST_RETRY, LONGEST_RETRY, page.failures)

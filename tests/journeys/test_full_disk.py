@@ -19,7 +19,7 @@ from wagtail.users.models import UserProfile
 from rotative.accounts import roles
 from rotative.content.models import Article
 from rotative.frontend import held_forms, views
-from rotative.publishing.middleware import refuses_writes
+from rotative.publishing.database_errors import refuses_writes
 from tests.builders import an_article, an_edition
 from tests.newsroom import a_person, article_form, opened
 

@@ -13,7 +13,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from rotative.accounts import roles
 from rotative.content.models import Article
 from rotative.frontend import views
-from rotative.publishing.middleware import is_unavailable
+from rotative.publishing.database_errors import is_unavailable
 from tests.builders import an_article, an_edition
 from tests.newsroom import a_person, article_form, opened
 

@@ -7,12 +7,12 @@ from html import escape, unescape
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from rotative.addresses import NOT_FOUND
 from rotative.exporters.mirror.links import Links
 from rotative.publishing import redirects
 from rotative.publishing.page_types import frozen
 from rotative.publishing.store import file_name
 
-NOT_FOUND = "/404.html"  # shown in the place of any page: a relative link would lead from there to anywhere
 # Parts of pages that are fetched, and pages for when an application is down: a mirror has neither.
 LEFT_OUT = ("/fragments/", "/503", "/manifest.webmanifest")
 
@@ -42,6 +42,7 @@ def mirrored(path: str, status: int, body: bytes, links: Links, base_url: str | 
         return _leading_on(redirects.target_of(body), name, links)
     if not name.endswith(".html"):
         return _told_elsewhere(body, base_url) if base_url and name.endswith((".xml", ".txt")) else body
+    # That page is shown in the place of any other: a relative link would lead from there to anywhere.
     root = (base_url or "") if path == NOT_FOUND else None
     return rewrite(body.decode(), lambda address: links.lead(address, name, root), path).encode()
 

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import IO, Any, Final, Self
 
+from rotative.addresses import FEED, FEEDS
 from rotative.importers.errors import Reason, SourceRefusedError
 from rotative.importers.filing import Arrived, Declared, Manners, or_refused
 from rotative.importers.jobs import Alias
@@ -206,7 +207,7 @@ class Export:
             yield Alias(f"{base}/author/{login.lower().replace(' ', '-').replace('.', '-')}/", "author", (name,))
         for number, login in self.site.author_numbers.items():
             yield Alias(f"{base}/?author={number}", "author", (self.site.authors[login],))
-        yield Alias(f"{base}/feed/", "address", ("/flux/rss.xml",))
+        yield Alias(f"{base}/feed/", "address", (f"{FEEDS}/{FEED}",))
         yield from self._files()
 
     def _files(self) -> Iterable[Alias]:

@@ -96,9 +96,9 @@ def measure(export: Path) -> int:
     from django.core.management import call_command
     from django.db import connection
 
-    from rotative.importers import jobs
+    from rotative.importers.filing import jobs
+    from rotative.importers.filing.uploads import Shelves
     from rotative.importers.models import ImportJob, SourceKind
-    from rotative.importers.uploads import Shelves
     from rotative.importers.wordpress.source import Export
 
     call_command("migrate", verbosity=0)

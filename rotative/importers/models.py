@@ -1,4 +1,4 @@
-"""The account of what came in: jobs, a line for each thing a job met, and what stands for each source here.
+"""Import jobs, their audit log, and what each item of a source became here (so that none comes in twice).
 
 It is kept when the article itself is gone: who deletes an imported article does not want it back with the next run.
 """

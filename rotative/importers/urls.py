@@ -2,8 +2,8 @@
 
 from django.urls import path
 
-from rotative.importers import views
-from rotative.importers.wires import views as wires
+from rotative.importers.newsroom import views
+from rotative.importers.newsroom import wire_views as wires
 
 app_name = "importers"
 urlpatterns = [

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
-from rotative.importers import actions
+from rotative.importers.newsroom import actions
 from rotative.importers.permissions import MAY_IMPORT, may_import
 from rotative.importers.wires import actions as wires
 

@@ -7,8 +7,8 @@ from django.conf import settings
 from rotative.accounts.chores import CHORES as ACCOUNTS
 from rotative.comments.chores import CHORES
 from rotative.content.chores import CHORES as CONTENT
-from rotative.importers.chores import CHORES as IMPORTS
-from rotative.importers.processes import until_stopped
+from rotative.importers.filing.chores import CHORES as IMPORTS
+from rotative.importers.filing.processes import until_stopped
 from rotative.importers.wires.chores import CHORES as WIRES
 from rotative.management import worker
 from rotative.management.clock import Clock

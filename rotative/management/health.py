@@ -19,7 +19,7 @@ from rotative.comments import queries
 from rotative.content.models import Home
 from rotative.environment import explain_database_error, shown_address
 from rotative.importers.models import Wire
-from rotative.importers.wires.wording import problem_in_words
+from rotative.importers.wires.problems import problem_in_words
 from rotative.management import assets
 from rotative.management.founding import reason_not_to_found
 from rotative.management.schedule import overdue_revisions

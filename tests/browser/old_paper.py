@@ -10,8 +10,8 @@ import secrets
 from pathlib import Path
 
 from rotative.accounts.roles import EDITOR_IN_CHIEF
-from rotative.importers import sources
 from rotative.importers.models import ImportJob, JobState, SourceKind
+from rotative.importers.wordpress.targets import open_export
 from tests.browser.staff import engage
 from tests.importers.wordpress.exports import (
     HEAD,
@@ -46,7 +46,7 @@ path = an_export(
     ),
     head=HEAD.replace(SITE, f"https://{name}.example"),
 )
-with sources.open_export(path) as export:
+with open_export(path) as export:
     job = ImportJob.objects.create(
         kind=SourceKind.WORDPRESS,
         source=str(path),

@@ -13,8 +13,8 @@ from rotative.content.models import Article
 from rotative.content.slugs import slug_from
 from rotative.content.widgets import SlugInput
 from rotative.demonstration import generator
+from rotative.importers.filing.naming import Names
 from rotative.importers.models import ImportJob
-from rotative.importers.naming import Names
 from tests.builders import a_newspaper, a_section, a_topic, an_article, an_edition
 from tests.newsroom import a_client, article_form
 

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from rotative.content.models import Article, Section
-from rotative.importers import jobs, sources
 from rotative.importers.errors import SourceRefusedError
+from rotative.importers.filing import jobs, sources
+from rotative.importers.filing.uploads import Shelves
 from rotative.importers.models import ImportJob, Outcome, SourceKind
-from rotative.importers.uploads import Shelves
 from tests.builders import a_newspaper, an_edition
 
 pytestmark = pytest.mark.django_db

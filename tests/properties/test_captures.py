@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rotative.importers.captures.lines import clean_lines
+from rotative.importers.boilerplate.lines import clean_lines
 from rotative.importers.captures.reading import read_capture
 from rotative.importers.errors import SourceRefusedError
 

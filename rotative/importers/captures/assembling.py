@@ -4,12 +4,12 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from rotative.importers.captures.breadcrumbs import Trail
+from rotative.importers.boilerplate.breadcrumbs import Trail
+from rotative.importers.boilerplate.datelines import Moment, Problem, Stated
+from rotative.importers.boilerplate.lines import Line
+from rotative.importers.boilerplate.vocabulary import COUNTRIES, key_of
 from rotative.importers.captures.capture import Capture, Findings, digest_of
-from rotative.importers.captures.datelines import Moment, Problem, Stated
 from rotative.importers.captures.likelihood import ABSENT, Headline
-from rotative.importers.captures.lines import Line
-from rotative.importers.captures.vocabulary import COUNTRIES, key_of
 from rotative.importers.story.stories import Doubt, Repair
 
 _LEADING_COUNTRY = re.compile(r"([^\W\d_][\w .’'-]{2,30}?)\s?:\s")

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 
-from rotative.importers.captures.chrome import Kind
-from rotative.importers.captures.datelines import Dateline, Moment
-from rotative.importers.captures.lines import Line, fold
+from rotative.importers.boilerplate.chrome import Kind
+from rotative.importers.boilerplate.datelines import Dateline, Moment
+from rotative.importers.boilerplate.lines import Line, fold
 from rotative.importers.story.stories import Doubt, Repair
 
 

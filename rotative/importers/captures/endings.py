@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from rotative.importers.captures.chrome import Kind, is_label, kind_of, kind_outside_story
-from rotative.importers.captures.datelines import is_dated, read_names
-from rotative.importers.captures.lines import Line, fold_accents, is_headline_like, is_prose, is_sentence
+from rotative.importers.boilerplate.chrome import Kind, is_label, kind_of, kind_outside_story
+from rotative.importers.boilerplate.datelines import is_dated, read_names
+from rotative.importers.boilerplate.lines import Line, fold_accents, is_headline_like, is_prose, is_sentence
 from rotative.importers.captures.segments import LONGEST_LIST
 
 _INSERTS = frozenset(  # headings that interrupt a story as often as they end it

@@ -1,7 +1,7 @@
 """Captured pages as something to import from: files, folders of them. What repeats across a site's pages is learned."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from itertools import islice
@@ -11,20 +11,17 @@ from typing import Any, Final, Self
 from django.utils import timezone
 
 from rotative.content.models import Section
+from rotative.importers.boilerplate.vocabulary import key_of
 from rotative.importers.captures.learning import learn
 from rotative.importers.captures.reading import as_story, read_capture
-from rotative.importers.captures.vocabulary import key_of
-from rotative.importers.decoding import read_source
+from rotative.importers.captures.text_files import read_source
 from rotative.importers.errors import Reason, SourceRefusedError
-from rotative.importers.filing import Arrived, Manners
-from rotative.importers.jobs import Alias
+from rotative.importers.filing.sources import Alias, Hear, Manners, SourceItem
 from rotative.importers.models import ImportJob
 from rotative.importers.story.stories import Doubt, Story
 
 SUFFIXES: Final = frozenset({".txt", ".text", ""})
 LISTED: Final = 50  # of the other stories that a page points at
-
-Hear = Callable[[int, int], None]
 
 
 class Folder:
@@ -76,11 +73,11 @@ class Folder:
             except SourceRefusedError:
                 continue
 
-    def arrivals(self, position: int) -> Iterator[Arrived]:
+    def items(self, position: int) -> Iterator[SourceItem]:
         for number, path in enumerate(islice(self._files(), position, None), position + 1):
-            yield self._arrived(path, number)
+            yield self._item(path, number)
 
-    def _arrived(self, path: Path, number: int) -> Arrived:
+    def _item(self, path: Path, number: int) -> SourceItem:
         name = path.relative_to(self.root).as_posix() if path != self.root else path.name
         report: dict[str, Any] = {"file": name}
         try:
@@ -90,12 +87,12 @@ class Folder:
             capture = read_capture(decoded.text, (trail[-1] for trail in self.sections), self.template)
         except SourceRefusedError as refusal:
             report |= {"facts": refusal.facts}
-            return Arrived(f"file:{name}"[:300], number, refusal=refusal.reason, title=name[-255:], report=report)
+            return SourceItem(f"file:{name}"[:300], number, refusal=refusal.reason, title=name[-255:], report=report)
         story = self._placed(as_story(capture, capture.source_digest))
         if decoded.was_converted:
             report["converted"] = decoded.encoding
         others = [[other.label, other.headline[:250]] for other in capture.other_stories[:LISTED]]
-        return Arrived(
+        return SourceItem(
             capture.source_digest,
             number,
             story,

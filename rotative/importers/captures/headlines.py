@@ -4,11 +4,10 @@ The ways are tried from the surest to the least sure; each returns None when it 
 the lines that hold something.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from rotative.importers.captures.breadcrumbs import (
+from rotative.importers.boilerplate.breadcrumbs import (
     Trail,
     begins_at_home,
     looks_like_breadcrumb,
@@ -16,7 +15,8 @@ from rotative.importers.captures.breadcrumbs import (
     take_glued_names,
     without_headline,
 )
-from rotative.importers.captures.chrome import Kind
+from rotative.importers.boilerplate.chrome import Kind
+from rotative.importers.boilerplate.lines import Line, beginning_of, fold, is_headline_like, is_prose
 from rotative.importers.captures.likelihood import (
     ABSENT,
     LONG_KICKER,
@@ -26,12 +26,9 @@ from rotative.importers.captures.likelihood import (
     find_story,
     is_template,
 )
-from rotative.importers.captures.lines import Line, fold, is_headline_like, is_prose
 
 SEARCHED = 400  # lines from the top: a headline further down would be below any menu
 NEAR = 12
-MADE = 110  # letters of a headline that is made of the story's beginning
-_SENTENCE = re.compile(rf".{{12,{MADE}}}?[.!?](?=\s|$)")
 
 
 def find_headline(lines: Sequence[Line], names: Mapping[str, str], repeating: Sequence[bool] = ()) -> Headline | None:
@@ -63,11 +60,7 @@ def _below_kicker(found: Headline, likeliest: Headline | None, top: Sequence[str
 
 def make_headline(text: str) -> Headline:
     """Return the beginning of a story for the headline that its page does not hold: a sentence, or what fits of it."""
-    sentence = _SENTENCE.match(text)
-    if sentence is not None:
-        return Headline(sentence[0].rstrip(" ."), ABSENT, is_certain=False)
-    words = text[:MADE].rpartition(" ")[0] or text[:MADE]
-    return Headline(f"{words.rstrip(' ,;:.')}…", ABSENT, is_certain=False)
+    return Headline(beginning_of(text), ABSENT, is_certain=False)
 
 
 def _find_glued_twice(top: list[str], folded: list[str], names: Mapping[str, str]) -> Headline | None:

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Final
 
-from rotative.importers.captures.breadcrumbs import looks_like_breadcrumb
-from rotative.importers.captures.chrome import is_label
-from rotative.importers.captures.datelines import is_dated, read_dateline
-from rotative.importers.captures.lines import Line, clean_lines, fold, is_prose
+from rotative.importers.boilerplate.breadcrumbs import looks_like_breadcrumb
+from rotative.importers.boilerplate.chrome import is_label
+from rotative.importers.boilerplate.datelines import is_dated, read_dateline
+from rotative.importers.boilerplate.lines import Line, clean_lines, fold, is_prose
 
 MOST_PAGES: Final = 3000  # after which a site's template is known
 _LONGEST: Final = 600

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import log1p
 
-from rotative.importers.captures.breadcrumbs import Trail, is_trail
-from rotative.importers.captures.chrome import Kind, is_label, kind_outside_story
-from rotative.importers.captures.datelines import is_dated, is_stamp, read_dateline, read_names
-from rotative.importers.captures.lines import Line, fold, is_headline_like, is_prose, is_sentence
+from rotative.importers.boilerplate.breadcrumbs import Trail, is_trail
+from rotative.importers.boilerplate.chrome import Kind, is_label, kind_outside_story
+from rotative.importers.boilerplate.datelines import is_dated, is_stamp, read_dateline, read_names
+from rotative.importers.boilerplate.lines import Line, fold, is_headline_like, is_prose, is_sentence
 from rotative.importers.captures.openings import PARAGRAPHS, find_openings, words_in, words_of
 from rotative.importers.captures.segments import Segment, find_segment
 

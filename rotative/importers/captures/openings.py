@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
-from rotative.importers.captures.lines import fold_accents, is_prose, parts_words
+from rotative.importers.boilerplate.lines import fold_accents, is_prose, parts_words
 from rotative.importers.captures.segments import Segment
 
 PARAGRAPHS = 24  # lines in which a story's words are looked for

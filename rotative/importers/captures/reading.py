@@ -9,16 +9,17 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from html import escape
 
-from rotative.importers.captures.assembling import assemble
-from rotative.importers.captures.breadcrumbs import is_trail, names_with, without_date
-from rotative.importers.captures.capture import Capture, Findings, OtherStory
-from rotative.importers.captures.chrome import Kind, find_cross_reference, is_label, kind_of, kind_outside_story
-from rotative.importers.captures.datelines import Dateline, Moment, is_dated, is_stamp, join_signatures, read_dateline
-from rotative.importers.captures.endings import can_be_listed, end_of_text, find_end, twins
-from rotative.importers.captures.headlines import find_headline, make_headline
-from rotative.importers.captures.learning import Template
-from rotative.importers.captures.likelihood import Headline
-from rotative.importers.captures.lines import (
+from rotative.importers.boilerplate.breadcrumbs import is_trail, names_with, without_date
+from rotative.importers.boilerplate.chrome import Kind, find_cross_reference, is_label, kind_of, kind_outside_story
+from rotative.importers.boilerplate.datelines import (
+    Dateline,
+    Moment,
+    is_dated,
+    is_stamp,
+    join_signatures,
+    read_dateline,
+)
+from rotative.importers.boilerplate.lines import (
     Line,
     clean_lines,
     fold,
@@ -27,6 +28,12 @@ from rotative.importers.captures.lines import (
     is_sentence,
     join_wrapped,
 )
+from rotative.importers.captures.assembling import assemble
+from rotative.importers.captures.capture import Capture, Findings, OtherStory
+from rotative.importers.captures.endings import can_be_listed, end_of_text, find_end, twins
+from rotative.importers.captures.headlines import find_headline, make_headline
+from rotative.importers.captures.learning import Template
+from rotative.importers.captures.likelihood import Headline
 from rotative.importers.captures.segments import Segment, find_segment
 from rotative.importers.errors import Reason, SourceRefusedError
 from rotative.importers.story import stories

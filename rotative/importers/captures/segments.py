@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from rotative.importers.captures.chrome import Kind
-from rotative.importers.captures.lines import Line, is_prose, is_sentence
+from rotative.importers.boilerplate.chrome import Kind
+from rotative.importers.boilerplate.lines import Line, is_prose, is_sentence
 
 LONGEST_LIST = 20
 _SUBHEADINGS = 8  # short lines in a row that a story may well hold

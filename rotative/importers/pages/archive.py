@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Final, Self
 
 from rotative.importers.errors import Reason, SourceRefusedError
-from rotative.importers.filing import Arrived, Manners, or_refused
-from rotative.importers.jobs import Alias
+from rotative.importers.filing.sources import Alias, Manners, SourceItem, or_refused
 from rotative.importers.pages.reading import read_page
 from rotative.importers.pages.sources import Source, pages_of
 from rotative.importers.story.old_addresses import parts_of
@@ -50,7 +49,7 @@ class Pages:
                 hosts[host] += 1
         return hosts.most_common(1)[0][0] if hosts else ""
 
-    def arrivals(self, position: int) -> Iterator[Arrived]:
+    def items(self, position: int) -> Iterator[SourceItem]:
         for number, source in enumerate(islice(pages_of(self.path), position, None), position + 1):
             yield _line(source, number)
 
@@ -67,22 +66,22 @@ def _read(source: Source) -> Story | SourceRefusedError:
         return refusal
 
 
-def _line(source: Source, number: int) -> Arrived:
+def _line(source: Source, number: int) -> SourceItem:
     key = f"page:{source.address or source.name}"[:300]
-    nothing = Arrived(key, number, title=source.name, address=source.address, report={"file": source.name})
-    return or_refused(partial(_arrived, source, number), nothing)
+    nothing = SourceItem(key, number, title=source.name, address=source.address, report={"file": source.name})
+    return or_refused(partial(_item, source, number), nothing)
 
 
-def _arrived(source: Source, number: int) -> Arrived:
+def _item(source: Source, number: int) -> SourceItem:
     read = _read(source)
     report = {"file": source.name}
     if source.fetched_at:
         report["fetched"] = source.fetched_at.astimezone(UTC).isoformat()
     if not isinstance(read, Story):
         key = f"page:{source.address or source.name}"[:300]
-        return Arrived(key, number, refusal=read.reason, title=source.name, address=source.address, report=report)
+        return SourceItem(key, number, refusal=read.reason, title=source.name, address=source.address, report=report)
     address = read.address or source.address
     key = f"page:{address or source.name}"[:300]
-    return Arrived(
+    return SourceItem(
         key, number, read, title=read.headline, address=address, story_digest=story_digest(read), report=report
     )

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Final
 
-from rotative.importers.captures.chrome import Kind, find_cross_reference, kind_of
-from rotative.importers.captures.datelines import read_dateline
-from rotative.importers.captures.lines import fold, is_prose
+from rotative.importers.boilerplate.chrome import Kind, find_cross_reference, kind_of
+from rotative.importers.boilerplate.datelines import read_dateline
+from rotative.importers.boilerplate.lines import fold, is_prose
 from rotative.importers.pages.extractor import Extract
 from rotative.importers.pages.units import Sort, Unit
 

@@ -5,7 +5,7 @@ from typing import Final
 
 from selectolax.lexbor import LexborNode
 
-from rotative.importers.captures.chrome import Kind
+from rotative.importers.boilerplate.chrome import Kind
 
 _GONE = (
     "script style noscript template svg canvas form nav footer button input select textarea dialog menu object applet"

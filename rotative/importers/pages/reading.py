@@ -14,11 +14,10 @@ from urllib.parse import urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
-from rotative.importers.captures.breadcrumbs import begins_at_home
-from rotative.importers.captures.chrome import Kind
-from rotative.importers.captures.headlines import make_headline
-from rotative.importers.captures.lines import fold
-from rotative.importers.captures.vocabulary import COUNTRIES, key_of
+from rotative.importers.boilerplate.breadcrumbs import begins_at_home
+from rotative.importers.boilerplate.chrome import Kind
+from rotative.importers.boilerplate.lines import beginning_of, fold
+from rotative.importers.boilerplate.vocabulary import COUNTRIES, key_of
 from rotative.importers.errors import Reason, SourceRefusedError
 from rotative.importers.pages import body, extractor, moments, pictures
 from rotative.importers.pages.decoding import decode
@@ -200,7 +199,7 @@ def _made_headline(blocks: Sequence[Block]) -> str:
     text = "\n".join(text_of_block(block) for block in blocks)
     if len(text) < _STATED:
         raise SourceRefusedError(Reason.NO_HEADLINE)
-    return make_headline(text.split("\n", 1)[0]).text
+    return beginning_of(text.split("\n", 1)[0])
 
 
 def _agree(one: str, other: str) -> bool:

@@ -5,7 +5,7 @@ from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from rotative.importers.captures.datelines import read_dateline
+from rotative.importers.boilerplate.datelines import read_dateline
 from rotative.importers.pages.moments import read_moment
 from rotative.importers.pages.structured import Thing, value_of, words
 from rotative.importers.pages.units import children_of, tidy

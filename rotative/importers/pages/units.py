@@ -9,7 +9,7 @@ from typing import Final
 
 from selectolax.lexbor import LexborNode
 
-from rotative.importers.captures.chrome import Kind
+from rotative.importers.boilerplate.chrome import Kind
 from rotative.importers.pages.extractor import key_of
 from rotative.importers.pages.furniture import GONE, is_hidden, kind_of_element
 

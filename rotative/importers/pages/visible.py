@@ -7,8 +7,8 @@ from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from rotative.importers.captures.datelines import Dateline, read_dateline, read_names
-from rotative.importers.captures.lines import fold
+from rotative.importers.boilerplate.datelines import Dateline, read_dateline, read_names
+from rotative.importers.boilerplate.lines import fold
 from rotative.importers.pages.furniture import is_hidden
 from rotative.importers.pages.moments import read_moment
 from rotative.importers.pages.units import tidy

@@ -1,4 +1,4 @@
-"""A cheap look at a page before any parser sees it: tags that stand too deep in one another are taken out.
+"""Limit the nesting of HTML before any parser sees it: tags that stand too deep in one another are taken out.
 
 One pass over the text; memory for the open tags that are within the limit, and no more.
 """

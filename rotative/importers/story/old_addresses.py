@@ -1,4 +1,4 @@
-"""Addresses as an old site wrote them: some are none, and none of those may stop what reads them."""
+"""Parse URLs as an old site wrote them: some are none, and none of those may stop what reads them."""
 
 from urllib.parse import SplitResult, urlsplit
 

@@ -1,4 +1,4 @@
-"""What every source is read into, whatever it was: a story, its pictures, and what readers said of it.
+"""The common data model of all sources: a story, its pictures, and what readers said of it.
 
 Pure: nothing here knows the database. A reader of some kind of source makes these; `filing` puts them into the paper.
 """
@@ -120,7 +120,7 @@ class FileAt:
 
 
 @dataclass
-class Found:
+class KnownFiles:
     """Which files of the old site are in, by their old addresses, and why the others are not."""
 
     pictures: dict[str, int] = field(default_factory=dict)  # numbers of Picture

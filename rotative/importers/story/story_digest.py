@@ -4,7 +4,7 @@ import re
 from hashlib import sha256
 from html import unescape
 
-from rotative.importers.captures.lines import fold
+from rotative.importers.boilerplate.lines import fold
 from rotative.importers.story.stories import FactBox, Quotation, Story, Text
 
 _TAG = re.compile(r"<[^>]*>")

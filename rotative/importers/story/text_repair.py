@@ -1,4 +1,4 @@
-"""Letters and spaces that no journalist typed: mended and counted. What is not certain stays as it is."""
+"""Repair mojibake, spaces and invisible characters: mended and counted. What is not certain stays as it is."""
 
 import re
 from collections import Counter

@@ -1,4 +1,4 @@
-"""Ask one wire for what is new, file it, and write down how it went and when to ask again.
+"""Poll one wire with backoff: ask for what is new, file it, and write down when to ask again.
 
 A wire is claimed before it is asked, by one statement, so that two workers never ask at once. What its server said
 (ETag, Last-Modified) is kept only when everything is filed: who dies in between is answered in full the next time.
@@ -13,9 +13,10 @@ from typing import Any, Final
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from rotative.importers import jobs, leases, sources
 from rotative.importers.errors import SourceRefusedError
-from rotative.importers.fetching import FetchError
+from rotative.importers.filing import jobs, leases
+from rotative.importers.filing.fetching import FetchError
+from rotative.importers.filing.uploads import shelves_of
 from rotative.importers.models import ImportJob, JobState, Wire
 from rotative.importers.wires.deliveries import Delivery, fetch_feed, fold, make_job, stories_in, unfinished_job
 from rotative.publishing.backoff import exponential_backoff
@@ -127,7 +128,7 @@ def _kept(said: str) -> str:
 
 def _file(job: ImportJob, delivery: Delivery, should_stop: Callable[[], bool]) -> bool:
     """Run the job that files a delivery; tell whether it came to its end."""
-    job = jobs.run(job, delivery, sources.shelves_of(job), should_stop=should_stop)
+    job = jobs.run(job, delivery, shelves_of(job), should_stop=should_stop)
     if job.state != JobState.DONE:
         return False
     fold(delivery.wire, job.created_at)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
-from rotative.importers.processes import WorkApart
+from rotative.importers.filing.processes import WorkApart
 from rotative.importers.wires import asking
 
 LOOK_SECONDS: Final = 2

@@ -1,4 +1,4 @@
-"""What a wire brings, as a source of a job: what it did not say before, routed to its section and signed.
+"""Deduplicated entries of a wire as a source of a job: what it did not say before, routed to its section and signed.
 
 A feed is another one each time it is asked. So a job that died does not go on at a place in it: it asks again, and what
 is filed already is left out, by its key.
@@ -18,10 +18,10 @@ from django.utils import timezone
 
 from rotative.content.models import Section
 from rotative.importers.errors import Reason, SourceRefusedError
-from rotative.importers.feeds import MOST_BYTES, arrived_of, read_feed
-from rotative.importers.fetching import Fetched, FetchError, fetch
-from rotative.importers.filing import Arrived, Manners
-from rotative.importers.jobs import OPEN, Alias
+from rotative.importers.feeds.feed import MOST_BYTES, Feed, item_of, read_feed
+from rotative.importers.filing.fetching import Fetched, FetchError, fetch
+from rotative.importers.filing.jobs import OPEN
+from rotative.importers.filing.sources import Alias, Hear, Manners, Source, SourceItem
 from rotative.importers.models import ImportedItem, ImportJob, JobState, Line, Made, SourceKind, Wire
 from rotative.importers.story.stories import Story
 
@@ -39,7 +39,7 @@ class Delivery:
     job: ImportJob | None = None  # the one that died while it filed them, if any
     total: int = 0
     manners: Manners = field(init=False)
-    waiting: list[Arrived] = field(init=False)
+    waiting: list[SourceItem] = field(init=False)
     marks: dict[str, str] = field(init=False)
     is_partial: bool = field(init=False)  # whether something waits for the next time
 
@@ -49,7 +49,7 @@ class Delivery:
         self.marks = {key: _mark_of(story) for key, story in said.items()}
         news = {key: story for key, story in said.items() if self.wire.seen.get(key) != self.marks[key]}
         trail = trail_of(self.wire.section)
-        arrived = [arrived_of(self._signed(story), 0, trail) for story in reversed(news.values())]
+        arrived = [item_of(self._signed(story), 0, trail) for story in reversed(news.values())]
         known = _digests_here(self.wire.site, [one.key for one in arrived])
         filed = set(self.job.lines.values_list("key", flat=True)) if self.job else set()
         changed = [one for one in arrived if known.get(one.key) != one.digest]
@@ -64,7 +64,7 @@ class Delivery:
     def name(self) -> str:
         return self.wire.site
 
-    def arrivals(self, position: int) -> Iterator[Arrived]:
+    def items(self, position: int) -> Iterator[SourceItem]:
         for number, one in enumerate(self.waiting, position + 1):
             yield replace(one, end=number)
 
@@ -131,10 +131,12 @@ def stories_in(fetched: Fetched) -> list[Story]:
         raise SourceRefusedError(Reason.NO_FEED) from error
 
 
-def open_delivery(job: ImportJob, wire: Wire) -> Delivery:
-    """Open what a job of a wire reads, for somebody else than the wire's own process. Raises SourceRefusedError."""
+def open_feed(job: ImportJob, hear: Hear) -> Source:
+    """Open what a job of a feed reads, once or for a wire. Raises SourceRefusedError."""
+    if job.wire is None:
+        return Feed(job.source, section=job.options.get("section", ""), is_draft=bool(job.options.get("draft", True)))
     try:
-        return Delivery(wire, stories_in(fetch_feed(wire.address)), job)
+        return Delivery(job.wire, stories_in(fetch_feed(job.wire.address)), job)
     except FetchError as error:
         raise SourceRefusedError(Reason.NOT_FETCHED, cause=str(error)) from None
 

@@ -10,14 +10,13 @@ from typing import IO, Any, Final, Self
 
 from rotative.addresses import FEED, FEEDS
 from rotative.importers.errors import Reason, SourceRefusedError
-from rotative.importers.filing import Arrived, Declared, Manners, or_refused
-from rotative.importers.jobs import Alias
+from rotative.importers.filing.sources import Alias, Manners, NamedTerm, SourceItem, or_refused
+from rotative.importers.filing.uploads import is_media
 from rotative.importers.story.old_addresses import parts_of
 from rotative.importers.story.stories import FileAt, PictureAt, Story
-from rotative.importers.uploads import is_media
 from rotative.importers.wordpress import terms
+from rotative.importers.wordpress.items import File, Refused, Skipped, is_picture, read_item
 from rotative.importers.wordpress.parsing import Record, read_piece
-from rotative.importers.wordpress.reading import File, Refused, Skipped, is_picture, read_item
 from rotative.importers.wordpress.splitting import Piece, Splitter
 from rotative.importers.wordpress.surveying import Attached, survey
 from rotative.importers.wordpress.terms import Becomes, Target
@@ -30,7 +29,7 @@ _SIGNS: Final = ((b"\x1f\x8b", gzip.open), (b"BZh", bz2.open))
 _WIDE: Final = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
 
-def open_export(path: Path) -> IO[bytes]:
+def open_file(path: Path) -> IO[bytes]:
     """Open an export for reading, unpacked. Raises SourceRefusedError for what is none."""
     if path.is_dir():
         raise SourceRefusedError(Reason.FOLDER)
@@ -104,7 +103,7 @@ class Export:
 
     def __init__(self, path: Path, tell: Callable[[int, int], None] = lambda done, total: None) -> None:
         self.path = path
-        self._file = open_export(path)
+        self._file = open_file(path)
         self._file.seek(0, 2)
         self.total = self._file.tell()
         try:
@@ -128,56 +127,56 @@ class Export:
         parts = parts_of(self.site.address)
         return f"{parts.netloc}{parts.path}".strip("/")[:255] or self.path.name[:255]
 
-    def arrivals(self, position: int) -> Iterator[Arrived]:
+    def items(self, position: int) -> Iterator[SourceItem]:
         """Read the items from a position on."""
         for piece in Splitter(self._file, position):
-            read = self._arrived if piece.name == "item" else self._declared
-            yield or_refused(partial(read, piece), Arrived(f"bytes:{piece.start}", piece.end))
+            read = self._item if piece.name == "item" else self._term_item
+            yield or_refused(partial(read, piece), SourceItem(f"bytes:{piece.start}", piece.end))
 
-    def _declared(self, piece: Piece) -> Arrived:
+    def _term_item(self, piece: Piece) -> SourceItem:
         """Read an author, a category, a tag or a term of another kind."""
         record = read_piece(piece, self.site.head)
         kind = record.name.partition(":")[2]
         slug = next((record.get(name).strip() for name in _SLUGS if record.get(name).strip()), "")
         key = f"{record.name}:{record.get('wp:term_taxonomy').strip() or kind}:{slug}"[:300]
-        declared, title = self._declaration(record, kind, slug)
-        refusal = "" if declared else f"{record.get('wp:term_taxonomy').strip() or record.name}"
-        return Arrived(key, piece.end, declared=declared, refusal=refusal, title=title)
+        term, title = self._term_of(record, kind, slug)
+        refusal = "" if term else f"{record.get('wp:term_taxonomy').strip() or record.name}"
+        return SourceItem(key, piece.end, term=term, refusal=refusal, title=title)
 
-    def _declaration(self, record: Record, kind: str, slug: str) -> tuple[Declared | None, str]:
+    def _term_of(self, record: Record, kind: str, slug: str) -> tuple[NamedTerm | None, str]:
         taxonomy = {"category": "category", "tag": "post_tag"}.get(kind, record.get("wp:term_taxonomy").strip())
         if record.name == "wp:author":
             name = self.site.authors.get(slug, slug)
-            return (Declared("author", (name,)) if name else None), name
+            return (NamedTerm("author", (name,)) if name else None), name
         if taxonomy == "category" and slug in self.targets:
             category, target = self.site.categories[slug], self.targets[slug]
             if target.becomes is Becomes.NOTHING:
                 return None, category.name
-            return Declared(target.becomes.value, target.trail, category.description), category.name
+            return NamedTerm(target.becomes.value, target.trail, category.description), category.name
         if taxonomy == "post_tag" and slug in self.site.tags:
-            return Declared("topic", (self.site.tags[slug],), record.get("wp:tag_description").strip()), self.site.tags[
-                slug
-            ]
+            return NamedTerm(
+                "topic", (self.site.tags[slug],), record.get("wp:tag_description").strip()
+            ), self.site.tags[slug]
         return None, record.get("wp:term_name").strip() or slug
 
-    def _arrived(self, piece: Piece) -> Arrived:
+    def _item(self, piece: Piece) -> SourceItem:
         report: dict[str, Any] = {} if piece.is_whole else {"cut": True}
         if piece.is_too_long:
-            return Arrived(f"bytes:{piece.start}", piece.end, refusal=Skipped.TOO_LONG, report=report)
+            return SourceItem(f"bytes:{piece.start}", piece.end, refusal=Skipped.TOO_LONG, report=report)
         record = read_piece(piece, self.site.head)
         read = read_item(record, self.site, self.targets)
         address = record.get("link").strip()
         if isinstance(read, Story):
-            return Arrived(read.key, piece.end, read, title=read.headline, address=address, report=report)
+            return SourceItem(read.key, piece.end, read, title=read.headline, address=address, report=report)
         if isinstance(read, File):
             title = read.attached.title or read.attached.url.rpartition("/")[2]
             upload = _upload_of(read.attached)
             report = {**report, "file": read.attached.url}
-            return Arrived(
+            return SourceItem(
                 read.key, piece.end, upload=upload, refusal="file", title=title, address=address, report=report
             )
         assert isinstance(read, Refused)
-        return Arrived(
+        return SourceItem(
             read.key,
             piece.end,
             refusal=read.reason,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from rotative.importers.captures.vocabulary import COUNTRIES, key_of
+from rotative.importers.boilerplate.vocabulary import COUNTRIES, key_of
 
 _NO_CATEGORY: Final = frozenset({"uncategorized", "non classe", "non categorise", "sans categorie", "uncategorised"})
 # What a theme's front page was made of, and no reader looks for.

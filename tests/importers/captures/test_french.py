@@ -5,8 +5,8 @@ from datetime import time as clock
 
 import pytest
 
-from rotative.importers.captures.chrome import Kind, kind_of, kind_outside_story
-from rotative.importers.captures.datelines import Moment, read_dateline
+from rotative.importers.boilerplate.chrome import Kind, kind_of, kind_outside_story
+from rotative.importers.boilerplate.datelines import Moment, read_dateline
 from rotative.importers.captures.reading import read_capture
 from tests.importers.captures.test_reading import P1, P2, P3
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from rotative.importers.captures.chrome import Kind
-from rotative.importers.captures.datelines import Moment
+from rotative.importers.boilerplate.chrome import Kind
+from rotative.importers.boilerplate.datelines import Moment
 from rotative.importers.captures.reading import Capture, Doubt, OtherStory, Repair, read_capture
 from rotative.importers.errors import Reason, SourceRefusedError
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from rotative.importers.captures.lines import is_headline_like, is_prose, is_sentence
+from rotative.importers.boilerplate.lines import is_headline_like, is_prose, is_sentence
 from rotative.importers.captures.reading import read_capture
 from tests.importers.captures.test_reading import P1, P2, P3
 

@@ -7,7 +7,7 @@ from datetime import time as clock
 import pytest
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from rotative.importers.captures.chrome import Kind
+from rotative.importers.boilerplate.chrome import Kind
 from rotative.importers.errors import Reason, SourceRefusedError
 from rotative.importers.pages import extractor, read_page
 from rotative.importers.pages.body import choose

@@ -10,9 +10,9 @@ import pytest
 from django.utils import timezone
 
 from rotative.content.models import Article, Section
-from rotative.importers import jobs, sources
+from rotative.importers.filing import jobs, sources
+from rotative.importers.filing.uploads import Shelves
 from rotative.importers.models import ImportJob, JobState, Line, Outcome, Wire
-from rotative.importers.uploads import Shelves
 from rotative.importers.wires import asking, deliveries
 from rotative.publishing.keys import EVERYTHING
 from rotative.publishing.models import Invalidation, StoredPage
@@ -103,7 +103,7 @@ def test_nothing_comes_in_twice_and_no_import_is_made_for_nothing(site: OldSite)
 
 
 def test_what_was_imported_once_from_the_same_feed_is_known(site: OldSite) -> None:
-    from rotative.importers.feeds import Feed
+    from rotative.importers.feeds.feed import Feed
 
     site.answers = {"/feed": rss("Un")}
     wire = a_wire(site)
@@ -130,7 +130,7 @@ def test_a_day_has_one_import_however_often_something_comes(site: OldSite) -> No
 
 
 def test_a_whole_day_can_be_taken_back_and_does_not_come_again(site: OldSite) -> None:
-    from rotative.importers import undoing
+    from rotative.importers.filing import undoing
 
     wire = a_wire(site)
     for answer in (rss("Un"), rss("Deux", "Un"), rss("Deux", "Un", un="Le texte corrigé.")):

@@ -45,7 +45,9 @@ def test_a_process_that_is_killed_hard_leaves_a_wire_that_another_takes_to_its_e
             "from rotative.importers.models import Wire;"
             f"Wire.objects.create(name='A', address='{site.url}/feed', site='a', section=section)"
         )
-        ask = "from rotative.importers import jobs; jobs.BATCH = 20; from rotative.importers.wires import asking;"
+        ask = (
+            "from rotative.importers.filing import jobs; jobs.BATCH = 20; from rotative.importers.wires import asking;"
+        )
         ask += "asking.ask_next(allow_private=True)"
         with paper.start(ask) as first:
             until = time.monotonic() + 60

@@ -14,7 +14,7 @@ from tests.importers.wordpress.exports import an_author, an_export, an_item
 
 def read(path: Path, *parts: str) -> Story:
     with Export(an_export(path / "export.xml", *parts)) as export:
-        return next(one.story for one in export.arrivals(0) if one.story)
+        return next(one.story for one in export.items(0) if one.story)
 
 
 def text_of(story: Story) -> str:

@@ -11,9 +11,10 @@ import pytest
 from lxml import etree
 
 from rotative.content.models import Article, StandingPage
-from rotative.importers import jobs, sources
+from rotative.importers.filing import jobs
+from rotative.importers.filing.uploads import Shelves
 from rotative.importers.models import ImportJob, Line, Outcome
-from rotative.importers.uploads import Shelves
+from rotative.importers.wordpress.targets import open_export
 from tests.builders import a_newspaper
 
 FOLDER = Path(__file__).resolve().parents[4] / "shared" / "data" / "wxr"
@@ -24,7 +25,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.skipif(not FILES, reason="the r
 
 def bring_in(path: Path) -> list[Line]:
     a_newspaper()
-    with sources.open_export(path) as export:
+    with open_export(path) as export:
         job = ImportJob.objects.create(kind="wordpress", source=str(path), site=export.name)
         jobs.run(job, export, Shelves(online=False))
     return list(job.lines.all())

@@ -14,11 +14,13 @@ from rich.console import Console
 from rotative.content.models import Edition
 from rotative.copies.errors import RestoreRefusedError
 from rotative.copies.restore import restore_paper
-from rotative.importers import jobs, planning, running, showing, sources
-from rotative.importers.captures.vocabulary import key_of
+from rotative.importers.account_book.wording import explain
+from rotative.importers.boilerplate.vocabulary import key_of
+from rotative.importers.console import printing, running
 from rotative.importers.errors import SourceRefusedError
+from rotative.importers.filing import jobs, planning, sources
 from rotative.importers.models import ImportJob, JobState, Outcome, SourceKind
-from rotative.importers.wording import explain
+from rotative.importers.wordpress import targets
 from rotative.importers.wordpress.source import Export
 from rotative.importers.wordpress.terms import Becomes, Target
 from rotative.progress import shown_on
@@ -79,14 +81,14 @@ class Command(BaseCommand):
             try:
                 opened = sources.open_source(job, partial(tell, LOOKING))
             except SourceRefusedError as refusal:
-                raise CommandError(f"{showing.printable(job.name)}: {explain(refusal)}") from None
+                raise CommandError(f"{printing.printable(job.name)}: {explain(refusal)}") from None
         with opened:
             if isinstance(opened, Export):
                 _choose(opened, options["category"])
             if options["dry_run"]:
                 with shown_on(console) as tell:
-                    planned = planning.plan(opened.name, opened.arrivals(0), opened.total, tell, jobs.READING)
-                showing.print_plan(console, job.name, opened, planned)
+                    planned = planning.plan(opened.name, opened.items(0), opened.total, tell, jobs.READING)
+                printing.print_plan(console, job.name, opened, planned)
                 return None
             job = _same_or_new(job, opened)
             running.run_job(console, job, opened)
@@ -102,7 +104,7 @@ class Command(BaseCommand):
         job = self._run(options, SourceKind.CAPTURE, str(root))
         if job is None or all(path.is_dir() for path in paths):
             return
-        showing.print_lines(self._console(options), job)
+        printing.print_lines(self._console(options), job)
         if job.lines.filter(outcome=Outcome.SKIPPED).exists():
             raise SystemExit(1)
 
@@ -155,7 +157,7 @@ def _options_of_job(options: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _same_or_new(job: ImportJob, source: jobs.Source) -> ImportJob:
+def _same_or_new(job: ImportJob, source: sources.Source) -> ImportJob:
     """Return the job that was stopped or died while it read this very source, or the new one."""
     open_states = [JobState.STOPPED, JobState.FAILED, JobState.RUNNING, JobState.FINISHING]
     same = ImportJob.objects.filter(kind=job.kind, source=job.source, total=source.total, site=source.name)
@@ -184,7 +186,7 @@ def _choose(export: Export, chosen: list[str]) -> None:
             )
         trail = tuple(name.strip() for name in names.split("/") if name.strip()) or (export.site.categories[slug].name,)
         target = Target(Becomes(kind), () if kind == Becomes.NOTHING else trail[:2])
-        sources.choose_target(export.name, slug, target)
+        targets.choose_target(export.name, slug, target)
         export.targets[slug] = target
 
 

@@ -7,10 +7,12 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 from rich.console import Console
 
-from rotative.importers import account, leases, running, showing, sources, undoing
+from rotative.importers.account_book import spreadsheet
+from rotative.importers.account_book.wording import explain
+from rotative.importers.console import printing, running
 from rotative.importers.errors import SourceRefusedError
+from rotative.importers.filing import leases, sources, undoing
 from rotative.importers.models import ImportJob, JobState
-from rotative.importers.wording import explain
 from rotative.progress import shown_on
 
 UNFOLDED = 1000
@@ -29,7 +31,7 @@ class Command(BaseCommand):
         console = self._console(options)
         if options["action"] is None:
             for job in ImportJob.objects.filter(wire=None).order_by("pk"):
-                showing.print_job(console, job)
+                printing.print_job(console, job)
             return
         if options["number"] is None:
             raise CommandError(_("Which import? “rotative imports” lists them."))
@@ -39,7 +41,7 @@ class Command(BaseCommand):
         getattr(self, f"_{options['action']}")(console, found, options)
 
     def _show(self, console: Console, job: ImportJob, options: dict[str, Any]) -> None:
-        showing.print_job(console, job)
+        printing.print_job(console, job)
 
     def _resume(self, console: Console, job: ImportJob, options: dict[str, Any]) -> None:
         try:
@@ -64,15 +66,15 @@ class Command(BaseCommand):
                 undoing.undo(job, tell)
         except leases.JobBusyError:
             raise CommandError(_("Import %(number)s is running, or is undone.") % {"number": job.pk}) from None
-        showing.print_job(console, job)
+        printing.print_job(console, job)
 
     def _account(self, console: Console, job: ImportJob, options: dict[str, Any]) -> None:
         if not options["csv"]:
-            account.write_csv(job, self.stdout if self.stdout is not None else sys.stdout)  # type: ignore[arg-type]
+            spreadsheet.write_csv(job, self.stdout if self.stdout is not None else sys.stdout)  # type: ignore[arg-type]
             return
         # The mark tells spreadsheets that it is UTF-8.
         with open(options["csv"], "w", encoding="utf-8-sig", newline="") as file:  # noqa: PTH123
-            account.write_csv(job, file)
+            spreadsheet.write_csv(job, file)
         console.print(_("Written: %(file)s") % {"file": options["csv"]})
 
     def _console(self, options: dict[str, Any]) -> Console:

@@ -8,7 +8,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from rotative.importers.models import Wire
-from rotative.importers.wires import asking, cards
+from rotative.importers.newsroom import wire_cards
+from rotative.importers.wires import asking
 
 
 class Command(BaseCommand):
@@ -19,7 +20,7 @@ class Command(BaseCommand):
         parser.add_argument("name", nargs="?", help="of one wire; without it, all that are not paused are asked")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        wires = cards.wires()
+        wires = wire_cards.wires()
         if options["name"]:
             wires = wires.filter(name=options["name"])
             if not wires.exists():
@@ -27,7 +28,7 @@ class Command(BaseCommand):
         if options["action"] == "ask":
             for wire in wires.filter(is_on=True):
                 _ask(wire)
-        for card in cards.cards_of(wires.all()):
+        for card in wire_cards.cards_of(wires.all()):
             self.stdout.write(_line(card))
             if card.problem:
                 self.stdout.write(f"  {card.problem}")
@@ -39,7 +40,7 @@ def _ask(wire: Wire) -> None:
         asking.ask(mine)
 
 
-def _line(card: cards.WireCard) -> str:
+def _line(card: wire_cards.WireCard) -> str:
     answered = card.wire.answered_at
     when = date_format(timezone.localtime(answered), "SHORT_DATETIME_FORMAT") if answered else _("never answered")
     facts = {"name": card.wire.name, "status": card.status, "when": when, "count": card.stories, "drafts": card.drafts}

@@ -1,0 +1,87 @@
+"""Classify lines of boilerplate by their kind. Whole lines are judged, never a part of a story's line."""
+
+import re
+from functools import lru_cache
+
+from rotative.importers.boilerplate.lines import fold_accents, is_prose
+from rotative.importers.boilerplate.patterns import PATTERNS, Kind
+from rotative.importers.boilerplate.vocabulary import COUNTRIES, REGIONS, SECTIONS, WORDS, key_of
+
+__all__ = ["Kind", "find_cross_reference", "is_label", "kind_of", "kind_outside_story"]
+
+LONGEST = 200  # a template's own words are short; longer lines are not even looked at (cookie notes apart)
+
+_ANY_PATTERN = re.compile("|".join(f"(?:{pattern.pattern})" for _, pattern in PATTERNS))
+_BY_PHRASE = {phrase: Kind(kind) for kind, phrases in WORDS["anywhere"].items() for phrase in phrases}
+_BY_OUTSIDE_PHRASE = {phrase: Kind(kind) for kind, phrases in WORDS["outside"].items() for phrase in phrases}
+_SIGNS = ' -*•·|[](){}<>":.!?→←▶►✕×+✓'
+_POINTER = re.compile(r"^[^\w\s(\[#@«\"'“©+-][^\w(\[#@«\"'“©+-]{0,9}(?=\w)")
+_CONSENT = re.compile(
+    r"(?:pour offrir les meilleures experiences|le stockage ou l'acces technique|the technical storage or access"
+    r"|to provide the best experiences|(?:nous|ce site|notre site|we|our site|this (?:web)?site)\b.{0,60}"
+    r"\b(?:utilis\w{1,5}|deposons|use|uses) (?:des |les |de |our |some )?(?:cookies|traceurs)"
+    r"|(?:nous et|we and) (?:nos|our) (?:\d+ )?(?:partenaires|partners)|en (?:cliquant|poursuivant|continuant)\b.{0,80}"
+    r"\bcookies|by (?:clicking|continuing)\b.{0,80}\bcookies)"
+)
+
+
+def kind_of(text: str) -> Kind | None:
+    """Return what kind of template line this is wherever it stands, or None when it may belong to a story."""
+    if len(text) <= LONGEST * 2:
+        return _kind_of_short(text)
+    return Kind.COOKIES if len(text) <= 2500 and _CONSENT.match(fold_accents(text[:200])) else None
+
+
+@lru_cache(maxsize=4096)  # templates repeat themselves, and a line is asked for more than once
+def _kind_of_short(text: str) -> Kind | None:
+    folded = fold_accents(text)
+    if not folded[:1].isalnum() and len(text) <= LONGEST:  # an arrow, a pointing hand
+        bare = _POINTER.sub("", folded)
+        if bare != folded and (pointed := _kind_of_short(bare)) is not None:
+            return pointed
+    found = _BY_PHRASE.get(folded.strip(_SIGNS)) or (Kind.COOKIES if _CONSENT.match(folded) else None)
+    if found or not _ANY_PATTERN.fullmatch(folded):  # one pass in C for the many lines that are none of these
+        return found
+    for kind, pattern in PATTERNS:
+        if (len(text) <= LONGEST or kind is Kind.COOKIES) and pattern.fullmatch(folded):
+            return kind
+    return None
+
+
+def kind_outside_story(text: str) -> Kind | None:
+    """Return what kind of template line this is above a headline or below a story's end, or None."""
+    if len(text) > LONGEST * 2:
+        return kind_of(text)
+    found = _BY_OUTSIDE_PHRASE.get(fold_accents(text).strip(_SIGNS)) or kind_of(text)
+    if found:
+        return found
+    return Kind.MENU if is_label(text) else None
+
+
+def is_label(text: str) -> bool:
+    """Say whether a line is the name of a section, a country or a region and nothing else."""
+    return len(text) <= 60 and _is_short_label(text)
+
+
+@lru_cache(maxsize=4096)
+def _is_short_label(text: str) -> bool:
+    key = key_of(text)
+    return key in COUNTRIES or key in REGIONS or key in SECTIONS
+
+
+_CROSS_REFERENCE = re.compile(
+    r"[^\w(\[«\"]{0,4}[\[(]?(?:(?:à|a|À|A)\s+)?(?:lire|voir|écouter|ecouter|regarder|(?:also\s+)?read|see|watch)"
+    r"\s+(?:aussi|également|egalement|encore|plus|notre article|also|more|next)?\s*[:>|»→]"
+    r"\s*(?P<headline>\S.{7,200}?)[\])]?",
+    re.IGNORECASE,
+)
+
+
+def find_cross_reference(text: str) -> str | None:
+    """Return the headline named by a line such as “Lire aussi : …”, or None."""
+    if len(text) > 260:
+        return None
+    found = _CROSS_REFERENCE.fullmatch(text)
+    if found is None or (is_prose(found["headline"]) and len(found["headline"]) > 160):
+        return None
+    return found["headline"]

@@ -1,0 +1,19 @@
+"""Words that newspapers' templates have in common: names of sections, of countries, of the front page."""
+
+import tomllib
+from pathlib import Path
+
+from rotative.importers.boilerplate.lines import fold_accents
+
+HOME_WORDS = ("Page d'accueil", "Vous êtes ici", "You are here", "Accueil", "Homepage", "Home", "Front page")
+
+
+def key_of(name: str) -> str:
+    """Return `name` as names are compared: without case, accents, or the difference between dashes."""
+    return fold_accents(name).strip(" -:|>/")
+
+
+WORDS = tomllib.loads(Path(__file__).with_name("template_words.toml").read_text(encoding="utf-8"))
+SECTIONS = {key_of(name): name for name in WORDS["sections"]}
+COUNTRIES = {key_of(name): name for name in WORDS["countries"]}
+REGIONS = {key_of(name): name for name in WORDS["regions"]}

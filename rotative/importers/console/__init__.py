@@ -1,0 +1,1 @@
+"""What the commands of imports run in the foreground and print."""

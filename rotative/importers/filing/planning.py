@@ -1,0 +1,114 @@
+"""Dry run: read a whole source as an import would, write nothing, and say what would happen."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+
+from rotative.importers.filing.batches import is_as_it_was
+from rotative.importers.filing.bodies import pictures_of
+from rotative.importers.filing.sources import SourceItem
+from rotative.importers.models import FetchedFile, ImportedItem, Outcome
+from rotative.importers.story.old_addresses import parts_of
+from rotative.importers.story.stories import PictureAt
+from rotative.progress import Tell, say_nothing
+
+BATCH = 200
+MOST_NAMED = 200  # addresses, shortcodes …: a plan is read by a person
+
+
+@dataclass
+class Plan:
+    """What an import would do."""
+
+    outcomes: Counter[str] = field(default_factory=Counter)
+    skipped: Counter[str] = field(default_factory=Counter)
+    states: Counter[str] = field(default_factory=Counter)
+    sections: Counter[str] = field(default_factory=Counter)
+    countries: Counter[str] = field(default_factory=Counter)
+    authors: set[str] = field(default_factory=set)
+    topics: set[str] = field(default_factory=set)
+    repairs: Counter[str] = field(default_factory=Counter)
+    doubts: Counter[str] = field(default_factory=Counter)
+    left_out: Counter[str] = field(default_factory=Counter)
+    shortcodes: Counter[str] = field(default_factory=Counter)
+    comments: int = 0
+    pictures: int = 0
+    pictures_here: int = 0
+    picture_hosts: Counter[str] = field(default_factory=Counter)
+    doubled: int = 0
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the plan as a job keeps it."""
+        kept: dict[str, Any] = {}
+        for name, value in vars(self).items():
+            if isinstance(value, Counter):
+                kept[name] = dict(value.most_common(MOST_NAMED))
+            else:
+                kept[name] = len(value) if isinstance(value, set) else value
+        return kept
+
+
+def plan(site: str, arrivals: Iterable[SourceItem], total: int, tell: Tell = say_nothing, label: str = "") -> Plan:
+    """Return what an import of `arrivals` would do."""
+    made, seen, pictures = Plan(), set[str](), set[str]()
+    rest = iter(arrivals)
+    while batch := list(islice(rest, BATCH)):
+        known = _known(site, batch)
+        for one in batch:
+            made.doubled += one.key in seen
+            seen.add(one.key)
+            _note(made, one, known.get(one.key), pictures)
+        tell(label, batch[-1].end, total)
+    made.pictures = len(pictures)
+    for start in range(0, len(pictures), BATCH):
+        some = sorted(pictures)[start : start + BATCH]
+        made.pictures_here += FetchedFile.objects.filter(address__in=some, picture__isnull=False).count()
+    return made
+
+
+def _known(site: str, batch: Sequence[SourceItem]) -> dict[str, ImportedItem]:
+    items = ImportedItem.objects.filter(site=site, key__in=[one.key for one in batch]).select_related("page")
+    return {item.key: item for item in items}
+
+
+def _note(made: Plan, one: SourceItem, item: ImportedItem | None, pictures: set[str]) -> None:
+    if one.term:
+        made.outcomes[one.term.kind] += 1
+        return
+    if isinstance(one.upload, PictureAt):
+        pictures.add(one.upload.address)
+        return
+    if one.upload:
+        made.outcomes["media"] += 1
+        return
+    if one.story is None:
+        made.skipped[one.refusal] += 1
+        return
+    story = one.story
+    made.outcomes[_outcome(one, item)] += 1
+    made.states[story.state.value] += 1
+    made.sections["" if story.is_standing else " › ".join(story.sections)] += 1
+    made.countries.update([story.country] if story.country else [])
+    made.authors.update(story.bylines)
+    made.topics.update(story.topics)
+    made.repairs.update({repair.value: count for repair, count in story.repairs.items()})
+    made.doubts.update(doubt.value for doubt, _text in story.doubts)
+    made.shortcodes.update(text for doubt, text in story.doubts if doubt == "shortcode unknown")
+    made.left_out.update(story.left_out)
+    made.comments += len(story.remarks)
+    for picture in pictures_of(story.blocks, story.lead):
+        if picture.address not in pictures:
+            pictures.add(picture.address)
+            made.picture_hosts[parts_of(picture.address).netloc] += 1
+
+
+def _outcome(one: SourceItem, item: ImportedItem | None) -> str:
+    if item is None:
+        return Outcome.IMPORTED
+    if item.page is None:
+        return Outcome.DELETED
+    if is_as_it_was(item, one):
+        return Outcome.UNCHANGED
+    return Outcome.KEPT if item.page.latest_revision_id != item.revision else Outcome.CHANGED

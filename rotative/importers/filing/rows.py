@@ -1,0 +1,320 @@
+"""Bulk insert of articles, standing pages and comments: what saving them one by one would write, as rows.
+
+What is written besides by a save and shown to no reader comes at the end of a job (`finishing`): the index of
+references, the newsroom's search.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from typing import Any
+from uuid import uuid4
+
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils import timezone
+from wagtail.contrib.redirects.models import Redirect
+from wagtail.models import Locale, Page
+
+from rotative.comments.models import Comment, Discussion, Proof, Status
+from rotative.comments.models.comments import digest, fingerprint_of, writer_of
+from rotative.comments.text import LONGEST_NAME, clean, clean_line, fold
+from rotative.content.bulk import Branch, Rows, reserve_keys
+from rotative.content.models import Article, Author, Byline, Edition, Home, Listing, Section, StandingPage, Topic
+from rotative.content.models.listings import PAPER, UNDATED, month_of
+from rotative.content.models.pages import ARCHIVE, RESERVED_SLUGS
+from rotative.content.slugs import slug_from
+from rotative.importers.filing.bodies import article_body, standing_body
+from rotative.importers.story.old_addresses import parts_of
+from rotative.importers.story.stories import KnownFiles, Moment, Remark, RemarkState, State, Story
+
+LONGEST_SLUG = 80
+NOON = time(12)  # for a day without an hour: the same day in every time zone of the readers
+ANONYMOUS = "Anonyme"
+# Of stories that readers could see; of others it is only when somebody began to write.
+DATED = frozenset({State.LIVE, State.PRIVATE, State.PASSWORD})
+STATES = {
+    RemarkState.PUBLISHED: Status.APPROVED,
+    RemarkState.WAITING: Status.WAITING,
+    RemarkState.SPAM: Status.SPAM,
+    RemarkState.TRASH: Status.REJECTED,
+}
+
+
+@dataclass(frozen=True)
+class PlacedStory:
+    """A story, and what of the paper it belongs to."""
+
+    story: Story
+    trail: Sequence[str]  # of sections, and the country, as the source names them
+    country: str
+    section: Section | None  # None for a standing page
+    edition: Edition | None
+    other_editions: Sequence[Edition]
+    topics: Sequence[Topic]
+    bylines: Sequence[tuple[Author | None, str]]  # an author, or a guest by name
+    found: KnownFiles
+
+
+@dataclass(frozen=True)
+class WrittenPage:
+    """What became of a story."""
+
+    number: int  # of its page
+    address: str
+    comments: int
+
+
+def moment_of(moment: Moment | None) -> datetime | None:
+    """Return a moment with its zone; one without an hour is noon, one in the far future none."""
+    if moment is None:
+        return None
+    zone = UTC if moment.is_utc else timezone.get_default_timezone()
+    return datetime.combine(moment.on, moment.at or NOON, tzinfo=zone)
+
+
+class Batch:
+    """The rows of one batch, table by table, in the order in which they depend on one another."""
+
+    def __init__(self, placed: Sequence[PlacedStory]) -> None:
+        locale = Locale.get_default()
+        self.now = timezone.now()
+        types = ContentType.objects.get_for_models(Article, StandingPage)
+        self.articles = Rows(Article, page_ptr_id=0, section_id=0)
+        self.article_pages = Rows(Page, content_type=types[Article], locale=locale)
+        self.standing_pages = Rows(Page, content_type=types[StandingPage], locale=locale)
+        self.standing = Rows(StandingPage, page_ptr_id=0)
+        self.bylines = Rows(Byline)
+        self.topics = Rows(Article.topics.through)
+        self.other_editions = Rows(Article.other_editions.through)
+        self.listings = Rows(Listing)
+        self.redirects = Rows(Redirect, automatically_created=True)
+        self.comments = Rows(Comment)
+        self.discussions = Rows(Discussion, article_id=0)
+        self.home = Home.objects.get()
+        parents = {one.section.pk if one.section else self.home.pk for one in placed}
+        pages = {page.pk: page for page in Page.objects.filter(pk__in=parents)}
+        self.branches = {number: Branch(page) for number, page in pages.items()}
+        self.taken = self._taken_slugs(placed, pages)
+        self.redirected = self._known_redirects(placed)
+
+    def _taken_slugs(self, placed: Sequence[PlacedStory], pages: dict[int, Page]) -> dict[int, set[str]]:
+        wanted: dict[int, set[str]] = defaultdict(set)
+        for one in placed:
+            wanted[one.section.pk if one.section else self.home.pk].add(slug_of(one.story))
+        taken: dict[int, set[str]] = {}
+        for number, slugs in wanted.items():
+            beside = Page.objects.child_of(pages[number])
+            found = set(beside.filter(slug__in=slugs).values_list("slug", flat=True))
+            numbered = {
+                slug
+                for slug in found
+                for slug in beside.filter(slug__startswith=f"{slug}-").values_list("slug", flat=True)
+            }
+            reserved = RESERVED_SLUGS if number == self.home.pk else {ARCHIVE}
+            taken[number] = found | numbered | set(reserved)
+        return taken
+
+    def _known_redirects(self, placed: Sequence[PlacedStory]) -> set[str]:
+        paths = {path for one in placed for path in old_paths(one.story)}
+        return set(Redirect.objects.filter(old_path__in=paths).values_list("old_path", flat=True))
+
+    def add_all(self, placed: Sequence[PlacedStory]) -> list[WrittenPage]:
+        """Gather the rows of all stories and write them."""
+        keys = reserve_keys(Page, len(placed))
+        comments = iter(reserve_keys(Comment, sum(len(one.story.remarks) for one in placed)))
+        written = [self._add(one, key, comments) for one, key in zip(placed, keys, strict=True)]
+        tables: list[Rows | Branch] = [
+            *(self.article_pages, self.standing_pages, self.articles, self.standing, self.bylines, self.topics),
+            *(self.other_editions, self.listings, self.redirects, self.comments, self.discussions),
+            *self.branches.values(),
+        ]
+        for table in tables:
+            table.write()
+        return written
+
+    def _add(self, placed: PlacedStory, key: int, comments: Any) -> WrittenPage:
+        url_path = self._add_page(placed, key)
+        address = "/" + url_path.split("/", 2)[2]
+        if placed.section is None:
+            self._add_standing(placed, key)
+        else:
+            self._add_article(placed, key)
+        self._add_redirects(placed.story, key, address)
+        count = self._add_comments(placed.story, key, comments) if placed.section else 0
+        return WrittenPage(key, address, count)
+
+    def _add_page(self, placed: PlacedStory, key: int) -> str:
+        story, parent = placed.story, self.branches[placed.section.pk if placed.section else self.home.pk]
+        slug = self._free_slug(parent.page.pk, slug_of(story))
+        published = moment_of(story.published) if story.state is State.LIVE else None
+        saved = moment_of(story.saved) or published
+        is_live = story.state is State.LIVE
+        rows = self.article_pages if placed.section else self.standing_pages
+        url_path = f"{parent.page.url_path}{slug}/"
+        rows.add(
+            id=key,
+            path=parent.next_path(),
+            depth=parent.page.depth + 1,
+            title=story.headline,
+            draft_title=story.headline,
+            slug=slug,
+            url_path=url_path,
+            translation_key=uuid4(),
+            live=is_live,
+            has_unpublished_changes=not is_live,
+            search_description=story.description,
+            first_published_at=(published or self.now) if is_live else None,
+            last_published_at=(saved or self.now) if is_live else None,
+            latest_revision_created_at=saved or self.now,
+        )
+        return url_path
+
+    def _free_slug(self, parent: int, slug: str) -> str:
+        taken, number, found = self.taken[parent], 2, slug
+        while found in taken:
+            found = f"{slug}-{number}"
+            number += 1
+        taken.add(found)
+        return found
+
+    def _add_article(self, placed: PlacedStory, key: int) -> None:
+        story, section = placed.story, placed.section
+        assert section is not None
+        published = moment_of(story.published) if story.state in DATED else None
+        lead = placed.found.pictures.get(story.lead.address) if story.lead else None
+        body = article_body(story.key, story.blocks, placed.found)
+        self.articles.add(
+            page_ptr_id=key,
+            section_id=section.pk,
+            edition_id=placed.edition.pk if placed.edition else None,
+            kicker=story.kicker[:120],
+            standfirst=story.standfirst[:600],
+            place=story.place[:120],
+            published_at=published,
+            updated_at=moment_of(story.updated) if published else None,
+            is_undated=published is None and story.state is State.LIVE,
+            comments_closed=story.comments_closed,
+            body=_field(Article).to_python(body),
+            lead_image_id=lead,
+            lead_caption=story.lead.caption[:300] if story.lead and lead else "",
+        )
+        for order, (author, guest) in enumerate(placed.bylines):
+            self.bylines.add(article_id=key, author_id=author.pk if author else None, guest=guest, sort_order=order)
+        self.topics.add_each("topic_id", [topic.pk for topic in placed.topics], article_id=key)
+        others = [edition.pk for edition in placed.other_editions]
+        self.other_editions.add_each("edition_id", others, article_id=key)
+        if story.state is State.LIVE:
+            self._list(placed, key, section, published)
+
+    def _list(self, placed: PlacedStory, key: int, section: Section, published: datetime | None) -> None:
+        listed = {PAPER, section.collection_key, *([f"section:{section.desk_id}"] if section.desk_id else [])}
+        authors = [author for author, _guest in placed.bylines if author]
+        editions = [placed.edition] if placed.edition else []
+        belongs: list[Any] = [*editions, *placed.other_editions, *placed.topics, *authors]
+        listed |= {one.collection_key for one in belongs}
+        month = month_of(published) if published else UNDATED
+        self.listings.add_each(
+            "collection", sorted(listed), month=month, listed_at=published or self.now, article_id=key
+        )
+
+    def _add_standing(self, placed: PlacedStory, key: int) -> None:
+        body = standing_body(placed.story.key, placed.story.blocks, placed.found)
+        self.standing.add(page_ptr_id=key, body=_field(StandingPage).to_python(body))
+
+    def _add_redirects(self, story: Story, key: int, address: str) -> None:
+        here = Redirect.normalise_path(address)
+        for path in old_paths(story):
+            if path != here and path not in self.redirected:
+                self.redirected.add(path)
+                self.redirects.add(old_path=path, redirect_page_id=key)
+
+    def _add_comments(self, story: Story, article: int, numbers: Any) -> int:
+        """Write what readers said, in threads of two levels; return how many comments there are."""
+        # Discussions are read in the order of their numbers.
+        in_order = sorted(story.remarks, key=lambda remark: moment_of(remark.at) or self.now)
+        said = [(remark, text) for remark in in_order if (text := clean(remark.text))]
+        keys = {remark.key: next(numbers) for remark, _text in said}
+        parents = {remark.key: remark.parent for remark, _text in said if remark.parent in keys}
+        seen: set[str] = set()
+        approved = []
+        for remark, text in said:
+            number, root = keys[remark.key], _root_of(remark.key, parents)
+            if remark.state is RemarkState.PUBLISHED:
+                approved.append(number)
+            self._add_comment(article, remark, text, number, keys.get(parents.get(remark.key, "")), keys[root], seen)
+        if approved and story.state is State.LIVE:
+            self.discussions.add(article_id=article, count=len(approved), latest=max(approved))
+        return len(said)
+
+    def _add_comment(
+        self, article: int, remark: Remark, text: str, number: int, answered: int | None, root: int, seen: set[str]
+    ) -> None:
+        name = clean_line(remark.name)[:LONGEST_NAME] or ANONYMOUS
+        email = remark.email if _is_email(remark.email) else ""
+        moment = moment_of(remark.at) or self.now
+        turn = 0
+        while (fingerprint := fingerprint_of(article, answered, name, text, email, turn)) in seen:
+            turn += 1  # the same words twice: both stood on the old site
+        seen.add(fingerprint)
+        self.comments.add(
+            id=number,
+            article_id=article,
+            thread_id=root if root != number else None,
+            in_reply_to_id=answered,
+            name=name,
+            email=email,
+            text=text,
+            status=STATES[remark.state],
+            created_at=moment,
+            decided_at=moment if remark.state is not RemarkState.WAITING else None,
+            proof=Proof.MISSING,
+            fingerprint=fingerprint,
+            writer=writer_of(name, email),
+            text_digest=digest(fold(text)),
+        )
+
+
+def _root_of(key: str, parents: dict[str, str]) -> str:
+    """Return the first comment of a thread; a circle, which only a broken export has, ends where it began."""
+    seen = set()
+    while key in parents and key not in seen:
+        seen.add(key)
+        key = parents[key]
+    return key
+
+
+def _is_email(text: str) -> bool:
+    try:
+        validate_email(text)
+    except ValidationError:
+        return False
+    return len(text) <= 254
+
+
+def _field(model: Any) -> Any:
+    return model._meta.get_field("body")
+
+
+def slug_of(story: Story) -> str:
+    """Return the last step of an address: the one it had, else one made of the headline."""
+    slug = slug_from(story.slug) or slug_from(story.headline)
+    if len(slug) > LONGEST_SLUG and not story.slug:
+        slug = slug[: LONGEST_SLUG + 1].rpartition("-")[0] or slug[:LONGEST_SLUG]
+    return slug[:200].strip("-") or "article"
+
+
+def old_paths(story: Story) -> list[str]:
+    """Return the paths, as redirects have them, at which a story stood."""
+    found = []
+    for address in (story.address, *story.other_addresses):
+        parts = parts_of(address)
+        path = parts.path or "/"
+        if (path == "/" and not parts.query) or "\0" in address:
+            continue
+        normal = Redirect.normalise_path(path + (f"?{parts.query}" if parts.query else ""))
+        if len(normal) <= 255:
+            found.append(normal)
+    return list(dict.fromkeys(found))

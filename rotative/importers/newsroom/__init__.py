@@ -1,0 +1,1 @@
+"""The screens of imports and wires in the newsroom."""

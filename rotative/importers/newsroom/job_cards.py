@@ -1,0 +1,253 @@
+"""Imports and their account books as the newsroom sees them: what was chosen of them, and each line in words."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from django.core.paginator import Page as PageOf
+from django.core.paginator import Paginator
+from django.db.models import Count, Q, QuerySet, Sum
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from rotative.importers.account_book.entries import Entry, entries_of
+from rotative.importers.account_book.wording import (
+    reason_in_words,
+)
+from rotative.importers.filing import finishing
+from rotative.importers.filing.chores import TAKEN_AT, TAKEN_FROM
+from rotative.importers.models import CategoryTarget, ImportJob, JobState, Line, Outcome
+from rotative.importers.newsroom import actions
+
+JOBS: Final = 20
+LINES: Final = 50
+LEAST_SECONDS: Final = 5  # before a guess of the time left is worth anything
+# Lines that are no stories: what a source names, and its files.
+NO_STORIES: Final = ("section", "edition", "topic", "author", "picture", "media", "file")
+CHECK, PICTURES, SILENT = "check", "pictures", "silent"
+MARKS: Final[dict[str, Any]] = {
+    CHECK: gettext_lazy("to be checked"),
+    PICTURES: gettext_lazy("with missing pictures"),
+}
+TONES: Final[dict[str, str]] = {
+    JobState.PLANNED: "quiet",
+    JobState.WAITING: "busy",
+    JobState.RUNNING: "busy",
+    JobState.STOPPED: "warn",
+    JobState.FINISHING: "busy",
+    JobState.DONE: "good",
+    JobState.FAILED: "bad",
+    JobState.UNDOING: "busy",
+    JobState.UNDONE: "quiet",
+}
+PHASES: Final[dict[str, Any]] = dict(
+    zip(
+        finishing.STEPS,
+        (
+            gettext_lazy("linking stories with one another"),
+            gettext_lazy("choosing related stories"),
+            gettext_lazy("filling the index of the search"),
+        ),
+        strict=True,
+    )
+)
+
+
+# --- jobs
+
+
+@dataclass(frozen=True)
+class JobCard:
+    """An import with its progress."""
+
+    job: ImportJob
+    counts: tuple[tuple[str, int], ...]  # stories by outcome, in words
+
+    @property
+    def is_moving(self) -> bool:
+        """Tell whether it changes by itself."""
+        return self.job.state in {*actions.AT_WORK, JobState.WAITING, JobState.UNDOING} and not self.is_dead
+
+    @property
+    def is_dead(self) -> bool:
+        return actions.is_dead(self.job)
+
+    @property
+    def status(self) -> str:
+        if self.is_dead:
+            return _("Interrupted")
+        if self.job.stop_asked and self.job.state in actions.AT_WORK:
+            return _("Stopping")
+        return str(JobState(self.job.state).label)
+
+    @property
+    def tone(self) -> str:
+        return "warn" if self.is_dead else TONES[self.job.state]
+
+    @property
+    def percent(self) -> int:
+        return min(100, 100 * self.job.position // self.job.total) if self.job.total > 0 else 0
+
+    @property
+    def has_progress(self) -> bool:
+        return self.job.total > 0 and self.job.state not in {JobState.PLANNED, JobState.UNDOING, JobState.UNDONE}
+
+    @property
+    def phase(self) -> str:
+        is_shown = self.job.state == JobState.FINISHING and self.job.phase in PHASES
+        return str(PHASES[self.job.phase]) if is_shown else ""
+
+    @property
+    def took(self) -> str:
+        """Return how long it took, or has been at work."""
+        job = self.job
+        end = job.ended_at or (timezone.now() if job.state in actions.AT_WORK and not self.is_dead else None)
+        return in_words(end - job.started_at) if job.started_at and end else ""
+
+    @property
+    def time_left(self) -> str:
+        left = _seconds_left(self.job)
+        return in_words(timedelta(seconds=left)) if left is not None and not self.is_dead else ""
+
+    @property
+    def may_stop(self) -> bool:
+        return actions.may_stop(self.job)
+
+    @property
+    def may_go_on(self) -> bool:
+        return actions.may_go_on(self.job)
+
+    @property
+    def may_undo(self) -> bool:
+        return actions.may_undo(self.job)
+
+
+def _seconds_left(job: ImportJob) -> float | None:
+    """Guess how long the reading still takes, from how fast it went since the job was taken up."""
+    if job.state != JobState.RUNNING or not job.started_at or job.total <= 0:
+        return None
+    since, position = job.started_at, 0
+    taken = job.options.get(TAKEN_AT)
+    if taken and (at := datetime.fromisoformat(taken)) > since:
+        since, position = at, int(job.options.get(TAKEN_FROM, 0))
+    seconds, done = (timezone.now() - since).total_seconds(), job.position - position
+    return (job.total - job.position) * seconds / done if done > 0 and seconds > LEAST_SECONDS else None
+
+
+def in_words(time: timedelta) -> str:
+    """Return a duration as people say it."""
+    seconds = max(0, int(time.total_seconds()))
+    if seconds < 60:
+        return ngettext("%(count)d second", "%(count)d seconds", seconds) % {"count": seconds}
+    if seconds < 3600:
+        minutes = round(seconds / 60)
+        return ngettext("%(count)d minute", "%(count)d minutes", minutes) % {"count": minutes}
+    hours, minutes = seconds // 3600, seconds % 3600 // 60
+    return _("%(hours)d h %(minutes)02d") % {"hours": hours, "minutes": minutes}
+
+
+def page_of_jobs(number: str) -> tuple["PageOf[Any]", list[JobCard]]:
+    """Return a page of imports, the newest first, in a constant number of queries. Each wire has a list of its own."""
+    page = Paginator(ImportJob.objects.filter(wire=None).select_related("made_by"), JOBS).get_page(number)
+    return page, cards_of(page.object_list)
+
+
+def cards_of(jobs: Iterable[ImportJob]) -> list[JobCard]:
+    rows = list(jobs)
+    counted = (
+        Line.objects.filter(job__in=rows)
+        .exclude(reason__in=NO_STORIES)
+        .order_by()
+        .values_list("job", "outcome")
+        .annotate(count=Count("pk"))
+    )
+    by_job: dict[int, dict[str, int]] = defaultdict(dict)
+    for job, outcome, count in counted:
+        by_job[job][outcome] = count
+    return [
+        JobCard(job, tuple((str(one.label), by_job[job.pk][one]) for one in Outcome if one in by_job[job.pk]))
+        for job in rows
+    ]
+
+
+def what_of(reason: str) -> str:
+    """Return what lines with a reason are; those without one are stories."""
+    return reason_in_words(reason) if reason else _("stories")
+
+
+def summary_of(job: ImportJob) -> list[tuple[str, int]]:
+    """Return what became of a job, as labels and numbers."""
+    counted = job.lines.order_by("outcome", "reason").values_list("outcome", "reason").annotate(count=Count("pk"))
+    rows = [
+        (_("%(outcome)s: %(what)s") % {"outcome": Outcome(outcome).label, "what": what_of(reason)}, count)
+        for outcome, reason, count in counted
+    ]
+    sums = job.lines.aggregate(
+        comments=Sum("comments"),
+        pictures=Sum("pictures"),
+        missing=Sum("missing"),
+        doubtful=Count("pk", filter=Q(has_doubts=True)),
+    )
+    rows += [(_("Comments"), sums["comments"] or 0), (_("Pictures"), sums["pictures"] or 0)]
+    rows += [(_("Missing pictures"), sums["missing"])] if sums["missing"] else []
+    rows += [(_("Stories to be checked"), sums["doubtful"])] if sums["doubtful"] else []
+    return rows
+
+
+def has_categories(job: ImportJob) -> bool:
+    return bool(job.site) and CategoryTarget.objects.filter(site=job.site).exists()
+
+
+# --- lines
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What somebody wants to see of an account book, as it stands in the address. What cannot be read is left out."""
+
+    outcome: str = ""
+    mark: str = ""
+    words: str = ""
+
+    @classmethod
+    def read(cls, query: QueryDict) -> "Choice":
+        outcome, mark = query.get("outcome", ""), query.get("mark", "")
+        return cls(
+            outcome=outcome if outcome in set(Outcome) else "",
+            mark=mark if mark in MARKS else "",
+            words=query.get("words", "").replace("\0", "").strip()[:200],
+        )
+
+    @property
+    def is_narrowed(self) -> bool:
+        return any(asdict(self).values())
+
+    def query(self, **changes: str) -> str:
+        """Return the part of an address after its question mark, with some values changed."""
+        query = QueryDict(mutable=True)
+        for name, value in asdict(replace(self, **changes)).items():
+            if value:
+                query[name] = value
+        return query.urlencode()
+
+    def lines(self, job: ImportJob) -> QuerySet[Line]:
+        lines = job.lines.select_related("item__page").order_by("number")
+        if self.outcome:
+            lines = lines.filter(outcome=self.outcome)
+        if self.mark == CHECK:
+            lines = lines.filter(has_doubts=True)
+        if self.mark == PICTURES:
+            lines = lines.filter(missing__gt=0)
+        if self.words:
+            lines = lines.filter(Q(address__icontains=self.words) | Q(title__icontains=self.words))
+        return lines
+
+
+def page_of_lines(job: ImportJob, choice: Choice, number: str) -> tuple["PageOf[Any]", list[Entry]]:
+    """Return a page of lines, in a constant number of queries."""
+    page = Paginator(choice.lines(job), LINES).get_page(number)
+    return page, entries_of(list(page.object_list))

@@ -18,6 +18,23 @@ ROOT = Path(__file__).resolve().parent.parent
 SETTINGS = (ROOT / "docs/reference/settings.md").read_text()
 COMMANDS = (ROOT / "docs/reference/commands.md").read_text()
 PAGES = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]
+# Documents name files from the top, or from a room or the templates on.
+ROOMS = [
+    "",
+    "rotative",
+    "rotative/frontend/templates/frontend",
+    *(str(room.relative_to(ROOT)) for room in (ROOT / "rotative").iterdir() if room.is_dir()),
+]
+# What guides have the reader write, or a running paper does.
+INVENTED = {
+    "ROTATIVE_HOME/secrets/mirror.pem",
+    "build/screenshots/",
+    "rotative/frontend/css/number.css",
+    "rotative/frontend/pages/corrections.py",
+    "rotative/frontend/templates/frontend/blocks/number.html",
+    "tests/frontend/test_corrections.py",
+    "tests/frontend/test_number_block.py",
+}
 OUR_COMMANDS = sorted(name for name, app in get_commands().items() if str(app).startswith("rotative"))
 DJANGOS_OPTIONS = {
     option for action in BaseCommand().create_parser("", "")._actions for option in action.option_strings
@@ -81,6 +98,12 @@ def test_every_link_between_documents_leads_somewhere(page: Path) -> None:
         assert file.exists(), f"{target} does not exist"
         if anchor and file.suffix == ".md":
             assert anchor in anchors_of(file.read_text()), f"{target} has no such heading"
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page.name != "CHANGELOG.md"], ids=lambda page: page.name)
+def test_every_file_that_a_document_names_exists(page: Path) -> None:
+    named = set(re.findall(r"`((?:[\w-]+/)+[\w-]+(?:\.[a-z]+|/))`", page.read_text())) - INVENTED
+    assert not {path for path in named if not any((ROOT / room / path).exists() for room in ROOMS)}
 
 
 def anchors_of(text: str) -> set[str]:

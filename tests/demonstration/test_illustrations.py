@@ -10,7 +10,7 @@ from PIL import Image
 from rotative.demonstration.illustrations import FAMILIES, SIZE, draw, jpeg
 
 NUMBERS = range(1, 25)
-# READER.md gives 20 KB to a lead image; 960 pixels is the widest that readers are sent.
+# A lead image may weigh 20 KB; 960 pixels is the widest that readers are sent.
 BUDGET, WIDTH, QUALITY = 20_000, 960, 45
 
 

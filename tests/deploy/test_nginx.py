@@ -421,7 +421,6 @@ def test_a_page_that_is_stored_anew_is_answered_from_the_next_request_on(tmp_pat
 
 
 def test_silent_and_slow_clients_do_not_keep_a_good_reader_waiting(dead: Site) -> None:
-    """F27."""
     with ExitStack() as stack:
         for number in range(300):
             client = stack.enter_context(socket.create_connection(("127.0.0.1", dead.port)))

@@ -258,7 +258,7 @@ def test_a_form_that_was_refused_over_the_stored_draft_is_taken_once_it_is_mende
     autosave(editor, path, article_form(None))
     editor.post(path, article_form(None) | {"action-publish": "1"})
     now = timezone.now() + timedelta(minutes=minutes)
-    monkeypatch.setattr("rotative.content.wagtail_hooks.timezone.now", lambda: now)
+    monkeypatch.setattr("rotative.content.wagtail_hooks.autosave.timezone.now", lambda: now)
 
     author = an_author()
     write(editor, section, article_form(edition, "Un autre titre", authors=[author]), "publish")

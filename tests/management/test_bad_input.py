@@ -134,7 +134,7 @@ def test_an_unknown_command_is_answered_in_a_sentence(tmp_path: Path) -> None:
 
 
 def test_nothing_founds_a_paper_where_one_has_lost_its_database(tmp_path: Path) -> None:
-    """F42: following the advice of a command never replaces the paper."""
+    """Following the advice of a command never replaces the paper."""
     page, upload = tmp_path / "store/pages/index.html.br", tmp_path / "media/original_images/pont.jpg"
     for file in (page, upload):
         file.parent.mkdir(parents=True)

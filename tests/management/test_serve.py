@@ -163,7 +163,6 @@ def wait_for(happened: Callable[[], bool], seconds: float) -> None:
 def test_whatever_is_killed_is_there_again_within_five_seconds_and_a_stopped_web_worker_is_replaced(
     home: Path,
 ) -> None:
-    """F41."""
     port = free_port()
     with served(home, port, "--empty") as process:
         read_until(process, "Ctrl-C")
@@ -189,7 +188,6 @@ def test_whatever_is_killed_is_there_again_within_five_seconds_and_a_stopped_web
 
 
 def test_slow_bodies_hold_up_neither_readers_nor_the_newsrooms_pages(home: Path) -> None:
-    """F27."""
     port = free_port()
     request = (
         b"POST /redaction/login/ HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: csrftoken=abcdefghijklmnopqrstuvwxyzABCDEF\r\n"

@@ -136,7 +136,6 @@ def test_arranging_the_front_renders_the_front(publisher: Publisher) -> None:
 
 
 def test_breaking_news_passes_a_running_rebuild(publisher: Publisher) -> None:
-    """F22."""
     publisher.renderer = InProcessRenderer(seconds=float("inf"))  # slices are counted, whatever the machine's speed
     section = a_section()
     publish_until_idle(publisher)
@@ -360,7 +359,7 @@ def test_a_clock_that_was_set_back_while_nothing_ran_is_not_believed() -> None:
 
 
 def test_a_clock_that_is_a_day_ahead_at_start_is_not_believed_until_somebody_has_looked_at_it() -> None:
-    """F16: it may have been a day without power as well; nobody but a person or a time server can tell."""
+    """It may have been a day without power as well; nobody but a person or a time server can tell."""
     now = time.time()
     assert Clock(lambda: now, lambda: 0.0, nobody_sets_it).is_trusted()
 

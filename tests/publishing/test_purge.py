@@ -154,7 +154,6 @@ def test_a_purge_that_was_under_way_when_the_publisher_died_is_sent_by_the_next(
 
 
 def test_a_cache_that_hangs_does_not_slow_the_publisher(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """F35."""
     monkeypatch.setattr(purge, "TIMEOUT_SECONDS", 60.0)
     with socket.create_server(("127.0.0.1", 0)) as deaf:  # takes connections, and never answers
         settings.PURGE_URLS = [f"http://127.0.0.1:{deaf.getsockname()[1]}"]

@@ -170,7 +170,6 @@ def test_a_disk_that_refuses_a_repair_says_so_and_the_pass_begins_again(
 
 
 def test_an_intruder_among_hundreds_of_pages_is_put_right_within_a_minute(disk: Disk) -> None:
-    """F06, F40."""
     paths = store_articles(disk, 400)
     before = files_of(disk)
     damages = [cut_off, alter, replace_by_another_page, Path.unlink]

@@ -272,7 +272,6 @@ def scheduled(title: str, at: datetime) -> Article:
 def test_what_was_due_while_everything_was_down_is_published_at_the_start_in_order(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """F15."""
     a_section()
     now = timezone.now()
     late, early = scheduled("Tard", now - timedelta(hours=1)), scheduled("Tôt", now - timedelta(hours=3))
@@ -299,7 +298,6 @@ def test_what_was_due_while_everything_was_down_is_published_at_the_start_in_ord
 def test_a_clock_that_jumps_publishes_nothing_early_and_all_when_it_is_right_again(
     monkeypatch: pytest.MonkeyPatch, jump: timedelta
 ) -> None:
-    """F16."""
     a_section()
     wall, steady = [time.time()], [1000.0]
     monkeypatch.setattr(background, "Clock", lambda: Clock(lambda: wall[0], lambda: steady[0], lambda: False))

@@ -17,7 +17,7 @@ from rotative.publishing.tracking import Tracked
 
 WIDTHS = (320, 480, 640, 960)
 FORMATS = ("avif", "jpeg")
-# The most bytes a copy may weigh, by width (READER.md: the lead image at 360 px, density 2, weighs 20 KB).
+# The most bytes a copy may weigh, by width: the lead image at 360 px, density 2, 20 KB.
 BYTES_BY_WIDTH = {320: 9_000, 480: 13_000, 640: 16_000, 960: 20_000}
 JPEG_ALLOWANCE = 2.2  # a JPEG of the same quality weighs about twice an AVIF; old browsers get it
 QUALITIES = {"avif": (60, 50, 42, 35, 28, 22), "jpeg": (76, 66, 56, 46, 36, 28)}

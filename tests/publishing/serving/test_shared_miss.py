@@ -26,7 +26,7 @@ def _serve_one(root: Path, path: str, seconds: float, results: Any) -> None:
 
 
 class TestProcesses:
-    """F25 across web workers: they agree by a lock in the store."""
+    """Across web workers: they agree by a lock in the store."""
 
     @pytest.fixture
     def other(self, paper: Newspaper) -> Iterator[Callable[[str, float], Any]]:

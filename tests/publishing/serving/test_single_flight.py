@@ -12,7 +12,7 @@ from tests.publishing.serving.newspaper import BR, NEWER, PAGE, PUBLIC, Newspape
 
 
 class TestCrowd:
-    """F25: a crowd that asks for a page which is not stored yet costs one rendering."""
+    """A crowd that asks for a page which is not stored yet costs one rendering."""
 
     @pytest.fixture(autouse=True)
     def many_places(self, monkeypatch: pytest.MonkeyPatch) -> None:

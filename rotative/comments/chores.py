@@ -9,7 +9,7 @@ from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Lower
 from django.utils import timezone
 
-from rotative.comments import learning, notices
+from rotative.comments import learning, notices, outbox
 from rotative.comments.models import Comment, Complaint, Mailbox, Notice, SpentChallenge, Status
 
 logger = logging.getLogger(__name__)
@@ -71,7 +71,7 @@ def learn() -> int:
 
 # By the seconds after which each is done again.
 CHORES: tuple[tuple[float, Callable[[], int]], ...] = (
-    (1, notices.send_due),
+    (1, outbox.send_due),
     (30, notices.ask_owners),
     (60, notices.tell_moderators),
     (300, learn),

@@ -24,9 +24,9 @@ from rotative.comments.classifier import (
     Report,
     Score,
     choose_threshold,
-    find_features,
     learn,
 )
+from rotative.comments.features import find_features
 
 PEOPLE = [
     "le maire",
@@ -95,7 +95,7 @@ NEWSROOM = decide(*WEEK * 80)
 MODEL = learn(NEWSROOM)
 
 
-# --- What it says ----------------------------------------------------------------------------------------------------
+# --- What it says
 
 
 def test_spam_is_held_back_for_the_words_that_speak_for_it() -> None:
@@ -168,7 +168,7 @@ def test_what_no_word_speaks_for_is_not_held_back_where_most_is_spam() -> None:
     assert model.score("zut flûte") == []
 
 
-# --- When it is silent -----------------------------------------------------------------------------------------------
+# --- When it is silent
 
 
 def test_without_decisions_it_is_silent() -> None:
@@ -211,7 +211,7 @@ def test_it_is_silent_when_there_is_nothing_new_to_prove_itself_on() -> None:
     assert (report.positives, report.is_ready, report.reason) == (0, False, "found_too_few")
 
 
-# --- How it measures itself ------------------------------------------------------------------------------------------
+# --- How it measures itself
 
 
 def test_the_figures_are_those_of_the_newest_fifth() -> None:
@@ -299,54 +299,7 @@ def test_an_unknown_decision_is_refused() -> None:
         learn([("bonjour", "spma")])  # type: ignore[list-item]
 
 
-# --- What it looks at ------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("text", "features"),
-    [
-        ("Merci", ["merci"]),
-        ("L’Été", ["ete"]),
-        ("e\u0301te\u0301", ["ete"]),
-        ("qu'il", ["il"]),
-        ("jusqu’ici", ["ici"]),
-        ("Prêt d'argent", ["pret", "argent", "pret argent"]),
-        ("Cœur", ["coeur"]),
-        ("ｖｉａｇｒａ", ["viagra"]),
-        ("a b", []),
-        ("5000 F", ["0000"]),
-        ("nuuuul", ["nul", ":repeats"]),
-        ("Non !!!!", ["non", ":repeats"]),
-        ("VOLEURS DE PEUPLE", ["voleurs", "de", "voleurs de", "peuple", "de peuple", ":capitals"]),
-        ("ONU", ["onu"]),
-        ("la CENA et lui", ["la", "cena", "la cena", "et", "cena et", "lui", "et lui"]),
-        ("v.i.a.g.r.a", [":disguise", "viagra"]),
-        ("c o n n a r d", [":disguise", "connard"]),
-        ("v1agra", [":disguise", "viagra"]),
-        ("19h30", ["00h00"]),
-        ("l'O.N.U.", []),
-        ("https://www.Bit.ly/a?b=1", [":link", ":domain bit.ly"]),
-        ("wa.me/22997", [":link", ":domain wa.me"]),
-        ("https://bit.ly.", [":link", ":domain bit.ly"]),
-        ("exemple.com.", [":link", ":domain exemple.com"]),
-        ("fini.Alors", ["fini", "alors", "fini alors"]),
-        ("pret@gmail.com", [":email"]),
-        ("+229 97 00 11 22", [":telephone"]),
-        ("0022997001122", [":telephone"]),
-        ("01 97 00 11 22", [":telephone"]),
-        ("97.00.11.22", [":telephone"]),
-        ("100 000 000", ["000", "000 000"]),
-        ("12.05.2026", ["00", "00 00", "0000", "00 0000"]),
-        ("😂😂", ["😂", "😂 😂"]),
-    ],
-)
-def test_a_text_is_seen_as_its_features(text: str, features: list[str]) -> None:
-    assert list(find_features(text)) == features
-
-
-def test_only_the_first_characters_of_a_long_text_count() -> None:
-    assert "fin" in find_features("a " * 2_498 + "fin")
-    assert "fin" not in find_features("a " * 2_500 + "fin")
+# --- What it looks at
 
 
 def test_a_word_that_was_seen_once_is_not_kept() -> None:
@@ -420,7 +373,8 @@ def test_what_is_looked_at_can_be_kept(text: str) -> None:
         assert max(len(feature), len(spelling)) <= 100
 
 
-# --- How it is kept --------------------------------------------------------------------------------------------------
+# --- How it is kept
+
 
 LEARNING = """
 from rotative.comments import classifier

@@ -13,7 +13,7 @@ from rotative.comments import deciding, privacy
 from rotative.comments.models import Comment, Discussion, Notice, Status
 from rotative.content.models import Article
 from tests.builders import a_comment, an_article
-from tests.content.test_newsroom import delete_many
+from tests.content.test_deletion import delete_many
 from tests.newsroom import a_client
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.utils import timezone
 
 from rotative.accounts.models import User
-from rotative.comments import chores, deciding, notices, privacy
+from rotative.comments import chores, deciding, mailboxes, notices, outbox, privacy
 from rotative.comments.models import Comment, CommentSettings, Mailbox, Notice, Status, Unsubscription
 from rotative.content.models import Article
 from tests.builders import a_comment, an_article
@@ -30,7 +30,7 @@ def moderator() -> User:
 def asked(article: Article, *, is_confirmed: bool = True) -> Comment:
     """Make a comment whose writer asked to be told of replies."""
     if is_confirmed:
-        notices.confirm(notices.mailbox_of("awa@lecteurs.example"))
+        mailboxes.confirm(mailboxes.mailbox_of("awa@lecteurs.example"))
     return a_comment(article, status=Status.APPROVED, email="awa@lecteurs.example", wants_replies=True, name="Awa")
 
 
@@ -74,13 +74,13 @@ def test_the_writer_of_what_was_answered_is_told_once_with_a_way_out(article: Ar
     first = asked(article)
     reply = a_comment(article, in_reply_to=first, name="Koffi", text="Oui\n<b>mais</b>")
     deciding.decide([reply], Status.APPROVED, moderator)
-    assert notices.send_due() == 0, "the moderator may have pressed the wrong key"
+    assert outbox.send_due() == 0, "the moderator may have pressed the wrong key"
     with after(minutes=3):
-        assert notices.send_due() == 1
+        assert outbox.send_due() == 1
         deciding.decide([Comment.objects.get(pk=reply.pk)], Status.REJECTED, moderator)
         deciding.decide([Comment.objects.get(pk=reply.pk)], Status.APPROVED, moderator)
     with after(minutes=9):
-        assert notices.send_due() == 0
+        assert outbox.send_due() == 0
     (message,) = mail.outbox
     assert message.to == ["awa@lecteurs.example"]
     assert message.subject == "Koffi vous a répondu"
@@ -102,7 +102,7 @@ def test_a_name_cannot_add_a_line_to_a_mail(article: Article, moderator: User) -
     reply = a_comment(article, in_reply_to=asked(article), name="Koffi\nBcc: tous@lecteurs.example")
     deciding.decide([reply], Status.APPROVED, moderator)
     with after(minutes=3):
-        assert notices.send_due() == 1
+        assert outbox.send_due() == 1
     assert "\n" not in mail.outbox[0].subject
     assert mail.outbox[0].recipients() == ["awa@lecteurs.example"]
 
@@ -133,7 +133,7 @@ def test_an_address_that_nobody_confirmed_gets_one_mail_without_a_word_of_others
         )
         replies_to(other, moderator, 4)
     with after(minutes=3):
-        assert [notices.ask_owners(), notices.ask_owners(), notices.send_due()] == [1, 0, 1]
+        assert [notices.ask_owners(), notices.ask_owners(), outbox.send_due()] == [1, 0, 1]
     (message,) = mail.outbox
     assert message.to == ["AWA@lecteurs.example"]
     assert "Koffi" not in message.body and "Acheté" not in message.body and "avis" not in message.body
@@ -143,7 +143,7 @@ def test_an_address_that_nobody_confirmed_gets_one_mail_without_a_word_of_others
         replies_to(Comment.objects.get(name="Acheté ici 0"), moderator, 3)
         assert notices.ask_owners() == 0
     with after(days=2, hours=1):
-        assert [notices.ask_owners(), notices.send_due()] == [0, 0], "asked once, for a month"
+        assert [notices.ask_owners(), outbox.send_due()] == [0, 0], "asked once, for a month"
 
 
 def test_what_was_held_is_sent_once_the_owner_has_confirmed(article: Article, moderator: User) -> None:
@@ -151,17 +151,17 @@ def test_what_was_held_is_sent_once_the_owner_has_confirmed(article: Article, mo
     replies_to(first, moderator, 2)
     with after(minutes=3):
         notices.ask_owners()
-        notices.send_due()
-        mailbox = notices.find_to_confirm(link_in(mail.outbox[0].body, "confirmer"))
-        assert mailbox is not None and notices.find_to_confirm("1:faux") is None
-        notices.confirm(mailbox)
-        assert notices.send_due() == 2
+        outbox.send_due()
+        mailbox = mailboxes.find_to_confirm(link_in(mail.outbox[0].body, "confirmer"))
+        assert mailbox is not None and mailboxes.find_to_confirm("1:faux") is None
+        mailboxes.confirm(mailbox)
+        assert outbox.send_due() == 2
     with after(minutes=9):
         replies_to(first, moderator, 1)
     with after(minutes=12):
-        assert [notices.ask_owners(), notices.send_due()] == [0, 1]
-        notices.confirm(mailbox)
-        assert notices.send_due() == 0
+        assert [notices.ask_owners(), outbox.send_due()] == [0, 1]
+        mailboxes.confirm(mailbox)
+        assert outbox.send_due() == 0
     assert [message.subject for message in mail.outbox[1:]] == ["Koffi vous a répondu"] * 3
 
 
@@ -169,7 +169,7 @@ def test_a_reply_that_was_taken_back_asks_nobody(article: Article, moderator: Us
     replies_to(asked(article, is_confirmed=False), moderator, 1)
     deciding.undo(moderator)
     with after(minutes=3):
-        assert [notices.ask_owners(), notices.send_due()] == [0, 0]
+        assert [notices.ask_owners(), outbox.send_due()] == [0, 0]
 
 
 def test_who_says_never_is_not_asked_again(article: Article, moderator: User) -> None:
@@ -177,14 +177,14 @@ def test_who_says_never_is_not_asked_again(article: Article, moderator: User) ->
     replies_to(first, moderator, 1)
     with after(minutes=3):
         notices.ask_owners()
-        notices.send_due()
-    email = notices.find_email_to_unsubscribe(link_in(mail.outbox[0].body, "desabonner"))
+        outbox.send_due()
+    email = mailboxes.find_email_to_unsubscribe(link_in(mail.outbox[0].body, "desabonner"))
     assert email is not None
-    notices.unsubscribe(email)
+    mailboxes.unsubscribe(email)
     with after(days=40):
         replies_to(asked(article, is_confirmed=False), moderator, 1)
     with after(days=40, minutes=3):
-        assert [notices.ask_owners(), notices.send_due()] == [0, 0]
+        assert [notices.ask_owners(), outbox.send_due()] == [0, 0]
 
 
 def test_one_address_gets_ten_mails_about_replies_in_a_day_and_the_tenth_says_so(
@@ -192,13 +192,13 @@ def test_one_address_gets_ten_mails_about_replies_in_a_day_and_the_tenth_says_so
 ) -> None:
     replies_to(asked(article), moderator, 12)
     with after(minutes=3):
-        assert notices.send_due() == notices.MOST_REPLIES == 10
+        assert outbox.send_due() == notices.MOST_REPLIES == 10
     last = "dernier courriel"
     assert [last in message.body for message in mail.outbox] == [False] * 9 + [True]
     with after(hours=25):
         replies_to(asked(article), moderator, 1)
     with after(hours=26):
-        assert notices.send_due() == 1
+        assert outbox.send_due() == 1
 
 
 def test_no_more_is_held_for_an_address_than_a_day_has(article: Article, moderator: User) -> None:
@@ -211,18 +211,18 @@ def test_no_more_is_held_for_an_address_than_a_day_has(article: Article, moderat
 
 def test_who_wants_no_more_mails_gets_none(article: Article, moderator: User) -> None:
     first = asked(article)
-    token = notices.unsubscribe_url(notices.mailbox_of(first.email)).rstrip("/").rpartition("/")[2]
-    email = notices.find_email_to_unsubscribe(token)
+    token = mailboxes.unsubscribe_url(mailboxes.mailbox_of(first.email)).rstrip("/").rpartition("/")[2]
+    email = mailboxes.find_email_to_unsubscribe(token)
     assert email == "awa@lecteurs.example"
     deciding.decide([a_comment(article, in_reply_to=first)], Status.APPROVED, moderator)
     shouted = a_comment(article, email="AWA@lecteurs.example", wants_replies=True)
-    notices.unsubscribe(email)
+    mailboxes.unsubscribe(email)
     shouted.refresh_from_db()
     assert not shouted.wants_replies
     assert not Notice.objects.exists() and Unsubscription.objects.count() == 1
     deciding.decide([a_comment(article, in_reply_to=asked(article))], Status.APPROVED, moderator)
     assert not Notice.objects.exists()
-    assert notices.find_email_to_unsubscribe(token + "x") is None
+    assert mailboxes.find_email_to_unsubscribe(token + "x") is None
 
 
 def test_the_way_to_ones_own_comments_comes_by_mail_and_ends_after_a_day(article: Article) -> None:
@@ -232,12 +232,12 @@ def test_the_way_to_ones_own_comments_comes_by_mail_and_ends_after_a_day(article
     notices.send_way_to_own("inconnue@lecteurs.example")
     assert Notice.objects.count() == 1, "nobody is flooded with mails by somebody else"
     token = link_in(Notice.objects.get().body, "les-miens")
-    assert notices.find_owner(token) == "awa@lecteurs.example"
+    assert mailboxes.find_owner(token) == "awa@lecteurs.example"
     privacy.delete_own([newest])
-    assert notices.find_owner(token) == "awa@lecteurs.example", "the link is not the comment's"
-    assert notices.find_owner(token[:-1]) is None
+    assert mailboxes.find_owner(token) == "awa@lecteurs.example", "the link is not the comment's"
+    assert mailboxes.find_owner(token[:-1]) is None
     with after(hours=25):
-        assert notices.find_owner(token) is None
+        assert mailboxes.find_owner(token) is None
 
 
 def test_the_way_to_ones_own_comments_is_sent_once_an_hour_and_three_times_a_day(article: Article) -> None:
@@ -265,12 +265,12 @@ def test_who_deletes_a_comment_is_told_of_no_reply_to_it(article: Article, moder
     replies_to(first, moderator, 1)
     privacy.delete_own([first])
     with after(minutes=3):
-        assert notices.send_due() == 0
+        assert outbox.send_due() == 0
 
 
 def test_an_address_is_forgotten_some_time_after_its_last_comment(article: Article) -> None:
     comment = asked(article)
-    notices.mailbox_of("autre@lecteurs.example")
+    mailboxes.mailbox_of("autre@lecteurs.example")
     with after(days=89):
         assert chores.forget_mailboxes() == 0
     with after(days=91):
@@ -296,12 +296,12 @@ def test_moderators_are_told_once_a_period_what_waits_for_them(article: Article,
 def test_a_server_that_does_not_answer_is_asked_again_later(server: type[Server]) -> None:
     a_notice()
     server.refuses_to_open = ConnectionRefusedError("no")
-    assert notices.send_due() == 0
+    assert outbox.send_due() == 0
     assert Notice.objects.get().state == Notice.State.DUE
     server.refuses_to_open = None
-    assert notices.send_due() == 0, "not at once"
+    assert outbox.send_due() == 0, "not at once"
     with after(minutes=2):
-        assert notices.send_due() == 1
+        assert outbox.send_due() == 1
     assert (server.sent, Notice.objects.get().state) == (1, Notice.State.SENT)
     assert Notice.objects.get().body == "", "what somebody wrote is kept in one place"
 
@@ -313,7 +313,7 @@ def test_a_server_that_goes_on_refusing_is_asked_ever_more_rarely(server: type[S
     for attempt in range(1, 4):
         due_at = Notice.objects.get().due_at
         with time_machine.travel(due_at, tick=False):
-            notices.send_due()
+            outbox.send_due()
             notice = Notice.objects.get()
             assert notice.attempts == attempt
             waits.append(notice.due_at - due_at)
@@ -323,25 +323,25 @@ def test_a_server_that_goes_on_refusing_is_asked_ever_more_rarely(server: type[S
 def test_the_oldest_mails_are_sent_first_and_so_many_at_a_time(server: type[Server]) -> None:
     for number in range(3):
         a_notice(event=f"reply:{number}", due_at=timezone.now() - timedelta(minutes=number))
-    assert notices.send_due(limit=2) == 2
+    assert outbox.send_due(limit=2) == 2
     assert Notice.objects.get(state=Notice.State.DUE).event == "reply:0"
 
 
 def test_a_mail_that_no_server_takes_is_given_up(server: type[Server]) -> None:
     a_notice()
     server.refuses = smtplib.SMTPRecipientsRefused({"awa@lecteurs.example": (550, b"unknown")})
-    notices.send_due()
+    outbox.send_due()
     assert Notice.objects.get().state == Notice.State.FAILED
     a_notice(event="reply:0")
     server.refuses = smtplib.SMTPDataError(500, "never")
-    notices.send_due()
+    outbox.send_due()
     assert Notice.objects.get(event="reply:0").state == Notice.State.FAILED
     a_notice(event="reply:2")
     server.refuses = smtplib.SMTPDataError(451, "later")
-    notices.send_due()
+    outbox.send_due()
     assert Notice.objects.get(event="reply:2").state == Notice.State.DUE
-    Notice.objects.filter(event="reply:2").update(attempts=notices.MOST_ATTEMPTS - 1, due_at=timezone.now())
-    notices.send_due()
+    Notice.objects.filter(event="reply:2").update(attempts=outbox.MOST_ATTEMPTS - 1, due_at=timezone.now())
+    outbox.send_due()
     assert Notice.objects.get(event="reply:2").state == Notice.State.FAILED
 
 
@@ -349,30 +349,30 @@ def test_a_mail_that_no_server_takes_is_given_up(server: type[Server]) -> None:
 def test_what_may_have_arrived_is_not_sent_again(error: Exception, server: type[Server]) -> None:
     a_notice()
     server.refuses = error
-    notices.send_due()
+    outbox.send_due()
     server.refuses = None
     with after(days=2):
-        assert notices.send_due() == 0
+        assert outbox.send_due() == 0
     assert Notice.objects.get().state == Notice.State.UNCERTAIN
 
 
 def test_a_process_that_died_while_it_sent_leaves_no_second_mail(server: type[Server]) -> None:
-    a_notice(state=Notice.State.SENDING, due_at=timezone.now() + notices.LEASE)
+    a_notice(state=Notice.State.SENDING, due_at=timezone.now() + outbox.LEASE)
     with after(minutes=30):
-        assert notices.send_due() == 0
+        assert outbox.send_due() == 0
     assert (server.sent, Notice.objects.get().state) == (0, Notice.State.UNCERTAIN)
 
 
 def test_two_workers_send_a_mail_once(server: type[Server]) -> None:
     notice = a_notice()
     stale = Notice.objects.get()
-    assert notices._send(notice)
-    assert not notices._send(stale)
+    assert outbox._send(notice)
+    assert not outbox._send(stale)
     assert server.sent == 1
 
 
 def test_an_address_that_cannot_stand_in_a_mail_holds_up_nobody(settings: Any) -> None:
     a_notice(to="awa@lecteurs.example\nBcc: x@x.example")
     a_notice(event="reply:2")
-    assert notices.send_due() == 1
+    assert outbox.send_due() == 1
     assert Notice.objects.get(event="reply:1").state == Notice.State.FAILED

@@ -14,7 +14,7 @@ from django.test import Client
 from django.utils import timezone
 from selectolax.lexbor import LexborHTMLParser
 
-from rotative.comments import captcha, deciding, notices, posting, queries
+from rotative.comments import captcha, deciding, mailboxes, posting, queries
 from rotative.comments.models import (
     Comment,
     CommentSettings,
@@ -386,7 +386,7 @@ def test_a_reader_sees_and_deletes_their_own_comments_by_a_mail(reader: Client, 
 
 def test_a_mail_program_unsubscribes_with_one_click(reader: Client, article: Article) -> None:
     comment = a_comment(article, email="awa@lecteurs.example", wants_replies=True)
-    address = "/" + notices.unsubscribe_url(notices.mailbox_of(comment.email)).split("/", 3)[3]
+    address = "/" + mailboxes.unsubscribe_url(mailboxes.mailbox_of(comment.email)).split("/", 3)[3]
     assert reader.get(address).status_code == 200 and not Unsubscription.objects.exists()
     reader.post(address, "List-Unsubscribe=One-Click", content_type=FORM, headers={"Sec-Fetch-Site": "cross-site"})
     assert Unsubscription.objects.get().email == "awa@lecteurs.example"
@@ -396,8 +396,8 @@ def test_a_mail_program_unsubscribes_with_one_click(reader: Client, article: Art
 def test_an_address_is_confirmed_by_a_button_and_not_by_whoever_opens_the_link(
     reader: Client, article: Article
 ) -> None:
-    mailbox = notices.mailbox_of("Awa@lecteurs.example")
-    address = "/" + notices.confirm_url(mailbox).split("/", 3)[3]
+    mailbox = mailboxes.mailbox_of("Awa@lecteurs.example")
+    address = "/" + mailboxes.confirm_url(mailbox).split("/", 3)[3]
     page = reader.get(address).content.decode()
     assert "awa@lecteurs.example" in page and "<button" in page
     reader.head(address)

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from rotative.comments import notices, posting, privacy, queries
+from rotative.comments import mailboxes, notices, posting, privacy, queries
 from rotative.comments.origin import make_ticket
 from rotative.comments.text import clean_line
 from rotative.frontend.commenting.answers import is_from_here, page, reader_view
@@ -43,7 +43,7 @@ def ask_for_own(request: HttpRequest, form: Form) -> HttpResponse:
 def own(request: HttpRequest, form: Form, token: str) -> HttpResponse:
     """Show somebody's comments, and delete what they want deleted."""
     title = _("My comments")
-    email = notices.find_owner(token)
+    email = mailboxes.find_owner(token)
     if email is None:
         message = _("This link is too old, or not complete. Ask for another one.")
         return page(request, 410, title, message, way_back="")
@@ -77,13 +77,13 @@ def own(request: HttpRequest, form: Form, token: str) -> HttpResponse:
 @reader_view("GET", "POST")
 def confirm(request: HttpRequest, _form: Form, token: str) -> HttpResponse:
     """Let the owner of an address confirm it. A program that opens every link of a mail presses no button."""
-    mailbox = notices.find_to_confirm(token)
+    mailbox = mailboxes.find_to_confirm(token)
     title = _("Mails about replies")
     if mailbox is None:
         return page(request, 404, title, _("This link is not complete: copy the whole of it from the mail."))
     told = {"email": mailbox.email}
     if request.method == "POST":
-        notices.confirm(mailbox)
+        mailboxes.confirm(mailbox)
         message = _("Thank you: replies are told to %(email)s from now on, and those that have come are on their way.")
         return page(request, 200, title, message % told)
     message = _("Is %(email)s your address? Then replies to your comments are told to it.") % told
@@ -93,12 +93,12 @@ def confirm(request: HttpRequest, _form: Form, token: str) -> HttpResponse:
 @reader_view("GET", "POST")
 def unsubscribe(request: HttpRequest, _form: Form, token: str) -> HttpResponse:
     """Send no more notices. Mail programs send the form by themselves (RFC 8058): the link is the proof."""
-    email = notices.find_email_to_unsubscribe(token)
+    email = mailboxes.find_email_to_unsubscribe(token)
     title = _("Mails about replies")
     if email is None:
         return page(request, 404, title, _("This link is not complete: copy the whole of it from the mail."))
     if request.method == "POST":
-        notices.unsubscribe(email)
+        mailboxes.unsubscribe(email)
         return page(request, 200, title, _("Done: no more mails about replies come to %(email)s.") % {"email": email})
     message = _("Shall no more mails about replies come to %(email)s?") % {"email": email}
     return page(request, 200, title, message, fields=[{"name": "done", "value": "1"}], button=_("No more mails"))

@@ -1,4 +1,4 @@
-"""The order of the alphabet, in which É stands beside E: a database puts it after Z, or not, as it was set up."""
+"""Collation: the order in which É stands beside E: a database puts it after Z, or not, as it was set up."""
 
 import unicodedata
 from typing import Any

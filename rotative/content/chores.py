@@ -1,4 +1,4 @@
-"""What the background worker does for the newsroom's files, again and again."""
+"""The background worker's jobs for the newsroom's files (retention). Each is idempotent, and may be late."""
 
 from collections.abc import Callable
 

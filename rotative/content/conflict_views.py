@@ -1,4 +1,4 @@
-"""When two people write in one page: nothing is stored over a version that its author has not seen.
+"""Edit conflicts (optimistic locking): no version of a page is replaced by somebody who has not seen it.
 
 Wagtail's own screens warn while one writes, and refuse to store by themselves; a button stores all the same. Here a
 button is refused too: the version that came too late is kept in the history, and its author gets both, passage by

@@ -1,4 +1,4 @@
-"""Two versions of one page, side by side: where they differ, paragraph by paragraph, and what a choice makes of them.
+"""Diff and merge of two versions of a page, paragraph by paragraph: where they differ, and what a choice makes of it.
 
 A version is what a revision stores: a dictionary of JSON. A body is taken apart into pieces, and its texts into their
 paragraphs, so that two people who worked on two paragraphs both keep their words. *Theirs* is the version that stands,

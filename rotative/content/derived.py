@@ -1,4 +1,4 @@
-"""What the database says twice, so that lists need not be counted or sorted: compared with the facts, and put right.
+"""Denormalised data, by which lists need not be counted or sorted: compared with the facts, and put right.
 
 The tree says of each page how many stand below it and what its address is; sections and articles say again what stands
 above them; the table of listings says in which lists an article stands, and in which month. Each is written together

@@ -1,4 +1,4 @@
-"""Drafts that browsers of the newsroom keep on their devices: what they say of them, and which of them have arrived."""
+"""Local drafts, autosaved by browsers on their devices: what they say of them, and which of them have arrived."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What an upload must be before it is kept."""
+"""Validation of uploads: what a file must be before it is kept."""
 
 import io
 import secrets

@@ -1,4 +1,4 @@
-"""Files that a form has taken while something else in it is wrong: no browser sends a file twice.
+"""Temporary storage of uploads while something else in their form is wrong: no browser sends a file twice.
 
 They lie where Wagtail keeps those of its upload of many, out of readers' reach, until the form is right. What nobody
 comes back for goes after some days.

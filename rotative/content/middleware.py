@@ -1,4 +1,4 @@
-"""What the newsroom says where Wagtail's screens are silent, and what it does before a change waits for the lock."""
+"""Middleware of the newsroom: sentences where Wagtail's screens are silent; work done before the writers' lock."""
 
 from collections.abc import Callable
 from contextlib import suppress

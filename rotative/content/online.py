@@ -1,4 +1,4 @@
-"""What the newsroom says of a change on its way to readers."""
+"""Status of a publication: what the newsroom says of a change on its way to readers."""
 
 from dataclasses import dataclass
 from datetime import datetime

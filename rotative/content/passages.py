@@ -1,4 +1,4 @@
-"""What a person is shown of two versions of a page: the words of each side, and which of them the other lacks."""
+"""A diff as a person is shown it: the words of each side, and which of them the other lacks."""
 
 import re
 from collections.abc import Iterator, Sequence

@@ -1,4 +1,4 @@
-"""Addresses made of words, in letters that survive being typed, sent and printed.
+"""Slugs: addresses made of words, in letters that survive being typed, sent and printed.
 
 One table for all: the form, where Wagtail's script applies these very rules while a title is typed (`SlugInput` hands
 them to it), what comes in from elsewhere, and the demonstration. So a rule is a regular expression that Python and

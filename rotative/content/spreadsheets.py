@@ -1,4 +1,4 @@
-"""Cells of spreadsheets that are made of what people wrote: text, which no program reads as a formula."""
+"""Exports without formula injection: cells that people wrote are text, which no program reads as a formula."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""Words of Wagtail that our French says otherwise: a newsroom says « Entrer », not « S’identifier ».
+"""Overridden translations of Wagtail: our French says « Entrer » where its own says « S’identifier ».
 
 Translations of the project come before those of its libraries; to stand in our catalogue, a word must stand in our
 source. Nothing imports this module.

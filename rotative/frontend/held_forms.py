@@ -1,4 +1,4 @@
-"""What the newsroom answers when it cannot take a form: what happened, what to do, and every word that was sent."""
+"""Error answers to forms of the newsroom: what happened, what to do, and every word that was sent."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What machines read on a page: structured data, share links."""
+"""Metadata of a page: structured data (JSON-LD), share links."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""Addresses of kinds that old sites made beside each of their pages, and where they lead now: rules, not rows.
+"""Redirects by rule, not by row: kinds of addresses that old sites made beside each page, and where they lead.
 
 A row for each would be thousands, and a stored page for each is what anybody could make up without end. So these are
 asked last, the application answers them by itself, and nothing is kept.

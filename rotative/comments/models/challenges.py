@@ -1,4 +1,4 @@
-"""Challenges whose solution was accepted: the library would accept it again."""
+"""Spent challenges, against replay: the library would accept a solution again."""
 
 from django.db import models
 

@@ -1,4 +1,4 @@
-"""Addresses, and what becomes of the old ones: whoever asks for one is led to where the page stands now, for ever.
+"""Addresses, and redirects from the old ones: whoever asks is led to where the page stands now, for ever.
 
 The redirects are written in the transaction of the change. Wagtail's own come after it, page by page
 (WAGTAILREDIRECTS_AUTO_CREATE is off).

@@ -1,4 +1,4 @@
-"""Pictures: who took them, what they show, and copies small enough for a telephone."""
+"""Pictures: who took them, what they show, and copies (renditions) small enough for a telephone."""
 
 import hashlib
 import io

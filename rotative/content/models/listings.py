@@ -1,4 +1,4 @@
-"""Which article stands in which list, and since when.
+"""The index of lists, denormalised: which article stands in which list, and since when.
 
 A list of a newspaper is "the newest articles of X". Wagtail keeps `live` on its own page table and memberships in
 relation tables, so such a list would sort all articles of X at each reading. This table holds one row for each list in

@@ -1,4 +1,4 @@
-"""What follows when somebody changes which topics, editions or authors an article has without saving the article.
+"""Signals: what follows when topics, editions or authors of an article change and the article is not saved.
 
 The form of an article saves it, and `Article.save` does all this. Code may also add to a relation, or a relation's
 row may be saved or deleted alone: lists must not be wrong then.

@@ -1,4 +1,4 @@
-"""What follows when Wagtail changes an article or a section by its base class, or something that has a list goes.
+"""Signals: what follows when Wagtail changes an article by its base class, or something that has a list goes.
 
 Wagtail moves a page, and may withdraw one, by saving it as a plain `Page`, which passes by the save() of the model.
 That save happens in the transaction of the change, and so does what is done here; `post_page_move` would come after it.

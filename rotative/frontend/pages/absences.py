@@ -1,4 +1,4 @@
-"""What stands where no page does: the way to where it stands now, or the word that it was taken back.
+"""Redirects and 410 Gone: the way to where a page stands now, or the word that it was taken back.
 
 Whatever answers here is stored for as long as it does. So nothing leads to where nothing stands: else every address
 that somebody makes up below an old one would become a file.

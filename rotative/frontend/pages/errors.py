@@ -1,4 +1,4 @@
-"""Pages for addresses where nothing stands, or stands no longer, and for bad days."""
+"""Error pages (404, 410, 503): for addresses where nothing stands, or stands no longer, and for bad days."""
 
 from functools import cache
 from typing import Any

@@ -1,4 +1,4 @@
-"""Small files that browsers and robots ask for by name."""
+"""Small files that are asked for by name: robots.txt, manifest, favicon, error pages."""
 
 import json
 from dataclasses import replace

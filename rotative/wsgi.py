@@ -16,8 +16,8 @@ from rotative.addresses import COMMENTS, NEWSROOM
 from rotative.frontend.gate import admit
 from rotative.frontend.site import SITE, refuse
 from rotative.publishing.serving.admission import buffer_bodies, reserve_threads
-from rotative.publishing.serving.ready_page import Application
-from rotative.publishing.serving.server import READS, serve_stored
+from rotative.publishing.serving.server import serve_stored
+from rotative.publishing.serving.wsgi import READS, Application
 from rotative.publishing.store import Store
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rotative.settings")

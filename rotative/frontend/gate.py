@@ -20,7 +20,7 @@ from urllib.parse import unquote_plus
 from rotative.addresses import COMMENTS
 from rotative.publishing.serving import headers
 from rotative.publishing.serving.limit import ConcurrencyLimit, LimitReachedError
-from rotative.publishing.serving.ready_page import Application, Environ, StartResponse
+from rotative.publishing.serving.wsgi import Application, Environ, StartResponse
 
 SEND: Final = re.compile(rf"{COMMENTS}envoyer/([0-9]{{1,18}})/")
 PROOF: Final = re.compile(rb"(?:\A|&)proof=([^&]+)")

@@ -9,8 +9,8 @@ from typing import Final
 from rotative.addresses import COMMENTS, MEDIA, NEWSROOM, NOT_FOUND, NOT_SENT, OLD_QUERY, STATIC, UNAVAILABLE
 from rotative.publishing.serving.admission import BUSY, TOO_LARGE, TRUNCATED
 from rotative.publishing.serving.headers import NO_STORE
-from rotative.publishing.serving.ready_page import StartResponse
 from rotative.publishing.serving.server import Site
+from rotative.publishing.serving.wsgi import StartResponse
 
 BESIDE: Final = (NEWSROOM, COMMENTS, STATIC, MEDIA)
 PAGE: Final = (

@@ -36,7 +36,7 @@ def claim(files: store.Store) -> str:
 
 
 def identity() -> str:
-    """Return the identity of the paper in the database; empty before the first start."""
+    """Return the identity in the database; empty before the first start."""
     return PublisherState.objects.filter(pk=1).values_list("identity", flat=True).first() or ""
 
 

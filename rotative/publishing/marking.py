@@ -23,7 +23,7 @@ BULK = 60
 
 
 def drain() -> int:
-    """Take the invalidations that have committed and mark the pages that read what they name; return how many.
+    """Consume the invalidation queue: mark the pages that read what was touched; return how many rows were taken.
 
     Called by the publisher alone, while nothing is being rendered: no mark meets an edge that is about to change.
     """
@@ -158,14 +158,14 @@ def _mark_kinds(pages: QuerySet[StoredPage], cause: str, now: datetime) -> None:
 
 
 def next_stale(limit: int) -> list[StoredPage]:
-    """Return the pages to render next: the most urgent first, then those that have waited longest."""
+    """Return the head of the render queue: the most urgent first, then those that have waited longest."""
     now = timezone.now()
     stale = StoredPage.objects.filter(stale_at__isnull=False).exclude(retry_at__gt=now)
     return list(stale.order_by(F("priority"), F("stale_at"), F("pk"))[:limit])
 
 
 def count_stale() -> int:
-    """Return how many pages wait to be rendered; those that have failed and wait for their next try do not count."""
+    """Return the length of the render queue; pages that have failed and wait for a retry do not count."""
     return StoredPage.objects.filter(stale_at__isnull=False).exclude(retry_at__gt=timezone.now()).count()
 
 

@@ -1,4 +1,4 @@
-"""What the engine keeps: pages and their bytes, what each read, what was touched, what caches must forget."""
+"""Tables of the engine: stored pages, the dependency graph, and outboxes of invalidations and purges."""
 
 from collections.abc import Iterable
 
@@ -76,7 +76,7 @@ class StoredBody(models.Model):
 
 
 class Dependency(models.Model):
-    """An edge: what a page read while it was rendered."""
+    """An edge of the dependency graph: what a page read while it was rendered."""
 
     page = models.ForeignKey(StoredPage, on_delete=models.CASCADE, related_name="dependencies")
     key = models.CharField(max_length=keys.LONGEST)
@@ -95,7 +95,7 @@ class InvalidationQuerySet(models.QuerySet["Invalidation"]):
 
 
 class Invalidation(models.Model):
-    """A key that a change touched. It waits here until the publisher has marked the pages that read it.
+    """An outbox row: a key that a change touched. It waits here until the publisher has marked the pages that read it.
 
     An import of many thousand articles holds one row back while it goes on, and moves `not_before` on with each part it
     commits. When it has ended, or died, the row is due: one rebuild, and nothing is forgotten.
@@ -114,7 +114,7 @@ class Invalidation(models.Model):
 
 
 class Purge(models.Model):
-    """A path that the caches in front must forget."""
+    """An outbox row: a path that the caches in front must forget."""
 
     path = models.CharField(max_length=1000)
     due_at = models.DateTimeField(db_index=True)
@@ -125,7 +125,7 @@ class Purge(models.Model):
 
 
 class PublisherState(models.Model):
-    """How the publisher is: one row."""
+    """The state of the publisher (last sign of life, errors, identity): one row."""
 
     seen_at = models.DateTimeField(null=True)  # when it last said that it is alive
     disk_error = models.TextField(blank=True)  # why pages do not reach the disk

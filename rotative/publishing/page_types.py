@@ -139,7 +139,7 @@ def find_type(kind: str) -> PageType | None:
 
 
 def priority_of(kind: str) -> Priority:
-    """Return when pages of a kind are rendered; what stands where no page does comes with the archive."""
+    """Return the render priority of a kind; redirects and other fallbacks come with the archive."""
     page_type = find_type(kind)
     return page_type.kinds.get(kind, page_type.priority) if page_type else Priority.COLD
 
@@ -151,5 +151,5 @@ def preview(draft: models.Model) -> Document:
 
 
 def frozen() -> AbstractContextManager[None]:
-    """Render inside as for any reader, whatever language the person or command at work speaks."""
+    """Render deterministically inside: as for any reader, whatever language the person or command at work speaks."""
     return translation.override(settings.LANGUAGE_CODE)

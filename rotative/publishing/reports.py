@@ -65,7 +65,7 @@ def _age(moment: datetime | None) -> float:
 
 @dataclass(frozen=True)
 class Propagation:
-    """How far a change has come on its way to readers."""
+    """The propagation of a change: how far it has come on its way to readers."""
 
     waiting: int  # pages that do not show it yet
     following: int  # pages of the archive that come after those
@@ -115,10 +115,10 @@ def _shown_since(shown: QuerySet[StoredPage], changed_at: datetime) -> datetime:
 
 
 def keys_of(path: str) -> list[str]:
-    """Return the keys of everything that the page at `path` was made of."""
+    """Return the dependencies of the page at `path`: the keys of everything that it was made of."""
     return list(Dependency.objects.filter(page__path=path).order_by("key").values_list("key", flat=True))
 
 
 def readers_of(key: str) -> list[StoredPage]:
-    """Return the pages that a change of `key` renders again."""
+    """Return the dependents of `key`: the pages that a change of it renders again."""
     return list(StoredPage.reading([key]).order_by("path"))

@@ -36,7 +36,7 @@ class UntrackedReadError(Exception):
 
 @dataclass
 class Recording:
-    """What one render has read so far."""
+    """The dependencies that one render has recorded so far."""
 
     keys: set[str] = field(default_factory=set)
     expires_at: datetime | None = None

@@ -6,14 +6,13 @@ some are kept for stored pages, which need no more than a moment.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 from tempfile import SpooledTemporaryFile
 from typing import IO, Final
 
 from rotative.publishing.serving.limit import ConcurrencyLimit, LimitReachedError
-from rotative.publishing.serving.ready_page import Application, Environ, Fields, StartResponse
+from rotative.publishing.serving.wsgi import READS, Application, Environ, Fields, StartResponse, close, read_whole
 
-READS: Final = frozenset({"GET", "HEAD"})
 # Threads of each web worker. Two of them answer nothing but stored pages; so many hand out what is too large to be
 # handed over in one piece; the others are for the rest.
 THREADS: Final = 12
@@ -55,10 +54,9 @@ def reserve_threads(application: Application, refuse: Refuse) -> Application:
                 answered = _Answered()
                 parts = application(environ, answered)
                 if isinstance(parts, list) or answered.length() <= SMALL:
-                    with closing(_Closable(parts)):
-                        whole = [b"".join(parts)]
+                    whole = read_whole(parts)
                     start_response(answered.status_line, answered.fields)
-                    return whole
+                    return [whole]
                 release = _downloading(downloads, parts)
         except LimitReachedError:
             return refuse(start_response, BUSY)
@@ -100,9 +98,7 @@ def buffer_bodies(
         with body:
             environ["wsgi.input"] = body
             # To its end, here: afterwards the body is gone.
-            parts = application(environ, start_response)
-            with closing(_Closable(parts)):
-                return [b"".join(parts)]
+            return [read_whole(application(environ, start_response))]
 
     return answer
 
@@ -134,7 +130,7 @@ def _downloading(downloads: ConcurrencyLimit, parts: Iterable[bytes]) -> Callabl
     try:
         return downloads.acquire()
     except LimitReachedError:
-        _Closable(parts).close()
+        close(parts)
         raise
 
 
@@ -153,13 +149,6 @@ class _Answered:
         return int(lengths[0]) if lengths and lengths[0].isdecimal() else float("inf")
 
 
-class _Closable:
-    """The end of a response, whose `close` some have."""
-
-    def __init__(self, parts: Iterable[bytes]) -> None:
-        self.close: Callable[[], None] = getattr(parts, "close", lambda: None)
-
-
 class _Download:
     """What is handed out in pieces, as fast as the client takes them; the server closes it at the end."""
 
@@ -171,14 +160,10 @@ class _Download:
 
     def close(self) -> None:
         try:
-            _Closable(self._parts).close()
+            close(self._parts)
         finally:
             self._release()
-            self._release = _nothing
-
-
-def _nothing() -> None:
-    pass
+            self._release = lambda: None
 
 
 def _has_body(environ: Environ) -> bool:

@@ -116,7 +116,7 @@ class PageCache:
         return None
 
     def _keep(self, key: str, entry: _Entry | None) -> None:
-        """Put a page into memory in place of what was there; let those go that nobody has asked for in a while."""
+        """Put a page into memory in place of what was there; evict those that nobody has asked for in a while."""
         with self._lock:
             former = self._entries.pop(key, None)
             if former is not None:

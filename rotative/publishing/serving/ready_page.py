@@ -1,18 +1,14 @@
 """A prebuilt HTTP response: a page in each encoding, with its headers, validator (ETag) and conditional requests."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Final
 
 from rotative.publishing.compress import ENCODINGS, compress, decompress, negotiate
 from rotative.publishing.serving import headers
+from rotative.publishing.serving.wsgi import Environ, Fields, StartResponse
 from rotative.publishing.store import digest_of
-
-Environ = dict[str, Any]
-Fields = list[tuple[str, str]]
-StartResponse = Callable[..., Any]
-Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 
 ETAG_DIGITS: Final = 20
 LONGEST_REMEMBERED: Final = 200  # characters of an Accept-Encoding; browsers send twenty

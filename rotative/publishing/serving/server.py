@@ -14,13 +14,13 @@ from rotative.publishing.serving.headers import RETRY_AFTER_SECONDS
 from rotative.publishing.serving.limit import ConcurrencyLimit, LimitReachedError
 from rotative.publishing.serving.missing_paths import MissingPaths
 from rotative.publishing.serving.page_cache import PageCache
-from rotative.publishing.serving.ready_page import Application, Environ, ReadyPage, StartResponse
+from rotative.publishing.serving.ready_page import ReadyPage
 from rotative.publishing.serving.shared_miss import PlainResponse, SharedMiss
 from rotative.publishing.serving.single_flight import SingleFlight
 from rotative.publishing.serving.upstream import UpstreamResponse, anonymous, fetch
+from rotative.publishing.serving.wsgi import READS, Application, Environ, StartResponse
 from rotative.publishing.store import HTML, Store
 
-READS: Final = frozenset({"GET", "HEAD"})
 ERRORS: Final = frozenset({404, *range(500, 600)})  # in whose place a stored page is shown
 
 WAIT_SECONDS: Final = 0.9

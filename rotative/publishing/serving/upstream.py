@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from itertools import chain
 
 from rotative.publishing.serving.headers import CACHEABLE
-from rotative.publishing.serving.ready_page import Application, Environ, Fields, StartResponse
 from rotative.publishing.serving.shared_miss import PlainResponse
+from rotative.publishing.serving.wsgi import Application, Environ, Fields, StartResponse, close, read_whole
 from rotative.publishing.store import HTML
 
 logger = logging.getLogger(__name__)
@@ -44,9 +44,7 @@ class UpstreamResponse:
         return self.parts
 
     def close(self) -> None:
-        close = getattr(self.parts, "close", None)
-        if close is not None:
-            close()
+        close(self.parts)
 
     def is_shareable(self) -> bool:
         """Tell whether others who ask for the same may be given this: a page for caches, or a failure."""
@@ -58,10 +56,7 @@ class UpstreamResponse:
     def read(self) -> PlainResponse:
         """Read the body to its end, and close it."""
         names = {name.lower(): value for name, value in self.fields}
-        try:
-            body = b"".join(self.parts)
-        finally:
-            self.close()
+        body = read_whole(self.parts)
         return PlainResponse(self.status, names.get("content-type", HTML), names.get("location", ""), body)
 
 

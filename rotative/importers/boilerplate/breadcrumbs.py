@@ -123,18 +123,18 @@ def take_glued_names(text: str, names: Mapping[str, str] = LEXICON) -> Iterator[
     home = _HOME.match(text)
     if home is None or len(text) > LONGEST + 250:
         return
-    found: list[tuple[tuple[str, ...], str]] = []
+    readings: list[tuple[tuple[str, ...], str]] = []
 
     def read(start: int, taken: tuple[str, ...]) -> None:
         rest = text[start:]
         if taken and _starts_afresh(rest):
-            found.append((taken, rest))
+            readings.append((taken, rest))
         if len(taken) < 3:
             for end in _ends_of_names(text, start, names):
                 read(end, (*taken, _tidy(text[start:end], names)))
 
     read(home.end(), ())
-    yield from sorted(found, key=lambda reading: (-len(reading[0]), len(reading[1])))
+    yield from sorted(readings, key=lambda reading: (-len(reading[0]), len(reading[1])))
 
 
 def _segment(text: str, names: Mapping[str, str]) -> list[str] | None:

@@ -39,9 +39,9 @@ def _kind_of_short(text: str) -> Kind | None:
         bare = _POINTER.sub("", folded)
         if bare != folded and (pointed := _kind_of_short(bare)) is not None:
             return pointed
-    found = _BY_PHRASE.get(folded.strip(_SIGNS)) or (Kind.COOKIES if _CONSENT.match(folded) else None)
-    if found or not _ANY_PATTERN.fullmatch(folded):  # one pass in C for the many lines that are none of these
-        return found
+    kind = _BY_PHRASE.get(folded.strip(_SIGNS)) or (Kind.COOKIES if _CONSENT.match(folded) else None)
+    if kind or not _ANY_PATTERN.fullmatch(folded):  # one pass in C for the many lines that are none of these
+        return kind
     for kind, pattern in PATTERNS:
         if (len(text) <= LONGEST or kind is Kind.COOKIES) and pattern.fullmatch(folded):
             return kind
@@ -52,9 +52,9 @@ def kind_outside_story(text: str) -> Kind | None:
     """Return what kind of template line this is above a headline or below a story's end, or None."""
     if len(text) > LONGEST * 2:
         return kind_of(text)
-    found = _BY_OUTSIDE_PHRASE.get(fold_accents(text).strip(_SIGNS)) or kind_of(text)
-    if found:
-        return found
+    kind = _BY_OUTSIDE_PHRASE.get(fold_accents(text).strip(_SIGNS)) or kind_of(text)
+    if kind:
+        return kind
     return Kind.MENU if is_label(text) else None
 
 
@@ -81,7 +81,7 @@ def find_cross_reference(text: str) -> str | None:
     """Return the headline named by a line such as “Lire aussi : …”, or None."""
     if len(text) > 260:
         return None
-    found = _CROSS_REFERENCE.fullmatch(text)
-    if found is None or (is_prose(found["headline"]) and len(found["headline"]) > 160):
+    match = _CROSS_REFERENCE.fullmatch(text)
+    if match is None or (is_prose(match["headline"]) and len(match["headline"]) > 160):
         return None
-    return found["headline"]
+    return match["headline"]

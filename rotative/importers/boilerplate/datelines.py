@@ -143,10 +143,10 @@ def read_dateline(text: str, *, day_first: bool = True) -> Dateline | None:
     stated = []
     rest = []
     end = 0
-    for found in _MOMENT.finditer(flat):
-        stated.append(_state(found, day_first=day_first))
-        rest.append(text[end : found.start()])
-        end = found.end()
+    for match in _MOMENT.finditer(flat):
+        stated.append(_state(match, day_first=day_first))
+        rest.append(text[end : match.start()])
+        end = match.end()
     rest.append(text[end:])
     names: list[str] = []
     for piece in (piece for part in rest for piece in _PIECES.split(part)):
@@ -172,10 +172,10 @@ def is_dated(text: str) -> bool:
     """Say whether a short line is about a date and little else, in any language; it need not be read for that."""
     if len(text) > 120 or is_prose(text):
         return False
-    found = _ANY_DATE.search(text)
-    words = re.findall(r"[^\W\d_]{2,}", text[: found.start()] + text[found.end() :]) if found is not None else ()
+    match = _ANY_DATE.search(text)
+    words = re.findall(r"[^\W\d_]{2,}", text[: match.start()] + text[match.end() :]) if match is not None else ()
     is_row = len(re.findall(r"\s[|•·]\s", text)) >= 2  # who | when | under what | how many comments
-    return found is not None and ((len(words) <= 7 and len(text) <= 90) or (is_row and len(words) <= 14))
+    return match is not None and ((len(words) <= 7 and len(text) <= 90) or (is_row and len(words) <= 14))
 
 
 _STAMP = re.compile(
@@ -250,27 +250,27 @@ def _flatten(text: str) -> str:
     return "".join(folded if len(folded := fold_accents(letter)) == 1 else letter for letter in text)
 
 
-def _state(found: re.Match[str], *, day_first: bool) -> Stated:
-    read = _date_of(found, day_first=day_first)
-    is_update = found["updated"] is not None
-    is_labelled = is_update or found["published"] is not None
+def _state(match: re.Match[str], *, day_first: bool) -> Stated:
+    read = _date_of(match, day_first=day_first)
+    is_update = match["updated"] is not None
+    is_labelled = is_update or match["published"] is not None
     if isinstance(read, Problem):
         return Stated(None, read, is_update, is_labelled)
-    return Stated(Moment(read, _time_of(found), found["zone"] is not None), None, is_update, is_labelled)
+    return Stated(Moment(read, _time_of(match), match["zone"] is not None), None, is_update, is_labelled)
 
 
-def _date_of(found: re.Match[str], *, day_first: bool) -> date | Problem:
+def _date_of(match: re.Match[str], *, day_first: bool) -> date | Problem:
     try:
-        if found["iso_year"]:
-            return date(int(found["iso_year"]), int(found["iso_month"]), int(found["iso_day"]))
-        if found["numeric_year"]:
-            return _numeric_date(int(found["first"]), int(found["second"]), int(found["numeric_year"]), day_first)
-        month = _MONTHS[found["month"] or found["month_first"]]
-        day = int(found["day"] or found["day_second"])
-        named = date(int(found["year"] or found["year_last"]), month, day)
+        if match["iso_year"]:
+            return date(int(match["iso_year"]), int(match["iso_month"]), int(match["iso_day"]))
+        if match["numeric_year"]:
+            return _numeric_date(int(match["first"]), int(match["second"]), int(match["numeric_year"]), day_first)
+        month = _MONTHS[match["month"] or match["month_first"]]
+        day = int(match["day"] or match["day_second"])
+        named = date(int(match["year"] or match["year_last"]), month, day)
     except ValueError:
         return Problem.IMPOSSIBLE
-    if found["weekday"] and _WEEKDAYS[found["weekday"]] != named.weekday():
+    if match["weekday"] and _WEEKDAYS[match["weekday"]] != named.weekday():
         return Problem.WEEKDAY
     return named
 
@@ -281,11 +281,11 @@ def _numeric_date(first: int, second: int, year: int, day_first: bool) -> date |
     return date(year, first, second) if second > 12 else Problem.DAY_OR_MONTH
 
 
-def _time_of(found: re.Match[str]) -> time | None:
-    if found["hour"] is None:
+def _time_of(match: re.Match[str]) -> time | None:
+    if match["hour"] is None:
         return None
-    hour, minute = int(found["hour"]), int(found["minute"] or 0)
-    meridiem = (found["meridiem"] or "")[:1]
+    hour, minute = int(match["hour"]), int(match["minute"] or 0)
+    meridiem = (match["meridiem"] or "")[:1]
     if meridiem == "p" and hour < 12:
         hour += 12
     elif meridiem == "a" and hour == 12:

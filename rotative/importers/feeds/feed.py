@@ -35,11 +35,11 @@ def read_feed(data: bytes, address: str = "", content_type: str = "") -> list[St
     if b"<!ENTITY" in data[:65536]:
         raise SourceRefusedError(Reason.NO_FEED)  # a document type that defines something: no feed needs one
     headers = {"content-location": address, "content-type": content_type or "application/xml"}
-    found = feedparser.parse(data, response_headers=headers, sanitize_html=False, resolve_relative_uris=True)
-    if not found.get("version") and not found.entries:
+    parsed = feedparser.parse(data, response_headers=headers, sanitize_html=False, resolve_relative_uris=True)
+    if not parsed.get("version") and not parsed.entries:
         raise SourceRefusedError(Reason.NO_FEED)
-    language = str(found.feed.get("language", ""))
-    return [_story_of_entry(entry, address, language) for entry in found.entries[:MOST_ENTRIES]]
+    language = str(parsed.feed.get("language", ""))
+    return [_story_of_entry(entry, address, language) for entry in parsed.entries[:MOST_ENTRIES]]
 
 
 def _story_of_entry(entry: Mapping[str, Any], address: str, language: str) -> Story:
@@ -125,10 +125,10 @@ def _moment(parsed: struct_time | None) -> Moment | None:
     if parsed is None:
         return None
     try:
-        found = datetime(*parsed[:6], tzinfo=UTC)
+        moment = datetime(*parsed[:6], tzinfo=UTC)
     except (ValueError, TypeError):
         return None
-    return Moment.of(found) if 1970 <= found.year <= 2200 else None
+    return Moment.of(moment) if 1970 <= moment.year <= 2200 else None
 
 
 def _picture_of(entry: Mapping[str, Any]) -> PictureAt | None:
@@ -150,13 +150,13 @@ def _picture_of(entry: Mapping[str, Any]) -> PictureAt | None:
 
 def _read_json(data: bytes, address: str) -> list[Story]:
     try:
-        found = json.loads(data)
+        feed = json.loads(data)
     except (ValueError, RecursionError):
         raise SourceRefusedError(Reason.NO_FEED) from None
-    items = found.get("items") if isinstance(found, dict) else None
-    if not isinstance(items, list) or "jsonfeed.org" not in str(found.get("version", "")):
+    items = feed.get("items") if isinstance(feed, dict) else None
+    if not isinstance(items, list) or "jsonfeed.org" not in str(feed.get("version", "")):
         raise SourceRefusedError(Reason.NO_FEED)
-    language = str(found.get("language", ""))
+    language = str(feed.get("language", ""))
     return [_story_of_item(item, address, language) for item in items[:MOST_ENTRIES] if isinstance(item, dict)]
 
 
@@ -189,8 +189,8 @@ def _story_of_item(item: Mapping[str, Any], address: str, language: str) -> Stor
 
 def _iso(text: str) -> Moment | None:
     with suppress(ValueError):
-        found = datetime.fromisoformat(text)
-        return Moment.of(found if found.tzinfo else found.replace(tzinfo=UTC)) if found.year >= 1970 else None
+        moment = datetime.fromisoformat(text)
+        return Moment.of(moment if moment.tzinfo else moment.replace(tzinfo=UTC)) if moment.year >= 1970 else None
     return None
 
 

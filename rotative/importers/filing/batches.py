@@ -26,56 +26,55 @@ LISTED = 50  # of a kind of remark, the account keeps this many
 
 
 def file_batch(
-    job: ImportJob, names: Names, arrived: Sequence[SourceItem], found: KnownFiles, manners: Manners, first: int
+    job: ImportJob, names: Names, items: Sequence[SourceItem], known_files: KnownFiles, manners: Manners, first: int
 ) -> list[Line]:
     """File one batch inside the transaction of the caller; return its lines, numbered from `first`, written."""
-    known = {
-        item.key: item
-        for item in ImportedItem.objects.filter(site=job.site, key__in=[one.key for one in arrived]).select_related(
-            "page"
-        )
-    }
-    stories = _known_stories(job, arrived)
+    rows = ImportedItem.objects.filter(site=job.site, key__in=[item.key for item in items]).select_related("page")
+    known = {imported.key: imported for imported in rows}
+    stories = _known_stories(job, items)
     lines: dict[int, Line] = {}
     new: list[tuple[int, SourceItem, PlacedStory]] = []
-    for place, one in enumerate(arrived):
-        line = Line(job=job, number=first + place, key=one.key[:300], address=one.address[:1000], title=one.title[:255])
-        line.report = one.report
+    for place, item in enumerate(items):
+        line = Line(
+            job=job, number=first + place, key=item.key[:300], address=item.address[:1000], title=item.title[:255]
+        )
+        line.report = item.report
         lines[place] = line
-        if one.term:
-            line.outcome, line.reason = _declare(names, one.term), one.term.kind
+        if item.term:
+            line.outcome, line.reason = _declare(names, item.term), item.term.kind
             continue
-        if one.upload:
-            _note_upload(line, one.upload, found)
+        if item.upload:
+            _note_upload(line, item.upload, known_files)
             continue
-        if one.story is None:
-            line.outcome, line.reason = Outcome.SKIPPED, one.refusal[:60]
+        if item.story is None:
+            line.outcome, line.reason = Outcome.SKIPPED, item.refusal[:60]
             continue
-        _describe(line, one.story, found)
-        if item := known.get(one.key):
-            line.item = item
-            line.outcome, line.reason = _bring_up_to_date(names, item, one, found, manners)
-            line.report["notes"] = _notes_since(item)
-        elif one.story_digest and one.story_digest in stories:
-            line.item = item = stories[one.story_digest]
-            is_gone = item is not None and item.page is None
+        _describe(line, item.story, known_files)
+        if imported := known.get(item.key):
+            line.item = imported
+            line.outcome, line.reason = _bring_up_to_date(names, imported, item, known_files, manners)
+            line.report["notes"] = _notes_since(imported)
+        elif item.story_digest and item.story_digest in stories:
+            line.item = imported = stories[item.story_digest]
+            is_gone = imported is not None and imported.page is None
             line.outcome, line.reason = (Outcome.DELETED, "") if is_gone else (Outcome.UNCHANGED, "same story")
-            line.report["notes"] = [(Note.OTHER_CAPTURE, item.source_name), *_notes_since(item)] if item else []
+            other = [(Note.OTHER_CAPTURE, imported.source_name), *_notes_since(imported)] if imported else []
+            line.report["notes"] = other
         else:
-            placed = _place(names, one.story, found, manners)
+            placed = _place(names, item.story, known_files, manners)
             line.report["notes"] = _notes_on(placed, names, manners)
-            new.append((place, one, placed))
-            if one.story_digest:
-                stories[one.story_digest] = None
+            new.append((place, item, placed))
+            if item.story_digest:
+                stories[item.story_digest] = None
     _write_new(job, new, lines)
     Line.objects.bulk_create([lines[place] for place in sorted(lines)])
     return [lines[place] for place in sorted(lines)]
 
 
-def _known_stories(job: ImportJob, arrived: Sequence[SourceItem]) -> dict[str, ImportedItem | None]:
-    digests = {one.story_digest for one in arrived if one.story_digest}
-    items = ImportedItem.objects.filter(kind=job.kind, story_digest__in=digests).select_related("page")
-    return {item.story_digest: item for item in items} if digests else {}
+def _known_stories(job: ImportJob, items: Sequence[SourceItem]) -> dict[str, ImportedItem | None]:
+    digests = {item.story_digest for item in items if item.story_digest}
+    imported_items = ImportedItem.objects.filter(kind=job.kind, story_digest__in=digests).select_related("page")
+    return {imported.story_digest: imported for imported in imported_items} if digests else {}
 
 
 def _declare(names: Names, declared: NamedTerm) -> Outcome:
@@ -96,25 +95,25 @@ def _declare(names: Names, declared: NamedTerm) -> Outcome:
     return Outcome.IMPORTED if len(names.made) > made else Outcome.UNCHANGED
 
 
-def _note_upload(line: Line, upload: PictureAt | FileAt, found: KnownFiles) -> None:
-    is_in = found.has(upload)
+def _note_upload(line: Line, upload: PictureAt | FileAt, known_files: KnownFiles) -> None:
+    is_in = known_files.has(upload)
     line.reason = "picture" if isinstance(upload, PictureAt) else "media"
     line.outcome = Outcome.IMPORTED if is_in else Outcome.MISSING
     line.pictures, line.missing = int(is_in and isinstance(upload, PictureAt)), int(not is_in)
     if not is_in:
-        line.report = {**line.report, "missing": [[upload.address[:500], found.reasons.get(upload.address, "")]]}
+        line.report = {**line.report, "missing": [[upload.address[:500], known_files.reasons.get(upload.address, "")]]}
 
 
 def _write_new(job: ImportJob, new: Sequence[tuple[int, SourceItem, PlacedStory]], lines: dict[int, Line]) -> None:
     if not new:
         return
     written = Batch([placed for _place, _one, placed in new]).add_all([placed for _place, _one, placed in new])
-    items = [_item(job, one, done) for (_place, one, _placed), done in zip(new, written, strict=True)]
-    ImportedItem.objects.bulk_create(items)
+    imported_items = [_item(job, item, done) for (_place, item, _placed), done in zip(new, written, strict=True)]
+    ImportedItem.objects.bulk_create(imported_items)
     if job.is_delivery:
         announce(Article.objects.filter(pk__in=[done.number for done in written]), cause_of(job))
-    for (place, _one, placed), item, done in zip(new, items, written, strict=True):
-        lines[place].item, lines[place].outcome = item, Outcome.IMPORTED
+    for (place, _one, placed), imported, done in zip(new, imported_items, written, strict=True):
+        lines[place].item, lines[place].outcome = imported, Outcome.IMPORTED
         lines[place].comments = done.comments
         if (slug := done.address.rstrip("/").rpartition("/")[2]) != slug_of(placed.story):
             lines[place].report["notes"].append((Note.ADDRESS_TAKEN, slug))
@@ -122,34 +121,34 @@ def _write_new(job: ImportJob, new: Sequence[tuple[int, SourceItem, PlacedStory]
             lines[place].report["left_out"]["lost comments"] = lost
 
 
-def _item(job: ImportJob, one: SourceItem, done: WrittenPage) -> ImportedItem:
+def _item(job: ImportJob, item: SourceItem, done: WrittenPage) -> ImportedItem:
     return ImportedItem(
         kind=job.kind,
         site=job.site,
-        key=one.key[:300],
+        key=item.key[:300],
         source_name=job.name[-255:],
-        address=one.address[:1000],
-        digest=one.digest,
-        story_digest=one.story_digest,
+        address=item.address[:1000],
+        digest=item.digest,
+        story_digest=item.story_digest,
         page_id=done.number,
         job=job,
     )
 
 
-def _describe(line: Line, story: Story, found: KnownFiles) -> None:
+def _describe(line: Line, story: Story, known_files: KnownFiles) -> None:
     """Write into a line what was mended, doubted and left out, and which pictures are in."""
     shown = pictures_of(story.blocks, story.lead)
     wanted: list[PictureAt | FileAt] = [*shown, *files_of(story.blocks)]
-    missing = [one.address for one in wanted if not found.has(one)]
-    line.pictures, line.missing = sum(map(found.has, shown)), len(missing)
+    missing = [file.address for file in wanted if not known_files.has(file)]
+    line.pictures, line.missing = sum(map(known_files.has, shown)), len(missing)
     line.comments = len(story.remarks)
     left_out = dict(list(story.left_out.items())[:LISTED])
     said = {remark.key for remark in story.remarks}
     if orphaned := sum(bool(remark.parent) and remark.parent not in said for remark in story.remarks):
         left_out["orphaned replies"] = orphaned
-    kept = found.descriptions
-    own = [one for one in shown if one.description and one.address in kept]
-    if differ := sum(one.description != kept[one.address] for one in own):
+    kept = known_files.descriptions
+    own = [file for file in shown if file.description and file.address in kept]
+    if differ := sum(file.description != kept[file.address] for file in own):
         left_out["other descriptions"] = differ
     line.has_doubts = bool(story.doubts)
     line.report = {
@@ -157,12 +156,12 @@ def _describe(line: Line, story: Story, found: KnownFiles) -> None:
         "repairs": {repair.value: count for repair, count in story.repairs.items()},
         "doubts": [[doubt.value, text[:200]] for doubt, text in story.doubts[:LISTED]],
         "left_out": left_out,
-        "missing": [[address[:500], found.reasons.get(address, "")] for address in missing[:LISTED]],
+        "missing": [[address[:500], known_files.reasons.get(address, "")] for address in missing[:LISTED]],
         "paths": old_paths(story)[:LISTED],
     }
 
 
-def _place(names: Names, story: Story, found: KnownFiles, manners: Manners) -> PlacedStory:
+def _place(names: Names, story: Story, known_files: KnownFiles, manners: Manners) -> PlacedStory:
     # A breadcrumb may lead through a country: that is an edition, not a section.
     lands = [title for title in story.sections if names.is_edition(title)]
     trail = [title for title in story.sections if title not in lands]
@@ -180,10 +179,10 @@ def _place(names: Names, story: Story, found: KnownFiles, manners: Manners) -> P
         country=country,
         section=None if story.is_standing else names.section(trail),
         edition=edition,
-        other_editions=list({one.pk: one for one in others if one and one != edition}.values()),
+        other_editions=list({other.pk: other for other in others if other and other != edition}.values()),
         topics=list(topics.values()),
         bylines=_each_once(bylines),
-        found=found,
+        known_files=known_files,
     )
 
 
@@ -204,11 +203,11 @@ def _notes_on(placed: PlacedStory, names: Names, manners: Manners) -> Notes:
     return notes
 
 
-def _notes_since(item: ImportedItem) -> Notes:
+def _notes_since(imported: ImportedItem) -> Notes:
     """Say what the newsroom has done with a story since it came in."""
-    notes, page = Notes(), item.page
+    notes, page = Notes(), imported.page
     # What came in before there were jobs has a version that nobody noted: its first.
-    if page and (page.latest_revision_id != item.revision if item.job_id else page.revisions.count() > 1):
+    if page and (page.latest_revision_id != imported.revision if imported.job_id else page.revisions.count() > 1):
         notes.append((Note.EDITED_SINCE, ""))
     if page and not page.live and page.first_published_at:
         notes.append((Note.WITHDRAWN, ""))
@@ -220,30 +219,31 @@ def _each_once(bylines: Iterable[tuple[Any, str]]) -> list[tuple[Any, str]]:
 
 
 def _bring_up_to_date(
-    names: Names, item: ImportedItem, one: SourceItem, found: KnownFiles, manners: Manners
+    names: Names, imported: ImportedItem, item: SourceItem, known_files: KnownFiles, manners: Manners
 ) -> tuple[Outcome, str]:
     """Write another version of a story that is here, unless the newsroom has touched it; say why it is refused."""
-    if item.page is None:
+    if imported.page is None:
         return Outcome.DELETED, ""
-    if is_as_it_was(item, one):
+    if is_as_it_was(imported, item):
         return Outcome.UNCHANGED, ""
-    if item.page.latest_revision_id != item.revision:
+    if imported.page.latest_revision_id != imported.revision:
         return Outcome.KEPT, ""
-    assert one.story is not None
-    page: Any = item.page.specific
+    assert item.story is not None
+    page: Any = imported.page.specific
     try:
         with transaction.atomic():
-            _rewrite(page, _place(names, one.story, found, manners))
+            _rewrite(page, _place(names, item.story, known_files, manners))
     except ValidationError as error:
         return Outcome.REFUSED, " ".join(error.messages)[:60]
-    item.digest, item.revision = one.digest, Page.objects.values_list("latest_revision", flat=True).get(pk=page.pk)
-    item.save(update_fields=["digest", "revision"])
+    imported.digest = item.digest
+    imported.revision = Page.objects.values_list("latest_revision", flat=True).get(pk=page.pk)
+    imported.save(update_fields=["digest", "revision"])
     return Outcome.CHANGED, ""
 
 
-def is_as_it_was(item: ImportedItem, one: SourceItem) -> bool:
+def is_as_it_was(imported: ImportedItem, item: SourceItem) -> bool:
     """Tell whether a source says what it said; captures that came in before there were jobs are known by their key."""
-    return item.digest == one.digest or (item.job_id is None and item.digest == item.key)
+    return imported.digest == item.digest or (imported.job_id is None and imported.digest == imported.key)
 
 
 def _rewrite(page: Article | StandingPage, placed: PlacedStory) -> None:
@@ -256,7 +256,7 @@ def _rewrite(page: Article | StandingPage, placed: PlacedStory) -> None:
     if isinstance(page, Article):
         _rewrite_article(page, placed)
     else:
-        page.body = standing_body(story.key, story.blocks, placed.found)
+        page.body = standing_body(story.key, story.blocks, placed.known_files)
     revision = page.save_revision(clean=True)
     is_withdrawn = not page.live and page.first_published_at is not None
     if story.state is State.LIVE and not is_withdrawn:
@@ -265,12 +265,12 @@ def _rewrite(page: Article | StandingPage, placed: PlacedStory) -> None:
 
 def _rewrite_article(article: Article, placed: PlacedStory) -> None:
     story = placed.story
-    article.body = article_body(story.key, story.blocks, placed.found)
+    article.body = article_body(story.key, story.blocks, placed.known_files)
     article.kicker, article.standfirst = story.kicker[:120], story.standfirst[:600]
     article.edition = placed.edition
     article.other_editions, article.topics = placed.other_editions, placed.topics
     article.bylines = [Byline(author=author, guest=guest) for author, guest in placed.bylines]  # type: ignore[misc] # modelcluster takes them
-    article.lead_image_id = placed.found.pictures.get(story.lead.address) if story.lead else None
+    article.lead_image_id = placed.known_files.pictures.get(story.lead.address) if story.lead else None
     article.lead_caption = story.lead.caption[:300] if story.lead else ""
     published = moment_of(story.published) if story.state in DATED else None
     article.published_at, article.is_undated = published, published is None and story.state is State.LIVE

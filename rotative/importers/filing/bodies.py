@@ -37,27 +37,27 @@ def clean(html: str) -> str:
     return nh3.clean(html, tags=TAGS, attributes={"a": {"href"}}, url_schemes=SCHEMES, link_rel=None)
 
 
-def article_body(key: str, blocks: tuple[Block, ...], found: KnownFiles) -> list[dict[str, Any]]:
+def article_body(key: str, blocks: tuple[Block, ...], known_files: KnownFiles) -> list[dict[str, Any]]:
     """Return the stored form of an article's body. A file that is not in is left out; the account lists it."""
-    return _numbered(key, (value for block in blocks for value in _article_values(block, found)))
+    return _numbered(key, (value for block in blocks for value in _article_values(block, known_files)))
 
 
-def standing_body(key: str, blocks: tuple[Block, ...], found: KnownFiles) -> list[dict[str, Any]]:
+def standing_body(key: str, blocks: tuple[Block, ...], known_files: KnownFiles) -> list[dict[str, Any]]:
     """Return the stored form of a standing page's body, which knows fewer kinds of blocks."""
-    return _numbered(key, (value for block in blocks for value in _standing_values(block, found)))
+    return _numbered(key, (value for block in blocks for value in _standing_values(block, known_files)))
 
 
 def pictures_of(blocks: tuple[Block, ...], lead: PictureAt | None) -> list[PictureAt]:
     """Return every picture that a story shows, the lead image first."""
-    found = [lead] if lead else []
+    pictures = [lead] if lead else []
     for block in blocks:
         if isinstance(block, Image):
-            found.append(block.picture)
+            pictures.append(block.picture)
         elif isinstance(block, Gallery):
-            found += block.pictures
+            pictures += block.pictures
         elif isinstance(block, Media) and block.poster:
-            found.append(block.poster)
-    return list({picture.address: picture for picture in found if picture.address}.values())
+            pictures.append(block.poster)
+    return list({picture.address: picture for picture in pictures if picture.address}.values())
 
 
 def files_of(blocks: tuple[Block, ...]) -> list[FileAt]:
@@ -77,14 +77,14 @@ def _numbered(key: str, values: Iterator[tuple[str, Any]]) -> list[dict[str, Any
     ]
 
 
-def _article_values(block: Block, found: KnownFiles) -> Iterator[tuple[str, Any]]:
+def _article_values(block: Block, known_files: KnownFiles) -> Iterator[tuple[str, Any]]:
     match block:
         case Text(html):
             yield "text", clean(html)
         case Image(picture):
-            yield from _image(picture, found)
+            yield from _image(picture, known_files)
         case Gallery(shown, title):
-            yield from _gallery(shown, title, found)
+            yield from _gallery(shown, title, known_files)
         case Quotation(text, attribution):
             yield "quotation", {"text": text, "attribution": attribution[:160]}
         case FactBox(title, html):
@@ -94,14 +94,14 @@ def _article_values(block: Block, found: KnownFiles) -> Iterator[tuple[str, Any]
         case Embed(url, title):
             yield "embed", _card(url, title)
         case Media():
-            yield _played(block, found)
+            yield _played(block, known_files)
 
 
-def _standing_values(block: Block, found: KnownFiles) -> Iterator[tuple[str, Any]]:
+def _standing_values(block: Block, known_files: KnownFiles) -> Iterator[tuple[str, Any]]:
     match block:
         case Gallery(shown, _title):
             for picture in shown:
-                yield from _image(picture, found)
+                yield from _image(picture, known_files)
         case Quotation(text, attribution):
             lines = [*text.split("\n\n"), *([f"— {attribution}"] if attribution else [])]
             yield "text", "".join(f"<p>{escape(line, quote=False)}</p>" for line in lines)
@@ -110,11 +110,11 @@ def _standing_values(block: Block, found: KnownFiles) -> Iterator[tuple[str, Any
         case Media(_kind, address, title):
             yield "text", clean(f'<p><a href="{escape(address)}">{escape(title or address, quote=False)}</a></p>')
         case _:
-            yield from _article_values(block, found)
+            yield from _article_values(block, known_files)
 
 
-def _image(picture: PictureAt, found: KnownFiles) -> Iterator[tuple[str, Any]]:
-    if number := found.pictures.get(picture.address):
+def _image(picture: PictureAt, known_files: KnownFiles) -> Iterator[tuple[str, Any]]:
+    if number := known_files.pictures.get(picture.address):
         yield "image", _shown(picture, number)
 
 
@@ -122,8 +122,8 @@ def _shown(picture: PictureAt, number: int) -> dict[str, Any]:
     return {"image": number, "caption": picture.caption[:300], "credit": picture.credit[:200]}
 
 
-def _gallery(shown: tuple[PictureAt, ...], title: str, found: KnownFiles) -> Iterator[tuple[str, Any]]:
-    numbers = found.pictures
+def _gallery(shown: tuple[PictureAt, ...], title: str, known_files: KnownFiles) -> Iterator[tuple[str, Any]]:
+    numbers = known_files.pictures
     there = [(picture, numbers[picture.address]) for picture in shown if numbers.get(picture.address)]
     for start in range(0, len(there), MOST_IN_GALLERY):
         part = there[start : start + MOST_IN_GALLERY]
@@ -137,15 +137,15 @@ def _gallery(shown: tuple[PictureAt, ...], title: str, found: KnownFiles) -> Ite
         yield "gallery", {"title": title[:120], "pictures": items}
 
 
-def _played(media: Media, found: KnownFiles) -> tuple[str, dict[str, Any]]:
+def _played(media: Media, known_files: KnownFiles) -> tuple[str, dict[str, Any]]:
     """Return a player for what is in, else a card that leads to where it was."""
     title = media.title or unquote(parts_of(media.address).path.rpartition("/")[2])
-    number = found.media.get(media.address)
+    number = known_files.media.get(media.address)
     if number is None or not _is_playable(media):
         return "embed", _card(media.address, title)
     value = {"title": title[:160], "file": number, "transcript": ""}
     if media.kind == "video":
-        value["poster"] = found.pictures.get(media.poster.address) if media.poster else None
+        value["poster"] = known_files.pictures.get(media.poster.address) if media.poster else None
     return media.kind, value
 
 

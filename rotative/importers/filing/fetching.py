@@ -178,12 +178,12 @@ def _connect(address: str, allow_private: bool, until: float) -> "tuple[_Plain |
 
 def resolve(host: str, port: int, allow_private: bool = False, seconds: float = CONNECT_SECONDS) -> str:
     """Return an address of a machine. Raises FetchError unless every address that its name has is a public one."""
-    found = _look_up(host, port, seconds)
-    if not found:
+    numbers = _look_up(host, port, seconds)
+    if not numbers:
         raise FetchError("name")
-    if not allow_private and not all(map(_is_public, found)):
+    if not allow_private and not all(map(_is_public, numbers)):
         raise FetchError("private")
-    return sorted(found, key=lambda number: ":" in number)[0]
+    return sorted(numbers, key=lambda number: ":" in number)[0]
 
 
 def _look_up(host: str, port: int, seconds: float) -> set[str]:

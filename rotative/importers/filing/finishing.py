@@ -109,7 +109,7 @@ def _targets(links: Iterable[str]) -> dict[str, str]:
 
 def _relinked(value: Any, site: str, targets: dict[str, str]) -> Any:
     if isinstance(value, str):
-        return _LINK.sub(lambda found: _opened(found, site, targets), value)
+        return _LINK.sub(lambda match: _opened(match, site, targets), value)
     if isinstance(value, dict):
         return {name: _relinked(each, site, targets) for name, each in value.items()}
     if isinstance(value, list | tuple):
@@ -117,11 +117,11 @@ def _relinked(value: Any, site: str, targets: dict[str, str]) -> Any:
     return value
 
 
-def _opened(found: re.Match[str], site: str, targets: dict[str, str]) -> str:
-    link = unescape(found[1])
+def _opened(match: re.Match[str], site: str, targets: dict[str, str]) -> str:
+    link = unescape(match[1])
     if not is_of(site, link):
-        return found[0]
-    return targets.get(_path_of(link), found[0])
+        return match[0]
+    return targets.get(_path_of(link), match[0])
 
 
 # --- related stories, indexes

@@ -112,23 +112,23 @@ def _file(
     job: ImportJob, names: Names, manners: Manners, shelves: Shelves, batch: Sequence[SourceItem], number: int
 ) -> Names:
     """File a batch; an item that cannot be filed is found by filing each alone, and is a line that says so."""
-    stories = [one.story for one in batch if one.story]
-    wanted: list[PictureAt | FileAt] = [one.upload for one in batch if one.upload]
+    stories = [item.story for item in batch if item.story]
+    wanted: list[PictureAt | FileAt] = [item.upload for item in batch if item.upload]
     for story in stories:
         wanted += [*pictures_of(story.blocks, story.lead), *files_of(story.blocks)]
-    if not Home.objects.exists() and any(one.story or one.term for one in batch):
+    if not Home.objects.exists() and any(item.story or item.term for item in batch):
         actions.found_newspaper(Newspaper.load().name)
-    found = bring_in(job, wanted, shelves)
+    known_files = bring_in(job, wanted, shelves)
     try:
         with step(job, position=batch[-1].end):
-            file_batch(job, names, batch, found, manners, number)
+            file_batch(job, names, batch, known_files, manners, number)
     except NOT_OF_AN_ITEM:
         raise
     except Exception as error:
         # What was made in a transaction that failed is forgotten with it.
         if len(batch) > 1:
-            for place, one in enumerate(batch):
-                _file(job, Names(job), manners, shelves, [one], number + place)
+            for place, item in enumerate(batch):
+                _file(job, Names(job), manners, shelves, [item], number + place)
         elif batch[0].refusal:
             raise
         else:
@@ -140,24 +140,24 @@ def _file(
 def _each_by_its_own_key(arrivals: Iterable[SourceItem], seen: Counter[str]) -> Iterator[SourceItem]:
     """Number those that have the key of one before them: exports that were put together by hand have them."""
     for arrived in arrivals:
-        one = _without_nul(arrived)
-        seen[one.key] += 1
-        if seen[one.key] == 1:
-            yield one
+        item = _without_nul(arrived)
+        seen[item.key] += 1
+        if seen[item.key] == 1:
+            yield item
             continue
-        key = f"{one.key}#{seen[one.key]}"
-        yield replace(one, key=key, report={**one.report, "doubled": one.key})
+        key = f"{item.key}#{seen[item.key]}"
+        yield replace(item, key=key, report={**item.report, "doubled": item.key})
 
 
-def _without_nul(one: SourceItem) -> SourceItem:
+def _without_nul(item: SourceItem) -> SourceItem:
     """PostgreSQL takes no NUL in a text; what a source is called may hold one."""
-    if "\0" not in one.key + one.title + one.address:
-        return one
+    if "\0" not in item.key + item.title + item.address:
+        return item
     return replace(
-        one,
-        key=one.key.replace("\0", ""),
-        title=one.title.replace("\0", ""),
-        address=one.address.replace("\0", ""),
+        item,
+        key=item.key.replace("\0", ""),
+        title=item.title.replace("\0", ""),
+        address=item.address.replace("\0", ""),
     )
 
 

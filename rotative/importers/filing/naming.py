@@ -61,12 +61,12 @@ class Names:
             return None
         # That there is none is remembered too: most sections are asked for here.
         if key not in self.editions or (make and self.editions[key] is None):
-            found = next(
-                (one for one in Edition.objects.order_by("path") if key in {key_of(one.title), one.slug}), None
+            edition = next(
+                (each for each in Edition.objects.order_by("path") if key in {key_of(each.title), each.slug}), None
             )
-            if found is None and make and slug_from(name):
-                found = self._make_edition(name)
-            self.editions[key] = found
+            if edition is None and make and slug_from(name):
+                edition = self._make_edition(name)
+            self.editions[key] = edition
         return self.editions[key]
 
     def is_edition(self, title: str) -> bool:
@@ -93,11 +93,11 @@ class Names:
         if not slug:
             return None
         if slug not in self.topics:
-            found = Topic.objects.filter(Q(slug__in=[slug, *slugs_from(name)]) | Q(name=name)).order_by("pk").first()
-            if found is None:
-                found = Topic.objects.create(name=name, slug=slug, description=description)
-                self.note(found)
-            self.topics[slug] = found
+            topic = Topic.objects.filter(Q(slug__in=[slug, *slugs_from(name)]) | Q(name=name)).order_by("pk").first()
+            if topic is None:
+                topic = Topic.objects.create(name=name, slug=slug, description=description)
+                self.note(topic)
+            self.topics[slug] = topic
         return self.topics[slug]
 
     def author(self, name: str, *, make: bool) -> Author | None:
@@ -107,11 +107,11 @@ class Names:
         if not slug:
             return None
         if slug not in self.authors or (make and self.authors[slug] is None):
-            found = Author.objects.filter(Q(slug__in=[slug, *slugs_from(name)]) | Q(name=name)).order_by("pk").first()
-            if found is None and make:
-                found = Author.objects.create(name=name, slug=slug)
-                self.note(found)
-            self.authors[slug] = found
+            author = Author.objects.filter(Q(slug__in=[slug, *slugs_from(name)]) | Q(name=name)).order_by("pk").first()
+            if author is None and make:
+                author = Author.objects.create(name=name, slug=slug)
+                self.note(author)
+            self.authors[slug] = author
         return self.authors[slug]
 
     def note(self, made: Any) -> None:

@@ -56,10 +56,10 @@ def plan(site: str, arrivals: Iterable[SourceItem], total: int, tell: Tell = say
     rest = iter(arrivals)
     while batch := list(islice(rest, BATCH)):
         known = _known(site, batch)
-        for one in batch:
-            made.doubled += one.key in seen
-            seen.add(one.key)
-            _note(made, one, known.get(one.key), pictures)
+        for item in batch:
+            made.doubled += item.key in seen
+            seen.add(item.key)
+            _note(made, item, known.get(item.key), pictures)
         tell(label, batch[-1].end, total)
     made.pictures = len(pictures)
     for start in range(0, len(pictures), BATCH):
@@ -69,25 +69,25 @@ def plan(site: str, arrivals: Iterable[SourceItem], total: int, tell: Tell = say
 
 
 def _known(site: str, batch: Sequence[SourceItem]) -> dict[str, ImportedItem]:
-    items = ImportedItem.objects.filter(site=site, key__in=[one.key for one in batch]).select_related("page")
-    return {item.key: item for item in items}
+    imported_items = ImportedItem.objects.filter(site=site, key__in=[item.key for item in batch]).select_related("page")
+    return {imported.key: imported for imported in imported_items}
 
 
-def _note(made: Plan, one: SourceItem, item: ImportedItem | None, pictures: set[str]) -> None:
-    if one.term:
-        made.outcomes[one.term.kind] += 1
+def _note(made: Plan, item: SourceItem, imported: ImportedItem | None, pictures: set[str]) -> None:
+    if item.term:
+        made.outcomes[item.term.kind] += 1
         return
-    if isinstance(one.upload, PictureAt):
-        pictures.add(one.upload.address)
+    if isinstance(item.upload, PictureAt):
+        pictures.add(item.upload.address)
         return
-    if one.upload:
+    if item.upload:
         made.outcomes["media"] += 1
         return
-    if one.story is None:
-        made.skipped[one.refusal] += 1
+    if item.story is None:
+        made.skipped[item.refusal] += 1
         return
-    story = one.story
-    made.outcomes[_outcome(one, item)] += 1
+    story = item.story
+    made.outcomes[_outcome(item, imported)] += 1
     made.states[story.state.value] += 1
     made.sections["" if story.is_standing else " › ".join(story.sections)] += 1
     made.countries.update([story.country] if story.country else [])
@@ -104,11 +104,11 @@ def _note(made: Plan, one: SourceItem, item: ImportedItem | None, pictures: set[
             made.picture_hosts[parts_of(picture.address).netloc] += 1
 
 
-def _outcome(one: SourceItem, item: ImportedItem | None) -> str:
-    if item is None:
+def _outcome(item: SourceItem, imported: ImportedItem | None) -> str:
+    if imported is None:
         return Outcome.IMPORTED
-    if item.page is None:
+    if imported.page is None:
         return Outcome.DELETED
-    if is_as_it_was(item, one):
+    if is_as_it_was(imported, item):
         return Outcome.UNCHANGED
-    return Outcome.KEPT if item.page.latest_revision_id != item.revision else Outcome.CHANGED
+    return Outcome.KEPT if imported.page.latest_revision_id != imported.revision else Outcome.CHANGED

@@ -55,7 +55,7 @@ class PlacedStory:
     other_editions: Sequence[Edition]
     topics: Sequence[Topic]
     bylines: Sequence[tuple[Author | None, str]]  # an author, or a guest by name
-    found: KnownFiles
+    known_files: KnownFiles
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ class Batch:
         self.comments = Rows(Comment)
         self.discussions = Rows(Discussion, article_id=0)
         self.home = Home.objects.get()
-        parents = {one.section.pk if one.section else self.home.pk for one in placed}
+        parents = {placed_story.section.pk if placed_story.section else self.home.pk for placed_story in placed}
         pages = {page.pk: page for page in Page.objects.filter(pk__in=parents)}
         self.branches = {number: Branch(page) for number, page in pages.items()}
         self.taken = self._taken_slugs(placed, pages)
@@ -102,30 +102,30 @@ class Batch:
 
     def _taken_slugs(self, placed: Sequence[PlacedStory], pages: dict[int, Page]) -> dict[int, set[str]]:
         wanted: dict[int, set[str]] = defaultdict(set)
-        for one in placed:
-            wanted[one.section.pk if one.section else self.home.pk].add(slug_of(one.story))
+        for placed_story in placed:
+            wanted[placed_story.section.pk if placed_story.section else self.home.pk].add(slug_of(placed_story.story))
         taken: dict[int, set[str]] = {}
         for number, slugs in wanted.items():
             beside = Page.objects.child_of(pages[number])
-            found = set(beside.filter(slug__in=slugs).values_list("slug", flat=True))
+            equal = set(beside.filter(slug__in=slugs).values_list("slug", flat=True))
             numbered = {
                 slug
-                for slug in found
+                for slug in equal
                 for slug in beside.filter(slug__startswith=f"{slug}-").values_list("slug", flat=True)
             }
             reserved = RESERVED_SLUGS if number == self.home.pk else {ARCHIVE}
-            taken[number] = found | numbered | set(reserved)
+            taken[number] = equal | numbered | set(reserved)
         return taken
 
     def _known_redirects(self, placed: Sequence[PlacedStory]) -> set[str]:
-        paths = {path for one in placed for path in old_paths(one.story)}
+        paths = {path for placed_story in placed for path in old_paths(placed_story.story)}
         return set(Redirect.objects.filter(old_path__in=paths).values_list("old_path", flat=True))
 
     def add_all(self, placed: Sequence[PlacedStory]) -> list[WrittenPage]:
         """Gather the rows of all stories and write them."""
         keys = reserve_keys(Page, len(placed))
-        comments = iter(reserve_keys(Comment, sum(len(one.story.remarks) for one in placed)))
-        written = [self._add(one, key, comments) for one, key in zip(placed, keys, strict=True)]
+        comments = iter(reserve_keys(Comment, sum(len(placed_story.story.remarks) for placed_story in placed)))
+        written = [self._add(placed_story, key, comments) for placed_story, key in zip(placed, keys, strict=True)]
         tables: list[Rows | Branch] = [
             *(self.article_pages, self.standing_pages, self.articles, self.standing, self.bylines, self.topics),
             *(self.other_editions, self.listings, self.redirects, self.comments, self.discussions),
@@ -173,19 +173,19 @@ class Batch:
         return url_path
 
     def _free_slug(self, parent: int, slug: str) -> str:
-        taken, number, found = self.taken[parent], 2, slug
-        while found in taken:
-            found = f"{slug}-{number}"
+        taken, number, free = self.taken[parent], 2, slug
+        while free in taken:
+            free = f"{slug}-{number}"
             number += 1
-        taken.add(found)
-        return found
+        taken.add(free)
+        return free
 
     def _add_article(self, placed: PlacedStory, key: int) -> None:
         story, section = placed.story, placed.section
         assert section is not None
         published = moment_of(story.published) if story.state in DATED else None
-        lead = placed.found.pictures.get(story.lead.address) if story.lead else None
-        body = article_body(story.key, story.blocks, placed.found)
+        lead = placed.known_files.pictures.get(story.lead.address) if story.lead else None
+        body = article_body(story.key, story.blocks, placed.known_files)
         self.articles.add(
             page_ptr_id=key,
             section_id=section.pk,
@@ -214,14 +214,14 @@ class Batch:
         authors = [author for author, _guest in placed.bylines if author]
         editions = [placed.edition] if placed.edition else []
         belongs: list[Any] = [*editions, *placed.other_editions, *placed.topics, *authors]
-        listed |= {one.collection_key for one in belongs}
+        listed |= {each.collection_key for each in belongs}
         month = month_of(published) if published else UNDATED
         self.listings.add_each(
             "collection", sorted(listed), month=month, listed_at=published or self.now, article_id=key
         )
 
     def _add_standing(self, placed: PlacedStory, key: int) -> None:
-        body = standing_body(placed.story.key, placed.story.blocks, placed.found)
+        body = standing_body(placed.story.key, placed.story.blocks, placed.known_files)
         self.standing.add(page_ptr_id=key, body=_field(StandingPage).to_python(body))
 
     def _add_redirects(self, story: Story, key: int, address: str) -> None:
@@ -308,7 +308,7 @@ def slug_of(story: Story) -> str:
 
 def old_paths(story: Story) -> list[str]:
     """Return the paths, as redirects have them, at which a story stood."""
-    found = []
+    paths = []
     for address in (story.address, *story.other_addresses):
         parts = parts_of(address)
         path = parts.path or "/"
@@ -316,5 +316,5 @@ def old_paths(story: Story) -> list[str]:
             continue
         normal = Redirect.normalise_path(path + (f"?{parts.query}" if parts.query else ""))
         if len(normal) <= 255:
-            found.append(normal)
-    return list(dict.fromkeys(found))
+            paths.append(normal)
+    return list(dict.fromkeys(paths))

@@ -56,10 +56,10 @@ def bring_in(job: ImportJob, wanted: Iterable[Wanted], shelves: Shelves) -> Know
         before = by_address.setdefault(one.address, one)
         if isinstance(one, PictureAt) and isinstance(before, PictureAt) and one.description and not before.description:
             by_address[one.address] = one  # some uses of a picture say what it shows, others do not
-    found = KnownFiles()
+    known_files = KnownFiles()
     for address in [one for one in by_address if len(one) > LONGEST_ADDRESS or "\0" in one]:
         del by_address[address]
-        found.reasons[address] = "address"
+        known_files.reasons[address] = "address"
     known = {row.address: row for row in FetchedFile.objects.filter(address__in=by_address).select_related("picture")}
     missing: list[Wanted] = []
     for address, one in by_address.items():
@@ -67,29 +67,29 @@ def bring_in(job: ImportJob, wanted: Iterable[Wanted], shelves: Shelves) -> Know
         if row is None or (row.state != FetchState.IN and shelves.retries):
             missing.append(one)
         else:
-            _tell(found, row)
-    _fetch_all(job, [one for one in missing if isinstance(one, PictureAt)], shelves, found)
+            _tell(known_files, row)
+    _fetch_all(job, [one for one in missing if isinstance(one, PictureAt)], shelves, known_files)
     for one in missing:
         if isinstance(one, FileAt):  # one at a time: a film fills the memory of a small machine
-            _fetch_all(job, [one], shelves, found)
-    return found
+            _fetch_all(job, [one], shelves, known_files)
+    return known_files
 
 
-def _tell(found: KnownFiles, row: FetchedFile) -> None:
+def _tell(known_files: KnownFiles, row: FetchedFile) -> None:
     if row.picture:
-        found.pictures[row.address] = row.picture.pk
-        found.descriptions[row.address] = row.picture.description
+        known_files.pictures[row.address] = row.picture.pk
+        known_files.descriptions[row.address] = row.picture.description
     elif row.media_id:
-        found.media[row.address] = row.media_id
+        known_files.media[row.address] = row.media_id
     else:
-        found.reasons[row.address] = row.reason or "deleted"
+        known_files.reasons[row.address] = row.reason or "deleted"
 
 
-def _fetch_all(job: ImportJob, missing: Sequence[Wanted], shelves: Shelves, found: KnownFiles) -> None:
+def _fetch_all(job: ImportJob, missing: Sequence[Wanted], shelves: Shelves, known_files: KnownFiles) -> None:
     with ThreadPoolExecutor(TOGETHER) as pool:  # no thread touches the database
         fetched = pool.map(lambda one: _look_for(one, shelves), missing)
         for one, (data, reason) in zip(missing, fetched, strict=True):
-            _tell(found, _keep(job, one, data, reason))
+            _tell(known_files, _keep(job, one, data, reason))
 
 
 def _look_for(wanted: Wanted, shelves: Shelves) -> tuple[bytes, str]:

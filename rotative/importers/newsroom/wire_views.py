@@ -30,17 +30,17 @@ def wires_progress(request: HttpRequest) -> HttpResponse:
 
 
 def _wires() -> dict[str, Any]:
-    found = wire_cards.cards_of(wire_cards.wires())
-    return {"cards": found, "is_moving": any(card.is_moving for card in found)}
+    cards = wire_cards.cards_of(wire_cards.wires())
+    return {"cards": cards, "is_moving": any(card.is_moving for card in cards)}
 
 
 @importers_only("GET", "HEAD")
 def wire(request: HttpRequest, wire_pk: int) -> HttpResponse:
     """Show one wire: how it is, its drafts, and the account books of its last days."""
-    found = _get(wire_pk)
-    days = job_cards.cards_of(found.jobs.all()[: wire_cards.DAYS])
-    drafts = wire_cards.page_of_drafts(found, request.GET.get("p", ""))
-    context = {**_progress(found), "page": drafts, "days": days, "corrections": wire_cards.corrections_of(found)}
+    wire = _get(wire_pk)
+    days = job_cards.cards_of(wire.jobs.all()[: wire_cards.DAYS])
+    drafts = wire_cards.page_of_drafts(wire, request.GET.get("p", ""))
+    context = {**_progress(wire), "page": drafts, "days": days, "corrections": wire_cards.corrections_of(wire)}
     return render(request, "importers/wire.html", context)
 
 
@@ -50,9 +50,9 @@ def wire_progress(request: HttpRequest, wire_pk: int) -> HttpResponse:
     return render(request, "importers/wire_progress.html", _progress(_get(wire_pk)))
 
 
-def _progress(found: Wire) -> dict[str, Any]:
-    card = wire_cards.cards_of([found])[0]
-    return {"wire": found, "card": card, "is_moving": card.is_moving}
+def _progress(wire: Wire) -> dict[str, Any]:
+    card = wire_cards.cards_of([wire])[0]
+    return {"wire": wire, "card": card, "is_moving": card.is_moving}
 
 
 def _get(wire_pk: int) -> Wire:
@@ -74,12 +74,12 @@ def edit(request: HttpRequest, wire_pk: int) -> HttpResponse:
     return _form(request, _get(wire_pk))
 
 
-def _form(request: HttpRequest, found: Wire) -> HttpResponse:
+def _form(request: HttpRequest, wire: Wire) -> HttpResponse:
     """Show the form; test the address, or keep what it says. Nothing that was typed is lost."""
-    title = found.name
+    title = wire.name
     if request.method != "POST":
-        return _show_form(request, WireForm(instance=found), title)
-    form = WireForm(request.POST, instance=found)
+        return _show_form(request, WireForm(instance=wire), title)
+    form = WireForm(request.POST, instance=wire)
     is_valid, address = form.is_valid(), form.cleaned_data.get("address", "")
     if "test" in request.POST:
         preview = look_at(address) if address else None
@@ -88,7 +88,7 @@ def _form(request: HttpRequest, found: Wire) -> HttpResponse:
         form.refuse_address(problem)
     if not form.is_valid():
         return _show_form(request, form, title)
-    keep = actions.change if found.pk else actions.make
+    keep = actions.change if wire.pk else actions.make
     keep(form.instance, request.user)
     messages.success(request, _("Kept. It is asked in a moment; you may leave this screen."))
     return redirect("importers:wire", form.instance.pk)
@@ -106,36 +106,36 @@ def _show_form(request: HttpRequest, form: WireForm, title: str, preview: Previe
 
 @importers_only("POST")
 def ask_now(request: HttpRequest, wire_pk: int) -> HttpResponse:
-    found = _get(wire_pk)
-    if actions.ask_now(found, request.user):
+    wire = _get(wire_pk)
+    if actions.ask_now(wire, request.user):
         messages.success(request, _("It is asked in a moment, in the background."))
     else:
         messages.warning(request, _("It is paused. Follow it again first."))
-    return redirect("importers:wire", found.pk)
+    return redirect("importers:wire", wire.pk)
 
 
 @importers_only("POST")
 def pause(request: HttpRequest, wire_pk: int) -> HttpResponse:
-    found = _get(wire_pk)
-    if actions.pause(found, request.user):
+    wire = _get(wire_pk)
+    if actions.pause(wire, request.user):
         messages.success(request, _("It is not asked any more. What it brought stays."))
-    return redirect("importers:wire", found.pk)
+    return redirect("importers:wire", wire.pk)
 
 
 @importers_only("POST")
 def resume(request: HttpRequest, wire_pk: int) -> HttpResponse:
-    found = _get(wire_pk)
-    if actions.resume(found, request.user):
+    wire = _get(wire_pk)
+    if actions.resume(wire, request.user):
         messages.success(request, _("It is asked in a moment, in the background."))
-    return redirect("importers:wire", found.pk)
+    return redirect("importers:wire", wire.pk)
 
 
 @importers_only("GET", "HEAD", "POST")
 def delete(request: HttpRequest, wire_pk: int) -> HttpResponse:
     """Say what stays; POST deletes the wire."""
-    found = _get(wire_pk)
+    wire = _get(wire_pk)
     if request.method != "POST":
-        return render(request, "importers/delete_wire.html", _progress(found))
-    actions.delete(found, request.user)
-    messages.success(request, _("The wire “%(name)s” is deleted. What it brought stays.") % {"name": found.name})
+        return render(request, "importers/delete_wire.html", _progress(wire))
+    actions.delete(wire, request.user)
+    messages.success(request, _("The wire “%(name)s” is deleted. What it brought stays.") % {"name": wire.name})
     return redirect("importers:wires")

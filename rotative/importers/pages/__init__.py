@@ -3,6 +3,6 @@
 Pure: no database, no network. docs/how-to/import-html-pages.md says it for those who import.
 """
 
-from rotative.importers.pages.reading import read_page
+from rotative.importers.pages.page_reader import read_page
 
 __all__ = ["read_page"]

@@ -10,8 +10,8 @@ from typing import Final, Self
 
 from rotative.importers.errors import Reason, SourceRefusedError
 from rotative.importers.filing.sources import Alias, Manners, SourceItem, or_refused
-from rotative.importers.pages.reading import read_page
-from rotative.importers.pages.sources import Source, pages_of
+from rotative.importers.pages.page_files import PageFile, pages_of
+from rotative.importers.pages.page_reader import read_page
 from rotative.importers.story.old_addresses import parts_of
 from rotative.importers.story.stories import Story
 from rotative.importers.story.story_digest import story_digest
@@ -57,7 +57,7 @@ class Pages:
         return ()
 
 
-def _read(source: Source) -> Story | SourceRefusedError:
+def _read(source: PageFile) -> Story | SourceRefusedError:
     if source.refusal is not None:
         return source.refusal
     try:
@@ -66,13 +66,13 @@ def _read(source: Source) -> Story | SourceRefusedError:
         return refusal
 
 
-def _line(source: Source, number: int) -> SourceItem:
+def _line(source: PageFile, number: int) -> SourceItem:
     key = f"page:{source.address or source.name}"[:300]
     nothing = SourceItem(key, number, title=source.name, address=source.address, report={"file": source.name})
     return or_refused(partial(_item, source, number), nothing)
 
 
-def _item(source: Source, number: int) -> SourceItem:
+def _item(source: PageFile, number: int) -> SourceItem:
     read = _read(source)
     report = {"file": source.name}
     if source.fetched_at:

@@ -33,23 +33,23 @@ def flatten(html: str, deepest: int = DEEPEST) -> tuple[str, bool]:
     dropped: Counter[str] = Counter()
     kept: list[str] = []
     at = start = 0
-    while (found := _TAG.search(html, at)) is not None:
-        at = found.end()
-        name = (found[2] or "").lower()
+    while (tag := _TAG.search(html, at)) is not None:
+        at = tag.end()
+        name = (tag[2] or "").lower()
         if not name:
             at = _after(html, "-->", at)
         elif name in _VOID:
             continue
-        elif found[1]:
+        elif tag[1]:
             if not dropped[name]:
                 _close(stack, name)
                 continue
             dropped[name] -= 1
-            kept.append(html[start : found.start()])
+            kept.append(html[start : tag.start()])
             at = start = _after(html, ">", at)
         elif len(stack) >= deepest and not _ends_one(stack, name):
             dropped[name] += 1
-            kept.append(html[start : found.start()])
+            kept.append(html[start : tag.start()])
             at = start = _after(html, ">", at)
         elif name in _RAW:
             at = _after(html, f"</{name}", at)
@@ -72,8 +72,8 @@ def _ends_one(stack: list[str], name: str) -> bool:
 
 def _after(html: str, what: str, at: int) -> int:
     """Return the place after the next `what`; the end when there is none, so that no text is searched twice."""
-    found = html.find(what, at)
-    return len(html) if found < 0 else found + len(what)
+    place = html.find(what, at)
+    return len(html) if place < 0 else place + len(what)
 
 
 def _close(stack: list[str], name: str) -> None:

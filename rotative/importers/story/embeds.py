@@ -72,12 +72,12 @@ def page_of(url: str) -> str:
     except ValueError:
         return ""
     place, asked = place_of(url), parse_qs(parts.query)
-    if place == "YouTube" and (found := _YOUTUBE.match(parts.path)):
-        return f"https://www.youtube.com/watch?v={found[1]}"
-    if place == "Vimeo" and (found := _VIMEO.match(parts.path)):
-        return f"https://vimeo.com/{found[1]}"
-    if place == "Dailymotion" and (found := _DAILYMOTION.match(parts.path)):
-        return f"https://www.dailymotion.com/video/{found[1]}"
+    if place == "YouTube" and (match := _YOUTUBE.match(parts.path)):
+        return f"https://www.youtube.com/watch?v={match[1]}"
+    if place == "Vimeo" and (match := _VIMEO.match(parts.path)):
+        return f"https://vimeo.com/{match[1]}"
+    if place == "Dailymotion" and (match := _DAILYMOTION.match(parts.path)):
+        return f"https://www.dailymotion.com/video/{match[1]}"
     if place == "Facebook" and parts.path.startswith("/plugins/"):
         named = asked.get("href", [""])[0]
         return named if parts_of(named).scheme in {"http", "https"} and parts_of(named).hostname else url

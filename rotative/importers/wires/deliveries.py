@@ -49,24 +49,24 @@ class Delivery:
         self.marks = {key: _mark_of(story) for key, story in said.items()}
         news = {key: story for key, story in said.items() if self.wire.seen.get(key) != self.marks[key]}
         trail = trail_of(self.wire.section)
-        arrived = [item_of(self._signed(story), 0, trail) for story in reversed(news.values())]
-        known = _digests_here(self.wire.site, [one.key for one in arrived])
+        items = [item_of(self._signed(story), 0, trail) for story in reversed(news.values())]
+        known = _digests_here(self.wire.site, [item.key for item in items])
         filed = set(self.job.lines.values_list("key", flat=True)) if self.job else set()
-        changed = [one for one in arrived if known.get(one.key) != one.digest]
-        self.waiting = [one for one in changed if one.key not in filed]
+        changed = [item for item in items if known.get(item.key) != item.digest]
+        self.waiting = [item for item in changed if item.key not in filed]
         # A job has one line for each entry: what was corrected since it died waits for the next answer.
         self.is_partial = len(self.waiting) < len(changed)
-        for one in changed:
-            if one.key in filed:
-                del self.marks[one.key]
+        for item in changed:
+            if item.key in filed:
+                del self.marks[item.key]
 
     @property
     def name(self) -> str:
         return self.wire.site
 
     def items(self, position: int) -> Iterator[SourceItem]:
-        for number, one in enumerate(self.waiting, position + 1):
-            yield replace(one, end=number)
+        for number, item in enumerate(self.waiting, position + 1):
+            yield replace(item, end=number)
 
     def aliases(self) -> Iterable[Alias]:
         return ()
@@ -84,11 +84,11 @@ class Delivery:
 
 def _each_once(stories: Iterable[Story]) -> dict[str, Story]:
     """Return the stories by their keys; of two with one key the first, which in feeds is the newer."""
-    found: dict[str, Story] = {}
+    by_key: dict[str, Story] = {}
     for story in stories:
         key = story.key.replace("\0", "")
-        found.setdefault(key, replace(story, key=key))
-    return found
+        by_key.setdefault(key, replace(story, key=key))
+    return by_key
 
 
 def _mark_of(story: Story) -> str:
@@ -102,11 +102,11 @@ def _mark_of(story: Story) -> str:
 
 
 def _digests_here(site: str, keys: Sequence[str]) -> dict[str, str]:
-    found: dict[str, str] = {}
+    digests: dict[str, str] = {}
     for start in range(0, len(keys), KEYS_AT_ONCE):
         items = ImportedItem.objects.filter(site=site, key__in=keys[start : start + KEYS_AT_ONCE])
-        found |= dict(items.values_list("key", "digest"))
-    return found
+        digests |= dict(items.values_list("key", "digest"))
+    return digests
 
 
 def trail_of(section: Section | None) -> tuple[str, ...]:

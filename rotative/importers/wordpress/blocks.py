@@ -58,9 +58,9 @@ class Elsewhere:
         while (mark := _MARK.search(html, at)) and (end := html.find("-->", mark.start())) >= 0:
             comment = html[mark.start() : end + 3]
             parts.append(html[at : mark.start()])
-            found = _ALONE.fullmatch(comment)
-            parts.append(self._shown(found[1], _read(found[2]), depth) if found else comment)
-            if not found:
+            alone = _ALONE.fullmatch(comment)
+            parts.append(self._shown(alone[1], _read(alone[2]), depth) if alone else comment)
+            if not alone:
                 self._follow(comment, parts, opened)
             at = end + 3
         parts.append(html[at:])

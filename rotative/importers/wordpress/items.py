@@ -394,8 +394,8 @@ def _said(html: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", _plain(html)).strip()
 
 
-def _linked(found: re.Match[str]) -> str:
-    return found[1] if found[2].strip() in ("", found[1]) else f"{found[2]} ({found[1]})"
+def _linked(match: re.Match[str]) -> str:
+    return match[1] if match[2].strip() in ("", match[1]) else f"{match[2]} ({match[1]})"
 
 
 def is_picture(url: str) -> bool:

@@ -67,21 +67,21 @@ def escape_references(text: str) -> tuple[str, int]:
     """
     count = 0
 
-    def mend(found: re.Match[str]) -> str:
+    def mend(match: re.Match[str]) -> str:
         nonlocal count
-        if found["name"] in _OF_XML:
-            return found.group()
-        if found["number"]:
+        if match["name"] in _OF_XML:
+            return match.group()
+        if match["number"]:
             number = int(
-                "0" + found["number"] if found["number"][0] in "xX" else found["number"],
-                16 if found["number"][0] in "xX" else 10,
+                "0" + match["number"] if match["number"][0] in "xX" else match["number"],
+                16 if match["number"][0] in "xX" else 10,
             )
             if _is_xml(number):
-                return found.group()
+                return match.group()
             count += 1
             return "\ufffd"
         count += 1
-        letter = html.unescape(found.group()) if found["name"] else found.group()
+        letter = html.unescape(match.group()) if match["name"] else match.group()
         return html.escape(letter, quote=False)
 
     parts, at = [], 0

@@ -77,31 +77,31 @@ def translate(html: str, attachments: Attachments) -> Shortcodes:
     html = _caption_all(html, done)
     parts: list[str] = []
     at, number = 0, 0
-    while (found := _SHORTCODE.search(html, at)) and number < _MOST:
+    while (match := _SHORTCODE.search(html, at)) and number < _MOST:
         number += 1
-        parts.append(html[at : found.start()])
-        replaced, at = _replace(found, html, done, attachments)
+        parts.append(html[at : match.start()])
+        replaced, at = _replace(match, html, done, attachments)
         parts.append(replaced)
     parts.append(html[at:])
     done.html = "".join(parts)
     return done
 
 
-def _replace(found: re.Match[str], html: str, done: Shortcodes, attachments: Attachments) -> tuple[str, int]:
+def _replace(match: re.Match[str], html: str, done: Shortcodes, attachments: Attachments) -> tuple[str, int]:
     """Return the HTML for one shortcode, and where the text goes on behind it."""
-    name, end = found["name"].lower(), found.end()
-    if found["escaped"]:
-        return escape(found.group()[1:-1], quote=False), end
-    if found["end"]:
+    name, end = match["name"].lower(), match.end()
+    if match["escaped"]:
+        return escape(match.group()[1:-1], quote=False), end
+    if match["end"]:
         if not _FRAMES.fullmatch(name):
-            return _kept(found, done), end
+            return _kept(match, done), end
         done.translated += 1
         return "\n\n", end
-    words = _words(found["words"])
+    words = _words(match["words"])
     make = _MAKERS.get(name)
     if make is not None:
         content = ""
-        closing = f"[/{found['name']}]"
+        closing = f"[/{match['name']}]"
         stop = html.find(closing, end, end + 20_000) if name in _ENCLOSING else -1
         if stop >= 0:
             content, end = html[end:stop], stop + len(closing)
@@ -109,30 +109,30 @@ def _replace(found: re.Match[str], html: str, done: Shortcodes, attachments: Att
         if made:
             done.translated += 1
             return f"\n\n{made}\n\n", end
-        return _kept(found, done), found.end()
+        return _kept(match, done), match.end()
     if name in _EMPTY:
         done.unknown[name] += 1
         return "", end
     if _FRAMES.fullmatch(name):
         done.translated += 1
         return "\n\n", end
-    return _kept(found, done), end
+    return _kept(match, done), end
 
 
-def _kept(found: re.Match[str], done: Shortcodes) -> str:
-    name = found["name"].lower()
+def _kept(match: re.Match[str], done: Shortcodes) -> str:
+    name = match["name"].lower()
     # “[sic]”, “[…]” or “[Ndlr]” is what a journalist wrote: a shortcode has words, an end, or a name like a program's.
-    if (found["words"].strip() and "=" in found["words"]) or found["end"] or "_" in name or "-" in name:
+    if (match["words"].strip() and "=" in match["words"]) or match["end"] or "_" in name or "-" in name:
         done.unknown[name] += 1
-    return escape(unescape(found.group()), quote=False)
+    return escape(unescape(match.group()), quote=False)
 
 
 def _words(text: str) -> dict[str, str]:
     """Return the words of a shortcode; those without a name are called 0, 1, …"""
     words: dict[str, str] = {}
-    for found in _WORD.finditer(unescape(text).replace("”", '"').replace("″", '"')):
-        name, *named = found.groups()[:4]
-        value = next((value for value in (*named, *found.groups()[4:]) if value is not None), "")
+    for match in _WORD.finditer(unescape(text).replace("”", '"').replace("″", '"')):
+        name, *named = match.groups()[:4]
+        value = next((value for value in (*named, *match.groups()[4:]) if value is not None), "")
         words.setdefault(name.lower() if name else str(sum(key.isdigit() for key in words)), value)
     return words
 
@@ -140,12 +140,12 @@ def _words(text: str) -> dict[str, str]:
 def _caption_all(html: str, done: Shortcodes) -> str:
     """Make figures of pictures with captions, which hold HTML and stand around them."""
     parts, at = [], 0
-    while found := _CAPTION.search(html, at):
-        closing = f"[/{found[1]}]"
-        end = html.find(closing, found.end())
+    while match := _CAPTION.search(html, at):
+        closing = f"[/{match[1]}]"
+        end = html.find(closing, match.end())
         if end < 0:
             break
-        parts += [html[at : found.start()], _captioned(found[2], html[found.end() : end], done)]
+        parts += [html[at : match.start()], _captioned(match[2], html[match.end() : end], done)]
         at = end + len(closing)
     return "".join([*parts, html[at:]])
 
@@ -161,8 +161,8 @@ def _captioned(words: str, content: str, done: Shortcodes) -> str:
 
 def _gallery(words: dict[str, str], _content: str, attachments: Attachments) -> str:
     numbers = re.findall(r"\d{1,18}", words.get("ids") or words.get("include") or "")
-    found = [attachments.picture(int(number)) for number in numbers] if numbers else attachments.of_post()
-    figures = "".join(_figure(picture) for picture in found if picture)
+    pictures = [attachments.picture(int(number)) for number in numbers] if numbers else attachments.of_post()
+    figures = "".join(_figure(picture) for picture in pictures if picture)
     return f'<figure class="wp-block-gallery">{figures}</figure>' if figures else ""
 
 
@@ -182,9 +182,9 @@ def _of(prefix: str) -> Callable[[dict[str, str], str, Attachments], str]:
     def make(words: dict[str, str], content: str, attachments: Attachments) -> str:
         if made := _embed(words, content, attachments):
             return made
-        found = (words.get("id") or content or words.get("0") or "").strip().lstrip("=")
-        found = found.partition("&")[0]
-        return f'<iframe src="{prefix}{escape(found)}"></iframe>' if re.fullmatch(r"[\w-]{3,60}", found) else ""
+        name = (words.get("id") or content or words.get("0") or "").strip().lstrip("=")
+        name = name.partition("&")[0]
+        return f'<iframe src="{prefix}{escape(name)}"></iframe>' if re.fullmatch(r"[\w-]{3,60}", name) else ""
 
     return make
 

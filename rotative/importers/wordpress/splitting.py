@@ -46,8 +46,8 @@ class Splitter:
         self.head = b""
 
     def __iter__(self) -> Iterator[Piece]:
-        while (found := self._find_start()) is not None:
-            piece = self._take(found)
+        while (name := self._find_start()) is not None:
+            piece = self._take(name)
             self._drop(piece.end - self._offset)
             yield piece
 
@@ -55,11 +55,11 @@ class Splitter:
         """Move the buffer to the start of the next piece; return its name."""
         at = 0
         while True:
-            if found := self._search_start(at):
+            if match := self._search_start(at):
                 if not self.head:
-                    self.head = bytes(self._buffer[: min(found.start(), MOST_HEAD_BYTES)])
-                name = found["name"].decode("ascii", "replace")  # before the bytes it stands in move
-                self._drop(found.start())
+                    self.head = bytes(self._buffer[: min(match.start(), MOST_HEAD_BYTES)])
+                name = match["name"].decode("ascii", "replace")  # before the bytes it stands in move
+                self._drop(match.start())
                 return name
             at = max(len(self._buffer) - _LONGEST_MARK, 0)
             if at > MOST_HEAD_BYTES:
@@ -72,13 +72,13 @@ class Splitter:
 
     def _search_start(self, at: int) -> "re.Match[bytes] | None":
         """Find a start that no comment hides, such as the one in WordPress's own explanation."""
-        while found := _START.search(self._buffer, at):
-            comment = self._buffer.rfind(_COMMENT, 0, found.start())
-            if comment < 0 or self._buffer.find(b"-->", comment, found.start()) >= 0:
-                return found
-            end = self._buffer.find(b"-->", found.end())
+        while match := _START.search(self._buffer, at):
+            comment = self._buffer.rfind(_COMMENT, 0, match.start())
+            if comment < 0 or self._buffer.find(b"-->", comment, match.start()) >= 0:
+                return match
+            end = self._buffer.find(b"-->", match.end())
             if end < 0:
-                return found  # a comment that never ends hides nothing
+                return match  # a comment that never ends hides nothing
             at = end
         return None
 
@@ -89,35 +89,35 @@ class Splitter:
             return self._piece(name, end)
         at = 1
         while True:
-            found = ends.search(self._buffer, at)
-            if found is None:
+            match = ends.search(self._buffer, at)
+            if match is None:
                 at = max(len(self._buffer) - _LONGEST_MARK, 1)
                 if len(self._buffer) > MOST_BYTES:
                     return self._pass_by(name)
                 if not self._fill():
                     return self._piece(name, len(self._buffer), is_whole=False)
                 continue
-            mark = found.group()
+            mark = match.group()
             if mark.startswith(b"</"):
-                return self._piece(name, found.end())
+                return self._piece(name, match.end())
             if mark.startswith(b"<item"):  # the end of this one is missing: the next begins
-                return self._piece(name, found.start(), is_whole=False)
+                return self._piece(name, match.start(), is_whole=False)
             closing = b"]]>" if mark == _CDATA else b"-->"
-            end = self._find(closing, found.end())
+            end = self._find(closing, match.end())
             if end is None:
                 if len(self._buffer) > MOST_BYTES:
                     return self._pass_by(name)
                 # Opened and never closed: it hides nothing, or the rest of the file would be lost.
-                at = found.end()
+                at = match.end()
                 continue
             at = end
 
     def _find(self, mark: bytes, at: int) -> int | None:
         """Return where the buffer goes on behind `mark`, reading on for it; None when it does not come."""
         while mark not in self._absent:
-            found = self._buffer.find(mark, at)
-            if found >= 0:
-                return found + len(mark)
+            place = self._buffer.find(mark, at)
+            if place >= 0:
+                return place + len(mark)
             at = max(len(self._buffer) - len(mark), at)
             if len(self._buffer) > MOST_BYTES:
                 return None
@@ -134,12 +134,12 @@ class Splitter:
         """Leave out a piece that is too long, keeping nothing but its beginning."""
         start, data = self._offset, bytes(self._buffer[:READ_BYTES])
         end = b"</" + name.encode() + b">"
-        while (found := self._buffer.find(end)) < 0:
+        while (at := self._buffer.find(end)) < 0:
             self._drop(max(len(self._buffer) - len(end), 0))
             if not self._fill():
-                found = len(self._buffer)
-                return Piece(name, start, self._offset + found, data, is_whole=False, is_too_long=True)
-        return Piece(name, start, self._offset + found + len(end), data, is_whole=False, is_too_long=True)
+                at = len(self._buffer)
+                return Piece(name, start, self._offset + at, data, is_whole=False, is_too_long=True)
+        return Piece(name, start, self._offset + at + len(end), data, is_whole=False, is_too_long=True)
 
     def _fill(self) -> bool:
         if self._is_at_end:

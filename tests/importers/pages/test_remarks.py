@@ -6,7 +6,7 @@ from datetime import time as clock
 from rotative.importers.pages import read_page
 from rotative.importers.story.stories import Moment, Remark
 from tests.importers.pages.invented import STORY, a_page, json_ld
-from tests.importers.pages.test_reading import body_of
+from tests.importers.pages.test_page_reader import body_of
 
 WORDPRESS = """
 <div id="comments" class="comments-area"><h2>3 commentaires</h2><ol class="comment-list">

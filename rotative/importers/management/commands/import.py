@@ -105,7 +105,7 @@ class Command(BaseCommand):
         if job is None or all(path.is_dir() for path in paths):
             return
         printing.print_lines(self._console(options), job)
-        if job.lines.filter(outcome=Outcome.SKIPPED).exists():
+        if job.lines.filter(outcome__in=[Outcome.SKIPPED, Outcome.REFUSED]).exists():
             raise SystemExit(1)
 
     def _restore(self, options: dict[str, Any]) -> None:

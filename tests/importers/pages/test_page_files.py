@@ -14,7 +14,7 @@ import pytest
 from rotative.importers.errors import Reason
 from rotative.importers.pages import read_page
 from rotative.importers.pages.decoding import MAX_BYTES
-from rotative.importers.pages.sources import Source, pages_of, pages_of_folder, pages_of_warc
+from rotative.importers.pages.page_files import PageFile, pages_of, pages_of_folder, pages_of_warc
 from tests.importers.pages.invented import ADDRESS, HEADLINE, a_page
 
 
@@ -86,7 +86,7 @@ def test_the_pages_of_a_crawl_come_with_address_moment_and_header(tmp_path: Path
         gz=gz,
     )
     first, second = pages_of(path)
-    assert first == Source(
+    assert first == PageFile(
         f"{path.name}#1", ADDRESS, datetime(2023, 3, 20, 9, tzinfo=UTC), "text/html; charset=utf-8", a_page()
     )
     assert read_page(second.data, second.address, second.content_type).headline == "Une comète visible à l’œil nu"

@@ -27,7 +27,7 @@ _MOST_DIGESTS: Final = 2_000_000  # of 16 bytes
 
 
 @dataclass(frozen=True)
-class Source:
+class PageFile:
     """One page, or the reason why there is none. `fetched_at` is when a crawler fetched it, in UTC."""
 
     name: str
@@ -38,7 +38,7 @@ class Source:
     refusal: SourceRefusedError | None = None
 
 
-def pages_of(path: Path) -> Iterator[Source]:
+def pages_of(path: Path) -> Iterator[PageFile]:
     """Yield the pages of a folder, of a WARC file, or the one page that a file is."""
     if path.is_dir():
         yield from pages_of_folder(path)
@@ -51,7 +51,7 @@ def pages_of(path: Path) -> Iterator[Source]:
 # --- a folder
 
 
-def pages_of_folder(folder: Path) -> Iterator[Source]:
+def pages_of_folder(folder: Path) -> Iterator[PageFile]:
     """Yield the HTML files below a folder in the order of their paths; no link out of it is followed."""
     for directory, folders, files in os.walk(folder, followlinks=False):
         folders.sort()
@@ -61,25 +61,25 @@ def pages_of_folder(folder: Path) -> Iterator[Source]:
                 yield _read_file(path, path.relative_to(folder).as_posix())
 
 
-def _read_file(path: Path, name: str) -> Source:
+def _read_file(path: Path, name: str) -> PageFile:
     try:
         if path.is_symlink() or not path.is_file():  # a pipe may never end, a link may lead anywhere
             raise SourceRefusedError(Reason.UNREADABLE, cause="")
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
     except SourceRefusedError as refusal:
-        return Source(name, refusal=refusal)
+        return PageFile(name, refusal=refusal)
     except OSError as error:
-        return Source(name, refusal=SourceRefusedError(Reason.UNREADABLE, cause=error.strerror or ""))
+        return PageFile(name, refusal=SourceRefusedError(Reason.UNREADABLE, cause=error.strerror or ""))
     if len(data) > MAX_BYTES:
-        return Source(name, refusal=_too_large())
-    return Source(name, data=data)
+        return PageFile(name, refusal=_too_large())
+    return PageFile(name, data=data)
 
 
 # --- a WARC file
 
 
-def pages_of_warc(path: Path) -> Iterator[Source]:
+def pages_of_warc(path: Path) -> Iterator[PageFile]:
     """Yield the HTML pages that a crawler fetched: responses with the status 200, each content once for its address.
 
     What was not fetched again because it had not changed (a revisit) is passed over. A file that is cut off or broken
@@ -97,12 +97,12 @@ def pages_of_warc(path: Path) -> Iterator[Source]:
         if is_cut:
             raise EOFError("unexpected end of file")
     except OSError as error:
-        yield Source(path.name, refusal=SourceRefusedError(Reason.UNREADABLE, cause=error.strerror or str(error)))
+        yield PageFile(path.name, refusal=SourceRefusedError(Reason.UNREADABLE, cause=error.strerror or str(error)))
     except (ArchiveLoadFailed, EOFError, zlib.error, ValueError, AttributeError) as error:
-        yield Source(path.name, refusal=SourceRefusedError(Reason.UNREADABLE, cause=str(error)[:200]))
+        yield PageFile(path.name, refusal=SourceRefusedError(Reason.UNREADABLE, cause=str(error)[:200]))
 
 
-def _is_known(source: Source, seen: set[bytes]) -> bool:
+def _is_known(source: PageFile, seen: set[bytes]) -> bool:
     """Say whether the same content was read for the same address before."""
     digest = sha256(source.address.encode("utf-8", "replace") + b"\0" + source.data).digest()[:16]
     if source.refusal is None and digest in seen:
@@ -119,7 +119,7 @@ def _is_cut(record: Any) -> bool:
     return bool(getattr(record.raw_stream, "limit", 0) > 0)
 
 
-def _read_record(record: Any, number: int, path: Path, file: IO[bytes]) -> Source | None:
+def _read_record(record: Any, number: int, path: Path, file: IO[bytes]) -> PageFile | None:
     """Return the page in a response, or None when it is no page."""
     http = record.http_headers
     if http is None or http.get_statuscode() != "200":
@@ -133,11 +133,11 @@ def _read_record(record: Any, number: int, path: Path, file: IO[bytes]) -> Sourc
     try:
         data = _read_bounded(record, file)
     except SourceRefusedError as refusal:
-        return Source(name, address, fetched_at, content_type, refusal=refusal)
+        return PageFile(name, address, fetched_at, content_type, refusal=refusal)
     except Exception as error:  # whatever a decoder raises: this record is broken, the next may not be
         broken = SourceRefusedError(Reason.UNREADABLE, cause=str(error)[:200])
-        return Source(name, address, fetched_at, content_type, refusal=broken)
-    return Source(name, address, fetched_at, content_type, data)
+        return PageFile(name, address, fetched_at, content_type, refusal=broken)
+    return PageFile(name, address, fetched_at, content_type, data)
 
 
 def _read_bounded(record: Any, file: IO[bytes]) -> bytes:

@@ -58,6 +58,7 @@ def choose(units: Sequence[Unit], extract: Extract, headline: str) -> Chosen:
     chosen = Chosen()
     first, last = _bounds(units, taken)
     said = {units[at].key for at in taken}
+    written = Counter(unit.key for unit in units if unit.key)  # what stands twice is a template's, or taken already
     parents = {element for at in taken if core in units[at].path for element in units[at].path[-2:-1]}
     for at, unit in enumerate(units):
         in_core = core in unit.path
@@ -67,7 +68,7 @@ def choose(units: Sequence[Unit], extract: Extract, headline: str) -> Chosen:
         is_among = first < at < last and not unit.furniture  # boxes of a story may share no element that is small
         if kind is None and at in taken and (in_core or is_among or len(unit.key) >= _LONG):
             kind = _kind_of_text(unit, headline)
-        elif kind is None and not (in_core and _belongs(unit, at, first, last, parents)):
+        elif kind is None and not (in_core and written[unit.key] < 2 and _belongs(unit, at, first, last, parents)):
             if first < at < last and unit.key and unit.key not in said:
                 # Nobody knows what it is unless its element says so: a passage in a box, or the template's.
                 chosen.left_out[unit.furniture[-1][1] if unit.furniture else Kind.BETWEEN] += 1

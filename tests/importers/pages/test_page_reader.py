@@ -286,3 +286,9 @@ def test_prose_in_an_element_that_a_theme_names_like_a_menu_is_the_storys(name: 
     parts = [f"<p>{P1}</p>", f'<div class="{name}"><p>{P2}</p></div>', f"<p>{P3}</p>", f"<p>{P4}</p>"]
     units = cut(parsed_body(a_page("".join(parts))))
     assert [unit.text for unit in choose(units, extractor.extract_of(STORY), HEADLINE).units] == list(STORY)
+
+
+def test_what_stands_twice_on_a_page_and_no_extractor_took_is_the_templates() -> None:
+    box = "<p>Le Courrier du Delta paraît chaque matin à six heures, et ses abonnés le lisent avant tout le monde.</p>"
+    units = cut(parsed_body(a_page("".join((f"<p>{P1}</p>", box, f"<p>{P2}</p>", box, paragraphs(P3, P4))))))
+    assert [unit.text for unit in choose(units, extractor.extract_of(STORY), HEADLINE).units] == list(STORY)

@@ -1,4 +1,4 @@
-"""What every test starts from: files in its own folder, a migrated database, and no way out to the network."""
+"""What every test starts from: files in its own folder, a migrated database, and no network beyond this machine."""
 
 import contextlib
 import hashlib

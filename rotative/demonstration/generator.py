@@ -19,8 +19,8 @@ from wagtail.models import Locale, Page
 
 from rotative.content.bulk import Branch, Rows, reserve_keys
 from rotative.content.models import Article, Author, Byline, Correction, Edition, Listing, Picture, Section, Topic
-from rotative.content.models.articles import MOST_RELATED
 from rotative.content.models.listings import PAPER, UNDATED, month_of
+from rotative.content.models.related import MOST_RELATED
 from rotative.content.slugs import slug_from
 from rotative.demonstration import prose
 from rotative.progress import Tell, say_nothing

@@ -1,49 +1,43 @@
-"""Articles, and what hangs on each: bylines, corrections, related stories."""
+"""Articles: their fields, and what is settled when one is saved."""
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from modelcluster.fields import ParentalKey, ParentalManyToManyField
-from modelcluster.models import model_from_serializable_data
+from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import (
     FieldPanel,
     InlinePanel,
     MultiFieldPanel,
     ObjectList,
-    PageChooserPanel,
     TabbedInterface,
     TitleFieldPanel,
 )
 from wagtail.fields import StreamField
-from wagtail.models import Orderable
 from wagtail.models.pages import PageManager
 from wagtail.search import index
 
 from rotative.content.blocks import ArticleBody, pictures_in
 from rotative.content.editing import ArticleForm
-from rotative.content.models.authors import Author
 from rotative.content.models.editions import Edition
 from rotative.content.models.fronts import description_panel
 from rotative.content.models.images import Picture, make_copies
-from rotative.content.models.listings import Listing, relist
+from rotative.content.models.listings import relist
 from rotative.content.models.pages import ReaderPage, ReaderPageQuerySet
+from rotative.content.models.related import MOST_RELATED, find_related
 from rotative.content.models.sections import Section
 from rotative.content.models.topics import Topic
 from rotative.content.widgets import CheckboxList
-from rotative.publishing.invalidation import BATCH, TrackedQuerySet
-from rotative.publishing.keys import object_key, site_key
+from rotative.publishing.invalidation import BATCH
+from rotative.publishing.keys import site_key
 from rotative.publishing.marking import chunks
-from rotative.publishing.tracking import Tracked
 from rotative.publishing.writing import writing
 
-MOST_RELATED = 4
 # What decides in which lists an article stands, and where in them.
 PLACED_BY = frozenset({"live", "published_at", "first_published_at", "section", "section_id", "edition", "edition_id"})
 
@@ -207,7 +201,7 @@ class Article(ReaderPage):
     @classmethod
     def from_serializable_data(cls, data: dict[str, Any], check_fks: bool = True, strict_fks: bool = False) -> Any:
         """Read a draft. The edition that it names may be gone by now: then it has none."""
-        if _is_gone(Edition, data.get("edition")):
+        if is_gone(Edition, data.get("edition")):
             data = {**data, "edition": None}
         return super().from_serializable_data(data, check_fks, strict_fks)
 
@@ -256,132 +250,9 @@ class Article(ReaderPage):
             self.published_at = self.first_published_at or timezone.now()
 
 
-class ArticlePart(Tracked, Orderable):
-    """A row that belongs to an article and shows on its page: it has no key of its own, but the article's."""
-
-    article_id: int
-    not_in_bulk = frozenset({"article", "article_id"})
-
-    class Meta(Orderable.Meta):
-        abstract = True
-
-    @property
-    def key(self) -> str:
-        return object_key("article", self.article_id)
-
-    def facets(self) -> dict[str, Any]:
-        return {self.key: self.seen_values()}
-
-
-class BylineQuerySet(TrackedQuerySet):
-    """Bylines in bulk: the lists of authors follow. `delete` sends a signal for each."""
-
-    def follow_bulk_creation(self, made: Sequence[Any]) -> None:
-        relist_all({byline.article_id for byline in made})
-
-    def follow_bulk_change(self, keys: list[Any], values: Mapping[str, Any]) -> None:
-        relist_all(set(Byline._base_manager.filter(pk__in=keys).values_list("article", flat=True)))
-
-
-class Byline(ArticlePart):
-    """Who signs: an author of the paper, or a guest by name."""
-
-    objects: ClassVar[Any] = BylineQuerySet.as_manager()
-
-    article = ParentalKey(Article, on_delete=models.CASCADE, related_name="bylines")
-    author = models.ForeignKey(
-        Author,
-        verbose_name=_("author"),
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="bylines",
-    )
-    guest = models.CharField(
-        _("or a guest"), max_length=160, blank=True, help_text=_("Name, and what makes them worth hearing.")
-    )
-
-    panels = [FieldPanel("author"), FieldPanel("guest")]
-
-    class Meta(Orderable.Meta):
-        verbose_name = _("byline")
-
-    @classmethod
-    def from_serializable_data(
-        cls, data: dict[str, Any], check_fks: bool = True, strict_fks: bool = False
-    ) -> "Byline | None":
-        """Read the byline of a draft; there is none when its author is gone by now."""
-        if _is_gone(Author, data.get("author")):
-            return None
-        return cast("Byline", model_from_serializable_data(cls, data, check_fks, strict_fks))
-
-    def __str__(self) -> str:
-        return str(self.author) if self.author else self.guest
-
-    def clean(self) -> None:
-        super().clean()
-        if bool(self.author_id) == bool(self.guest.strip()):
-            raise ValidationError(_("Choose an author, or write the name of a guest: one of the two."))
-
-
-class Correction(ArticlePart):
-    """An error that the paper admits, with its date."""
-
-    article = ParentalKey(Article, on_delete=models.CASCADE, related_name="corrections")
-    made_at = models.DateTimeField(_("date"), default=timezone.now)
-    text = models.TextField(_("text"), max_length=1000, help_text=_("What was wrong, and what is right."))
-
-    panels = [FieldPanel("made_at"), FieldPanel("text")]
-
-    class Meta(Orderable.Meta):
-        verbose_name = _("correction")
-
-    def __str__(self) -> str:
-        return self.text
-
-
-class RelatedStory(ArticlePart):
-    """A story that an editor pinned below an article."""
-
-    article = ParentalKey(Article, on_delete=models.CASCADE, related_name="related_stories")
-    story = models.ForeignKey(Article, verbose_name=_("article"), on_delete=models.CASCADE, related_name="+")
-
-    panels = [PageChooserPanel("story", "content.Article")]
-
-    class Meta(Orderable.Meta):
-        verbose_name = _("related story")
-
-    def __str__(self) -> str:
-        return str(self.story)
-
-
-def _is_gone(model: type[models.Model], key: object) -> bool:
+def is_gone(model: type[models.Model], key: object) -> bool:
     """Tell whether a draft names a row that does not exist any more."""
     return key is not None and not model._default_manager.filter(pk=key).exists()
-
-
-Newest = Sequence[tuple[int, str, datetime]]
-
-
-def newest_of(collection: str) -> Newest:
-    """Return (article, month, moment) of the newest articles of a list, enough to find related ones among them."""
-    listed = Listing.objects.filter(collection=collection).order_by("-month", "-listed_at", "-article")
-    return list(listed.values_list("article", "month", "listed_at")[: MOST_RELATED * 5])
-
-
-def find_related(article: Article, newest_in: Callable[[str], Newest] = newest_of) -> list[int]:
-    """Return the keys of live articles that share topics with `article`: most shared first, then the newest.
-
-    Whoever asks for many articles while no list changes passes a `newest_in` that remembers.
-    """
-    shared: Counter[int] = Counter()
-    newest: dict[int, tuple[str, datetime]] = {}
-    for topic in article.topics.all():
-        for key, month, listed_at in newest_in(topic.collection_key):
-            shared[key] += 1
-            newest[key] = (month, listed_at)
-    del shared[article.pk]
-    return sorted(shared, key=lambda key: (shared[key], newest[key]), reverse=True)[:MOST_RELATED]
 
 
 def pictures_of(article: Article) -> list[Picture]:

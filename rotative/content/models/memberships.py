@@ -11,9 +11,10 @@ from django.db import models
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete
 from django.dispatch import receiver
 
-from rotative.content.models.articles import Article, Byline
+from rotative.content.models.articles import Article
 from rotative.content.models.editions import Edition
 from rotative.content.models.listings import Listing, relist, touched_lists
+from rotative.content.models.parts import Byline
 from rotative.content.models.topics import Topic
 from rotative.publishing.invalidation import invalidate_all
 from rotative.publishing.keys import object_key

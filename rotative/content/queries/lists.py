@@ -4,8 +4,8 @@ from django.db import connection
 from django.db.models import Count, F
 
 from rotative.content.models import Article, Listing, listings
-from rotative.content.models.articles import MOST_RELATED
 from rotative.content.models.listings import UNDATED, articles_key
+from rotative.content.models.related import MOST_RELATED
 from rotative.content.queries.cards import bylines, cards, from_batch_cache, in_order
 from rotative.publishing.keys import object_key
 from rotative.publishing.tracking import note, query

@@ -15,7 +15,7 @@ from modelsearch.backends import get_search_backends
 from wagtail.contrib.redirects.models import Redirect
 
 from rotative.content.models import Article, StandingPage
-from rotative.content.models.articles import find_related, newest_of
+from rotative.content.models.related import find_related, newest_of
 from rotative.importers.filing.leases import cause_of, step
 from rotative.importers.filing.naming import Names
 from rotative.importers.filing.redirects import add_redirect

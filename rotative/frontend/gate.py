@@ -122,7 +122,7 @@ class Gate:
 
 
 class TokenBucket:
-    """Seconds of work, into which a share of each second is given."""
+    """A token bucket of seconds of work, into which a share of each second is given."""
 
     def __init__(self, share: float) -> None:
         self._share = share

@@ -216,6 +216,8 @@ def test_an_article_without_a_country_has_no_edition_unless_one_is_given(capture
     ImportedItem.objects.all().delete()
     run(capture, edition="monde")
     assert Article.objects.get().edition == edition
+    assert "Here already" in run(capture)
+    assert Article.objects.get().edition == edition
 
 
 def test_an_unknown_edition_is_refused_before_anything_is_written(capture: Path) -> None:

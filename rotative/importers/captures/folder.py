@@ -31,7 +31,6 @@ class Folder:
     """
 
     name = ""  # captures of many sites are known by what they say
-    manners = Manners(makes_authors=False, makes_editions=False, wants_edition=True)
 
     def __init__(
         self,
@@ -46,7 +45,7 @@ class Folder:
         self.root = root
         self.named = [root / name for name in names]
         self.sections = list(sections)
-        self.country = country
+        self.manners = Manners(makes_authors=False, makes_editions=False, wants_edition=True, country=country)
         self.total = sum(1 for _file in self._files())
         if not self.total:
             raise SourceRefusedError(Reason.NO_PAGES)
@@ -102,8 +101,8 @@ class Folder:
         )
 
     def _placed(self, story: Story) -> Story:
-        """Return a story below the desk of its section, of the country that was asked for, without a date to come."""
-        story = replace(story, sections=self._trail_of(story.sections), country=self.country or story.country)
+        """Return a story below the desk of its section, without a date to come."""
+        story = replace(story, sections=self._trail_of(story.sections))
         if story.published is None or story.published.on <= (timezone.now() + timedelta(days=1)).date():
             return story
         doubt = (Doubt.DATE_IN_FUTURE, story.published.on.isoformat())

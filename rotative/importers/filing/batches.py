@@ -165,7 +165,7 @@ def _place(names: Names, story: Story, known_files: KnownFiles, manners: Manners
     # A breadcrumb may lead through a country: that is an edition, not a section.
     lands = [title for title in story.sections if names.is_edition(title)]
     trail = [title for title in story.sections if title not in lands]
-    country = story.country or (lands[0] if lands else "")
+    country = manners.country or story.country or (lands[0] if lands else "")
     edition = names.edition(country, make=manners.makes_editions) if country else None
     others = [names.edition(name, make=manners.makes_editions) for name in story.other_countries]
     bylines = []

@@ -66,6 +66,7 @@ class Manners:
     makes_editions: bool = True
     makes_drafts: bool = False  # whatever the source says: an editor publishes
     wants_edition: bool = False  # a story without one is told
+    country: str = ""  # of every story, whatever it says
 
 
 class Source(Protocol):

@@ -16,6 +16,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from rotative.importers.boilerplate.breadcrumbs import begins_at_home
 from rotative.importers.boilerplate.chrome import Kind
+from rotative.importers.boilerplate.datelines import Dateline, read_dateline
 from rotative.importers.boilerplate.lines import beginning_of, fold
 from rotative.importers.boilerplate.vocabulary import COUNTRIES, key_of
 from rotative.importers.errors import Reason, SourceRefusedError
@@ -85,7 +86,7 @@ def _assemble(
     headline: str,
     addresses: Sequence[str],
     blocks: list[Block],
-    above: str,
+    above: Sequence[Unit],
     left_out: Counter[Kind],
     notes: _Notes,
 ) -> Story:
@@ -94,7 +95,9 @@ def _assemble(
     named = next((one for one in facts if one.picture), Facts())
     lead, blocks = pictures.take_lead(pictures.credited(blocks), named.picture, named.picture_caption, base)
     sections, country = _sections(facts, visible, headline, notes)
-    published, updated = _moments(facts, visible, base, notes)
+    published, updated = _moments(
+        facts, visible.datelines or _datelines(above, headline), visible.published, base, notes
+    )
     comments = next((one.comments for one in facts if one.comments), ())
     return Story(
         key=base or sha256("\n".join([headline, *map(text_of_block, blocks)]).encode("utf-8", "replace")).hexdigest(),
@@ -131,8 +134,8 @@ def _first(facts: Sequence[Facts], name: str) -> str:
 
 def _blocks(
     text: str, units: Sequence[Unit], headline: str, facts: Sequence[Facts], addresses: Sequence[str], notes: _Notes
-) -> tuple[list[Block], str, Counter[Kind]]:
-    """Return the blocks of the story, the letters of what stands above it, and what was left out of it."""
+) -> tuple[list[Block], Sequence[Unit], Counter[Kind]]:
+    """Return the blocks of the story, what stands above it, and what was left out of it."""
     extract = extractor.extract(text)
     if not extract.letters:
         extract = extractor.extract_of(body.running_text(units))
@@ -147,11 +150,10 @@ def _blocks(
     notes.repairs[Repair.UNSAFE] += len(_HANDLER.findall(html))
     notes.doubts.extend(read.doubts)
     letters = sum(len(extractor.key_of(text_of_block(block))) for block in read.blocks)
-    above = "".join(unit.key for unit in body.above(units, chosen))
-    return list(read.blocks) if letters >= _FEWEST_LETTERS else [], above, chosen.left_out
+    return list(read.blocks) if letters >= _FEWEST_LETTERS else [], body.above(units, chosen), chosen.left_out
 
 
-def _standfirst(visible: Visible, blocks: list[Block], headline: str, above: str) -> tuple[str, list[Block]]:
+def _standfirst(visible: Visible, blocks: list[Block], headline: str, above: Sequence[Unit]) -> tuple[str, list[Block]]:
     """Return the standfirst that the mark-up names, and the blocks without it; a teaser of another story is none."""
     said = visible.standfirst
     if not said or fold(said) == fold(headline):
@@ -167,7 +169,8 @@ def _standfirst(visible: Visible, blocks: list[Block], headline: str, above: str
             return said, [*blocks[:at], Text(block.html[first.end() :]), *blocks[at + 1 :]]
         break
     whole = extractor.key_of("".join(text_of_block(block) for block in blocks))
-    return (said if key in above and key not in whole else ""), blocks
+    is_above = key in "".join(unit.key for unit in above)
+    return (said if is_above and key not in whole else ""), blocks
 
 
 # --- headline, kicker
@@ -259,15 +262,20 @@ def _bylines(facts: Sequence[Facts], visible: Visible) -> tuple[str, ...]:
     return ()
 
 
+def _datelines(above: Sequence[Unit], headline: str) -> tuple[Dateline, ...]:
+    """Return the lines of dates between headline and story; above the headline a paper writes today's date."""
+    heads = [at for at, unit in enumerate(above) if fold(unit.text) == fold(headline)]
+    lines = above[heads[-1] + 1 :] if heads else ()
+    return tuple(line for unit in lines if (line := read_dateline(unit.text)) is not None)
+
+
 def _moments(
-    facts: Sequence[Facts], visible: Visible, address: str, notes: _Notes
+    facts: Sequence[Facts], datelines: Sequence[Dateline], marked: Moment | None, address: str, notes: _Notes
 ) -> tuple[Moment | None, Moment | None]:
     stated = [moment for one in facts if (moment := moments.read_moment(one.published)) is not None]
-    shown = [
-        said for line in visible.datelines for said in line.stated if said.moment is not None and not said.is_update
-    ]
+    shown = [said for line in datelines for said in line.stated if said.moment is not None and not said.is_update]
     days = {said.moment.on for said in shown if said.moment is not None}
-    published = next(iter(stated), None) or visible.published
+    published = next(iter(stated), None) or marked
     if published is None and len(days) == 1:
         first = max((said.moment for said in shown if said.moment), key=lambda moment: moment.at is not None)
         published = Moment(first.on, first.at, first.is_utc)

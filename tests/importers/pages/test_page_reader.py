@@ -292,3 +292,10 @@ def test_what_stands_twice_on_a_page_and_no_extractor_took_is_the_templates() ->
     box = "<p>Le Courrier du Delta paraît chaque matin à six heures, et ses abonnés le lisent avant tout le monde.</p>"
     units = cut(parsed_body(a_page("".join((f"<p>{P1}</p>", box, f"<p>{P2}</p>", box, paragraphs(P3, P4))))))
     assert [unit.text for unit in choose(units, extractor.extract_of(STORY), HEADLINE).units] == list(STORY)
+
+
+def test_a_line_of_dates_below_the_headline_dates_a_page_and_one_above_does_not() -> None:
+    below = read_page(a_page(before="<p>Publié le mardi 14 mars 2023 à 10h05</p>"))
+    assert below.published is not None and below.published.on == date(2023, 3, 14)
+    today = a_page().replace(b'<header class="site-header">', b"<div>Lundi 30 novembre 2026</div><header>")
+    assert read_page(today).published is None

@@ -54,7 +54,7 @@ def writing() -> Iterator[None]:
         last_steps: dict[Hashable, Callable[[], object]] = {}
         transaction_with_lock.callback(_last_steps.reset, _last_steps.set(last_steps))
         yield
-        while last_steps:
+        while last_steps and not connection.needs_rollback:
             last_steps.pop(next(iter(last_steps)))()
 
 

@@ -98,6 +98,15 @@ def test_a_step_is_part_of_the_transaction() -> None:
     assert not Article.objects.filter(title="Le puits").exists()
 
 
+def test_what_will_be_taken_back_needs_no_last_step() -> None:
+    done: list[str] = []
+    with writing():
+        once_before_commit("step", lambda: done.append("step"))
+        transaction.set_rollback(True)
+    transaction.set_rollback(False)  # of the test's own transaction, which has no savepoint to go back to
+    assert done == []
+
+
 def test_without_a_change_there_is_no_commit_to_come() -> None:
     with pytest.raises(transaction.TransactionManagementError):
         once_before_commit("step", list)

@@ -1,22 +1,51 @@
+"""Register what opens each kind of source.
+
+Each loads its module when it opens one: what reads HTML takes longer to load than most commands take to run.
+"""
+
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from django.apps import AppConfig
+
+if TYPE_CHECKING:
+    from rotative.importers.filing.sources import Hear, Source
+    from rotative.importers.models import ImportJob
 
 
 class ImportersConfig(AppConfig):
     name = "rotative.importers"
 
     def ready(self) -> None:
-        """Register what opens each kind of source."""
-        from rotative.importers.captures.folder import open_folder
         from rotative.importers.filing.sources import register
         from rotative.importers.models import SourceKind
-        from rotative.importers.pages.archive import Pages
-        from rotative.importers.wires.deliveries import open_feed
-        from rotative.importers.wordpress.targets import open_export
 
-        register(SourceKind.WORDPRESS, lambda job, hear: open_export(Path(job.source), hear))
-        register(SourceKind.PAGES, lambda job, hear: Pages(Path(job.source), hear))
-        register(SourceKind.WARC, lambda job, hear: Pages(Path(job.source), hear))
-        register(SourceKind.CAPTURE, open_folder)
-        register(SourceKind.FEED, open_feed)
+        register(SourceKind.WORDPRESS, _open_wordpress)
+        register(SourceKind.PAGES, _open_pages)
+        register(SourceKind.WARC, _open_pages)
+        register(SourceKind.CAPTURE, _open_captures)
+        register(SourceKind.FEED, _open_feed)
+
+
+def _open_wordpress(job: "ImportJob", hear: "Hear") -> "Source":
+    from rotative.importers.wordpress.targets import open_export
+
+    return open_export(Path(job.source), hear)
+
+
+def _open_pages(job: "ImportJob", hear: "Hear") -> "Source":
+    from rotative.importers.pages.archive import Pages
+
+    return Pages(Path(job.source), hear)
+
+
+def _open_captures(job: "ImportJob", hear: "Hear") -> "Source":
+    from rotative.importers.captures.folder import open_folder
+
+    return open_folder(job, hear)
+
+
+def _open_feed(job: "ImportJob", hear: "Hear") -> "Source":
+    from rotative.importers.wires.deliveries import open_feed
+
+    return open_feed(job, hear)

@@ -9,6 +9,7 @@ import pytest
 from django.db import transaction
 from django_tasks.signals import task_started
 from wagtail.models import ReferenceIndex
+from wagtail.tasks import delete_file_from_storage_task
 
 from rotative.content import actions
 from rotative.content.models import Article, Byline
@@ -63,13 +64,22 @@ def test_what_is_indexed_is_found_in_the_newsroom_right_away() -> None:
     assert not list(Article.objects.all().search("forage"))
 
 
-def test_a_page_that_is_deleted_in_the_change_that_saved_it_leaves_nothing_in_the_index() -> None:
+def test_a_page_that_is_deleted_in_the_change_that_saved_it_is_not_indexed(run: Counter[str]) -> None:
     article = an_article("Le forage de Natitingou")
+    key = article.pk
+    run.clear()
     with writing():
         article.save()
         article.delete()
-    assert not ReferenceIndex.objects.filter(object_id=str(article.pk)).exists()
+    assert not [name for name in run if name.endswith(f" {key}")], "it would fail, and the log would say so"
+    assert not ReferenceIndex.objects.filter(object_id=str(key)).exists()
     assert not list(Article.objects.all().search("forage"))
+
+
+def test_a_task_that_indexes_nothing_is_run_at_once(run: Counter[str]) -> None:
+    with writing():
+        delete_file_from_storage_task.enqueue([None, [], {}], "nothing")
+        assert run["delete_file_from_storage_task nothing"] == 1
 
 
 def test_a_step_before_the_commit_is_run_once_and_may_ask_for_others() -> None:

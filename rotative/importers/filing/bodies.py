@@ -1,7 +1,7 @@
 """Serialise the blocks of a story for the field of a body. Files of the old site are known by their addresses."""
 
-from collections.abc import Iterator
-from html import escape
+from collections.abc import Iterator, Sequence
+from html import escape, unescape
 from typing import Any, Final
 from urllib.parse import unquote
 from uuid import UUID, uuid5
@@ -9,6 +9,7 @@ from uuid import UUID, uuid5
 import nh3
 
 from rotative.content.blocks import AUDIO_EXTENSIONS, VIDEO_EXTENSIONS
+from rotative.importers.filing.batch_items import BatchItem
 from rotative.importers.story.old_addresses import parts_of
 from rotative.importers.story.stories import (
     Block,
@@ -21,6 +22,7 @@ from rotative.importers.story.stories import (
     Media,
     PictureAt,
     Quotation,
+    Story,
     Table,
     Text,
 )
@@ -37,44 +39,31 @@ def clean(html: str) -> str:
     return nh3.clean(html, tags=TAGS, attributes={"a": {"href"}}, url_schemes=SCHEMES, link_rel=None)
 
 
-def article_body(key: str, blocks: tuple[Block, ...], known_files: KnownFiles) -> list[dict[str, Any]]:
-    """Return the stored form of an article's body. A file that is not in is left out; the account lists it."""
-    return _numbered(key, (value for block in blocks for value in _article_values(block, known_files)))
+def set_bodies(batch: Sequence[BatchItem], known_files: KnownFiles) -> None:
+    """Give the stories that are to be written their bodies, and their lead images if those are in."""
+    for placed in [one.placed for one in batch if one.placed]:
+        placed.body = body_of(placed.story, known_files)
+        placed.lead_image_id = known_files.pictures.get(placed.story.lead.address) if placed.story.lead else None
 
 
-def standing_body(key: str, blocks: tuple[Block, ...], known_files: KnownFiles) -> list[dict[str, Any]]:
-    """Return the stored form of a standing page's body, which knows fewer kinds of blocks."""
-    return _numbered(key, (value for block in blocks for value in _standing_values(block, known_files)))
+def body_of(story: Story, known_files: KnownFiles) -> list[dict[str, Any]]:
+    """Return the stored form of a body. A file that is not in is left out; the account lists it."""
+    values_of = _standing_values if story.is_standing else _article_values
+    values = (value for block in story.blocks for value in values_of(block, known_files))
+    return [
+        {"type": kind, "value": value, "id": str(uuid5(NAMES, f"{story.key}/{number}"))}
+        for number, (kind, value) in enumerate(values)
+    ]
 
 
-def pictures_of(blocks: tuple[Block, ...], lead: PictureAt | None) -> list[PictureAt]:
-    """Return every picture that a story shows, the lead image first."""
-    pictures = [lead] if lead else []
-    for block in blocks:
-        if isinstance(block, Image):
-            pictures.append(block.picture)
-        elif isinstance(block, Gallery):
-            pictures += block.pictures
-        elif isinstance(block, Media) and block.poster:
-            pictures.append(block.poster)
-    return list({picture.address: picture for picture in pictures if picture.address}.values())
-
-
-def files_of(blocks: tuple[Block, ...]) -> list[FileAt]:
-    """Return the sounds and films of a story that the paper can play itself."""
-    files = [block.file for block in blocks if isinstance(block, Media) and _is_playable(block)]
-    return list({file.address: file for file in files}.values())
+def wanted_by(story: Story) -> list[PictureAt | FileAt]:
+    """Return the files of a story: every picture, and the sounds and films that the paper can play itself."""
+    files = [block.file for block in story.blocks if isinstance(block, Media) and _is_playable(block)]
+    return [*story.pictures, *{file.address: file for file in files}.values()]
 
 
 def _is_playable(media: Media) -> bool:
     return media.file.extension in PLAYED.get(media.kind, ())
-
-
-def _numbered(key: str, values: Iterator[tuple[str, Any]]) -> list[dict[str, Any]]:
-    return [
-        {"type": kind, "value": value, "id": str(uuid5(NAMES, f"{key}/{number}"))}
-        for number, (kind, value) in enumerate(values)
-    ]
 
 
 def _article_values(block: Block, known_files: KnownFiles) -> Iterator[tuple[str, Any]]:
@@ -91,13 +80,14 @@ def _article_values(block: Block, known_files: KnownFiles) -> Iterator[tuple[str
             yield "fact_box", {"title": title[:120], "text": clean(html)}
         case Table():
             yield "table", _table(block)
-        case Embed(url, title):
-            yield "embed", _card(url, title)
         case Media():
             yield _played(block, known_files)
+        case Embed(url, title):
+            yield "embed", _card(url, title)
 
 
 def _standing_values(block: Block, known_files: KnownFiles) -> Iterator[tuple[str, Any]]:
+    """Return the values of a block in a standing page, which knows fewer kinds of blocks."""
     match block:
         case Gallery(shown, _title):
             for picture in shown:
@@ -160,8 +150,6 @@ def _table(table: Table) -> dict[str, Any]:
 
 
 def _without_tags(html: str) -> str:
-    from html import unescape
-
     return unescape(nh3.clean(html, tags=set()))
 
 

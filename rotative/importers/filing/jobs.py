@@ -19,7 +19,7 @@ from rotative.content import actions
 from rotative.content.models import Home, Newspaper
 from rotative.importers.filing import finishing, leases
 from rotative.importers.filing.batches import file_batch
-from rotative.importers.filing.bodies import files_of, pictures_of
+from rotative.importers.filing.bodies import wanted_by
 from rotative.importers.filing.leases import AT_WORK, JobBusyError, held_by, let_go, step
 from rotative.importers.filing.naming import Names
 from rotative.importers.filing.sources import Manners, Source, SourceItem, refused
@@ -112,10 +112,8 @@ def _file(
     job: ImportJob, names: Names, manners: Manners, shelves: Shelves, batch: Sequence[SourceItem], number: int
 ) -> Names:
     """File a batch; an item that cannot be filed is found by filing each alone, and is a line that says so."""
-    stories = [item.story for item in batch if item.story]
     wanted: list[PictureAt | FileAt] = [item.upload for item in batch if item.upload]
-    for story in stories:
-        wanted += [*pictures_of(story.blocks, story.lead), *files_of(story.blocks)]
+    wanted += [file for item in batch if item.story for file in wanted_by(item.story)]
     if not Home.objects.exists() and any(item.story or item.term for item in batch):
         actions.found_newspaper(Newspaper.load().name)
     known_files = bring_in(job, wanted, shelves)

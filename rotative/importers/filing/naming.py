@@ -1,8 +1,11 @@
-"""Get or create what a source names: sections, editions, topics, authors. What is made is noted, for the undo."""
+"""Get or create what a source names: sections, editions, topics, authors; and place its stories among them.
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Any
+What is made is noted, for the undo.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -13,10 +16,14 @@ from rotative.content import actions
 from rotative.content.models import Author, Edition, Home, Section, Topic
 from rotative.content.slugs import slug_from, slugs_from
 from rotative.importers.boilerplate.vocabulary import key_of
-from rotative.importers.models import ImportJob, Made
+from rotative.importers.filing.batch_items import BatchItem, Notes, PlacedStory
+from rotative.importers.filing.sources import Manners, NamedTerm
+from rotative.importers.models import ImportJob, Made, Outcome
+from rotative.importers.story.stories import Note, State, Story
 
 UNFILED = "À classer"  # the title of a section that readers may see, in the paper's language
 LONGEST_NAME = 100
+Named = TypeVar("Named", Topic, Author)
 
 
 @dataclass
@@ -26,7 +33,7 @@ class Names:
     job: ImportJob
     sections: dict[tuple[str, ...], Section] = field(default_factory=dict)
     editions: dict[str, Edition | None] = field(default_factory=dict)
-    topics: dict[str, Topic] = field(default_factory=dict)
+    topics: dict[str, Topic | None] = field(default_factory=dict)
     authors: dict[str, Author | None] = field(default_factory=dict)
     made: list[str] = field(default_factory=list)
     refused: dict[tuple[str, ...], str] = field(default_factory=dict)  # trails that are no sections, and why
@@ -64,8 +71,8 @@ class Names:
             edition = next(
                 (each for each in Edition.objects.order_by("path") if key in {key_of(each.title), each.slug}), None
             )
-            if edition is None and make and slug_from(name):
-                edition = self._make_edition(name)
+            if edition is None and make and (slug := slug_from(name)):
+                edition = self._make_edition(name, slug)
             self.editions[key] = edition
         return self.editions[key]
 
@@ -76,10 +83,10 @@ class Names:
             key_of(name) == key for name in Section.objects.values_list("title", flat=True)
         )
 
-    def _make_edition(self, name: str) -> Edition | None:
+    def _make_edition(self, name: str, slug: str) -> Edition | None:
         try:
             with transaction.atomic():
-                edition = Home.objects.get().add_child(instance=Edition(title=name, slug=slug_from(name)))
+                edition = Home.objects.get().add_child(instance=Edition(title=name, slug=slug))
                 edition.save_revision().publish()
         except ValidationError:  # a section has this address
             return None
@@ -88,36 +95,102 @@ class Names:
 
     def topic(self, name: str, description: str = "") -> Topic | None:
         """Return a topic by its name, whatever its accents; None for a name that gives no address."""
-        name = " ".join(name.split())[:LONGEST_NAME]
-        slug = slug_from(name)[:LONGEST_NAME].strip("-")
-        if not slug:
-            return None
-        if slug not in self.topics:
-            topic = Topic.objects.filter(Q(slug__in=[slug, *slugs_from(name)]) | Q(name=name)).order_by("pk").first()
-            if topic is None:
-                topic = Topic.objects.create(name=name, slug=slug, description=description)
-                self.note(topic)
-            self.topics[slug] = topic
-        return self.topics[slug]
+        return self._named(Topic, self.topics, name, make=True, description=description)
 
     def author(self, name: str, *, make: bool) -> Author | None:
         """Return an author by name; None for a guest."""
+        return self._named(Author, self.authors, name, make=make)
+
+    def _named(
+        self, model: type[Named], known: dict[str, Named | None], name: str, *, make: bool, **fields: str
+    ) -> Named | None:
         name = " ".join(name.split())[:LONGEST_NAME]
         slug = slug_from(name)[:LONGEST_NAME].strip("-")
         if not slug:
             return None
-        if slug not in self.authors or (make and self.authors[slug] is None):
-            author = Author.objects.filter(Q(slug__in=[slug, *slugs_from(name)]) | Q(name=name)).order_by("pk").first()
-            if author is None and make:
-                author = Author.objects.create(name=name, slug=slug)
-                self.note(author)
-            self.authors[slug] = author
-        return self.authors[slug]
+        if slug not in known or (make and known[slug] is None):
+            one = model.objects.filter(Q(slug__in=[slug, *slugs_from(name)]) | Q(name=name)).order_by("pk").first()
+            if one is None and make:
+                one = model.objects.create(name=name, slug=slug, **fields)
+                self.note(one)
+            known[slug] = one
+        return known[slug]
 
     def note(self, made: Any) -> None:
         """Write down that the job made something."""
         Made.objects.get_or_create(job=self.job, kind=made._meta.model_name, number=made.pk)
         self.made.append(f"{made._meta.model_name}:{made.pk}")
+
+
+def settle(names: Names, batch: Sequence[BatchItem], manners: Manners) -> None:
+    """Make what the items of a batch name, and place the stories that are to be written."""
+    for one in batch:
+        if one.item.term:
+            one.outcome = _declare(names, one.item.term)
+        elif one.item.story and one.outcome in (Outcome.IMPORTED, Outcome.CHANGED):
+            one.placed = _place(names, one.item.story, one.old_paths, manners)
+            one.notes += [] if one.imported else _notes_on(one.placed, names, manners)
+
+
+def _declare(names: Names, declared: NamedTerm) -> Outcome:
+    """Make what a source names, unless it is here."""
+    made = len(names.made)
+    match declared.kind:
+        case "author":
+            names.author(declared.names[0], make=True)
+        case "topic":
+            names.topic(declared.names[0], declared.description)
+        case "section":
+            section = names.section(declared.names)
+            if len(names.made) > made and declared.description and not section.description:
+                section.description = declared.description
+                section.save()
+        case "edition":
+            names.edition(declared.names[0], make=True)
+    return Outcome.IMPORTED if len(names.made) > made else Outcome.UNCHANGED
+
+
+def _place(names: Names, story: Story, old_paths: Sequence[str], manners: Manners) -> PlacedStory:
+    # A breadcrumb may lead through a country: that is an edition, not a section.
+    lands = [title for title in story.sections if names.is_edition(title)]
+    trail = [title for title in story.sections if title not in lands]
+    country = manners.country or story.country or (lands[0] if lands else "")
+    edition = names.edition(country, make=manners.makes_editions) if country else None
+    others = [names.edition(name, make=manners.makes_editions) for name in story.other_countries]
+    bylines = []
+    for name in story.bylines:
+        author = names.author(name, make=manners.makes_authors)
+        bylines.append((author, "") if author else (None, name[:160]))
+    topics = {topic.pk: topic for topic in map(names.topic, story.topics) if topic}
+    return PlacedStory(
+        story=replace(story, state=State.DRAFT) if manners.makes_drafts else story,
+        trail=trail,
+        country=country,
+        section=None if story.is_standing else names.section(trail),
+        edition=edition,
+        other_editions=list({other.pk: other for other in others if other and other != edition}.values()),
+        topics=list(topics.values()),
+        bylines=_each_once(bylines),
+        old_paths=old_paths,
+    )
+
+
+def _notes_on(placed: PlacedStory, names: Names, manners: Manners) -> Notes:
+    """Say what could not be filed as the source has it."""
+    story, notes = placed.story, Notes()
+    if placed.section and (refused := names.refused.get(titles_of(placed.trail))):
+        notes.append((Note.SECTION_REFUSED, refused))
+    if placed.country and placed.edition is None:
+        notes.append((Note.EDITION_UNKNOWN, placed.country))
+    elif placed.edition is None and manners.wants_edition:
+        notes.append((Note.EDITION_OPEN, ""))
+    if story.published and story.published.at is None:
+        notes.append((Note.HOUR_UNKNOWN, ""))
+    return notes
+
+
+def _each_once(bylines: Iterable[tuple[Any, str]]) -> list[tuple[Any, str]]:
+    return list({(author.pk if author else 0, guest): (author, guest) for author, guest in bylines}.values())
 
 
 def titles_of(trail: Sequence[str]) -> tuple[str, ...]:

@@ -1,15 +1,14 @@
 """Dry run: read a whole source as an import would, write nothing, and say what would happen."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
-from rotative.importers.filing.batches import is_as_it_was
-from rotative.importers.filing.bodies import pictures_of
+from rotative.importers.filing.recognition import known_items, outcome_of
 from rotative.importers.filing.sources import SourceItem
-from rotative.importers.models import FetchedFile, ImportedItem, Outcome
+from rotative.importers.models import FetchedFile, ImportedItem
 from rotative.importers.story.old_addresses import parts_of
 from rotative.importers.story.stories import PictureAt
 from rotative.progress import Tell, say_nothing
@@ -55,7 +54,7 @@ def plan(site: str, arrivals: Iterable[SourceItem], total: int, tell: Tell = say
     made, seen, pictures = Plan(), set[str](), set[str]()
     rest = iter(arrivals)
     while batch := list(islice(rest, BATCH)):
-        known = _known(site, batch)
+        known = known_items(site, batch)
         for item in batch:
             made.doubled += item.key in seen
             seen.add(item.key)
@@ -66,11 +65,6 @@ def plan(site: str, arrivals: Iterable[SourceItem], total: int, tell: Tell = say
         some = sorted(pictures)[start : start + BATCH]
         made.pictures_here += FetchedFile.objects.filter(address__in=some, picture__isnull=False).count()
     return made
-
-
-def _known(site: str, batch: Sequence[SourceItem]) -> dict[str, ImportedItem]:
-    imported_items = ImportedItem.objects.filter(site=site, key__in=[item.key for item in batch]).select_related("page")
-    return {imported.key: imported for imported in imported_items}
 
 
 def _note(made: Plan, item: SourceItem, imported: ImportedItem | None, pictures: set[str]) -> None:
@@ -87,7 +81,7 @@ def _note(made: Plan, item: SourceItem, imported: ImportedItem | None, pictures:
         made.skipped[item.refusal] += 1
         return
     story = item.story
-    made.outcomes[_outcome(item, imported)] += 1
+    made.outcomes[outcome_of(item, imported)] += 1
     made.states[story.state.value] += 1
     made.sections["" if story.is_standing else " › ".join(story.sections)] += 1
     made.countries.update([story.country] if story.country else [])
@@ -98,17 +92,7 @@ def _note(made: Plan, item: SourceItem, imported: ImportedItem | None, pictures:
     made.shortcodes.update(text for doubt, text in story.doubts if doubt == "shortcode unknown")
     made.left_out.update(story.left_out)
     made.comments += len(story.remarks)
-    for picture in pictures_of(story.blocks, story.lead):
+    for picture in story.pictures:
         if picture.address not in pictures:
             pictures.add(picture.address)
             made.picture_hosts[parts_of(picture.address).netloc] += 1
-
-
-def _outcome(item: SourceItem, imported: ImportedItem | None) -> str:
-    if imported is None:
-        return Outcome.IMPORTED
-    if imported.page is None:
-        return Outcome.DELETED
-    if is_as_it_was(imported, item):
-        return Outcome.UNCHANGED
-    return Outcome.KEPT if imported.page.latest_revision_id != imported.revision else Outcome.CHANGED

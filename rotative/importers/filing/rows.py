@@ -6,7 +6,6 @@ references, the newsroom's search.
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from typing import Any
 from uuid import uuid4
@@ -22,13 +21,15 @@ from rotative.comments.models import Comment, Discussion, Proof, Status
 from rotative.comments.models.comments import digest, fingerprint_of, writer_of
 from rotative.comments.text import LONGEST_NAME, clean, clean_line, fold
 from rotative.content.bulk import Branch, Rows, reserve_keys
-from rotative.content.models import Article, Author, Byline, Edition, Home, Listing, Section, StandingPage, Topic
-from rotative.content.models.listings import PAPER, UNDATED, month_of
+from rotative.content.models import Article, Byline, Home, Listing, Section, StandingPage
+from rotative.content.models.listings import PAPER, UNDATED, announce, month_of
 from rotative.content.models.pages import ARCHIVE, RESERVED_SLUGS
 from rotative.content.slugs import slug_from
-from rotative.importers.filing.bodies import article_body, standing_body
-from rotative.importers.story.old_addresses import parts_of
-from rotative.importers.story.stories import KnownFiles, Moment, Remark, RemarkState, State, Story
+from rotative.importers.filing.batch_items import BatchItem, PlacedStory, WrittenPage
+from rotative.importers.filing.leases import cause_of
+from rotative.importers.filing.sources import SourceItem
+from rotative.importers.models import ImportedItem, ImportJob
+from rotative.importers.story.stories import Moment, Note, Remark, RemarkState, State, Story
 
 LONGEST_SLUG = 80
 NOON = time(12)  # for a day without an hour: the same day in every time zone of the readers
@@ -43,30 +44,6 @@ STATES = {
 }
 
 
-@dataclass(frozen=True)
-class PlacedStory:
-    """A story, and what of the paper it belongs to."""
-
-    story: Story
-    trail: Sequence[str]  # of sections, and the country, as the source names them
-    country: str
-    section: Section | None  # None for a standing page
-    edition: Edition | None
-    other_editions: Sequence[Edition]
-    topics: Sequence[Topic]
-    bylines: Sequence[tuple[Author | None, str]]  # an author, or a guest by name
-    known_files: KnownFiles
-
-
-@dataclass(frozen=True)
-class WrittenPage:
-    """What became of a story."""
-
-    number: int  # of its page
-    address: str
-    comments: int
-
-
 def moment_of(moment: Moment | None) -> datetime | None:
     """Return a moment with its zone; one without an hour is noon, one in the far future none."""
     if moment is None:
@@ -75,7 +52,53 @@ def moment_of(moment: Moment | None) -> datetime | None:
     return datetime.combine(moment.on, moment.at or NOON, tzinfo=zone)
 
 
-class Batch:
+def article_fields(placed: PlacedStory) -> dict[str, Any]:
+    """Return what a story says in the fields of its article, whether it is new or brought up to date."""
+    story = placed.story
+    published = moment_of(story.published) if story.state in DATED else None
+    return {
+        "edition_id": placed.edition.pk if placed.edition else None,
+        "kicker": story.kicker[:120],
+        "standfirst": story.standfirst[:600],
+        "published_at": published,
+        "is_undated": published is None and story.state is State.LIVE,
+        "comments_closed": story.comments_closed,
+        "lead_image_id": placed.lead_image_id,
+        "lead_caption": story.lead.caption[:300] if story.lead and placed.lead_image_id else "",
+    }
+
+
+def insert(job: ImportJob, batch: Sequence[BatchItem]) -> None:
+    """Write the new stories of a batch, and where each came from."""
+    new = [(one, one.placed) for one in batch if one.placed and one.imported is None]
+    if not new:
+        return
+    stories = [placed for _one, placed in new]
+    pages = _Tables(stories).write(stories)
+    for (one, placed), written in zip(new, pages, strict=True):
+        one.written, one.imported = written, _imported(job, one.item, written)
+        if written.slug != slug_of(placed.story):
+            one.notes.append((Note.ADDRESS_TAKEN, written.slug))
+    ImportedItem.objects.bulk_create([one.imported for one, _placed in new if one.imported])
+    if job.is_delivery:
+        announce(Article.objects.filter(pk__in=[page.number for page in pages]), cause_of(job))
+
+
+def _imported(job: ImportJob, item: SourceItem, written: WrittenPage) -> ImportedItem:
+    return ImportedItem(
+        kind=job.kind,
+        site=job.site,
+        key=item.key[:300],
+        source_name=job.name[-255:],
+        address=item.address[:1000],
+        digest=item.digest,
+        story_digest=item.story_digest,
+        page_id=written.number,
+        job=job,
+    )
+
+
+class _Tables:
     """The rows of one batch, table by table, in the order in which they depend on one another."""
 
     def __init__(self, placed: Sequence[PlacedStory]) -> None:
@@ -118,10 +141,10 @@ class Batch:
         return taken
 
     def _known_redirects(self, placed: Sequence[PlacedStory]) -> set[str]:
-        paths = {path for placed_story in placed for path in old_paths(placed_story.story)}
+        paths = {path for placed_story in placed for path in placed_story.old_paths}
         return set(Redirect.objects.filter(old_path__in=paths).values_list("old_path", flat=True))
 
-    def add_all(self, placed: Sequence[PlacedStory]) -> list[WrittenPage]:
+    def write(self, placed: Sequence[PlacedStory]) -> list[WrittenPage]:
         """Gather the rows of all stories and write them."""
         keys = reserve_keys(Page, len(placed))
         comments = iter(reserve_keys(Comment, sum(len(placed_story.story.remarks) for placed_story in placed)))
@@ -137,14 +160,13 @@ class Batch:
 
     def _add(self, placed: PlacedStory, key: int, comments: Any) -> WrittenPage:
         url_path = self._add_page(placed, key)
-        address = "/" + url_path.split("/", 2)[2]
         if placed.section is None:
             self._add_standing(placed, key)
         else:
             self._add_article(placed, key)
-        self._add_redirects(placed.story, key, address)
+        self._add_redirects(placed, key, f"/{url_path.split('/', 2)[2]}")
         count = self._add_comments(placed.story, key, comments) if placed.section else 0
-        return WrittenPage(key, address, count)
+        return WrittenPage(key, url_path.rstrip("/").rpartition("/")[2], count)
 
     def _add_page(self, placed: PlacedStory, key: int) -> str:
         story, parent = placed.story, self.branches[placed.section.pk if placed.section else self.home.pk]
@@ -183,23 +205,15 @@ class Batch:
     def _add_article(self, placed: PlacedStory, key: int) -> None:
         story, section = placed.story, placed.section
         assert section is not None
-        published = moment_of(story.published) if story.state in DATED else None
-        lead = placed.known_files.pictures.get(story.lead.address) if story.lead else None
-        body = article_body(story.key, story.blocks, placed.known_files)
+        fields = article_fields(placed)
+        published = fields["published_at"]
         self.articles.add(
             page_ptr_id=key,
             section_id=section.pk,
-            edition_id=placed.edition.pk if placed.edition else None,
-            kicker=story.kicker[:120],
-            standfirst=story.standfirst[:600],
             place=story.place[:120],
-            published_at=published,
             updated_at=moment_of(story.updated) if published else None,
-            is_undated=published is None and story.state is State.LIVE,
-            comments_closed=story.comments_closed,
-            body=_field(Article).to_python(body),
-            lead_image_id=lead,
-            lead_caption=story.lead.caption[:300] if story.lead and lead else "",
+            body=_field(Article).to_python(placed.body),
+            **fields,
         )
         for order, (author, guest) in enumerate(placed.bylines):
             self.bylines.add(article_id=key, author_id=author.pk if author else None, guest=guest, sort_order=order)
@@ -221,12 +235,11 @@ class Batch:
         )
 
     def _add_standing(self, placed: PlacedStory, key: int) -> None:
-        body = standing_body(placed.story.key, placed.story.blocks, placed.known_files)
-        self.standing.add(page_ptr_id=key, body=_field(StandingPage).to_python(body))
+        self.standing.add(page_ptr_id=key, body=_field(StandingPage).to_python(placed.body))
 
-    def _add_redirects(self, story: Story, key: int, address: str) -> None:
+    def _add_redirects(self, placed: PlacedStory, key: int, address: str) -> None:
         here = Redirect.normalise_path(address)
-        for path in old_paths(story):
+        for path in placed.old_paths:
             if path != here and path not in self.redirected:
                 self.redirected.add(path)
                 self.redirects.add(old_path=path, redirect_page_id=key)
@@ -304,17 +317,3 @@ def slug_of(story: Story) -> str:
     if len(slug) > LONGEST_SLUG and not story.slug:
         slug = slug[: LONGEST_SLUG + 1].rpartition("-")[0] or slug[:LONGEST_SLUG]
     return slug[:200].strip("-") or "article"
-
-
-def old_paths(story: Story) -> list[str]:
-    """Return the paths, as redirects have them, at which a story stood."""
-    paths = []
-    for address in (story.address, *story.other_addresses):
-        parts = parts_of(address)
-        path = parts.path or "/"
-        if (path == "/" and not parts.query) or "\0" in address:
-            continue
-        normal = Redirect.normalise_path(path + (f"?{parts.query}" if parts.query else ""))
-        if len(normal) <= 255:
-            paths.append(normal)
-    return list(dict.fromkeys(paths))

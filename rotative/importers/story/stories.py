@@ -251,3 +251,15 @@ class Story:
     repairs: Mapping[Repair, int] = field(default_factory=dict)
     doubts: tuple[tuple[Doubt, str], ...] = ()
     left_out: Mapping[str, int] = field(default_factory=dict)  # what the page's template wrote, by its kind
+
+    @property
+    def pictures(self) -> list[PictureAt]:
+        """Return every picture that the story shows, each once, the lead image first."""
+        shown = [self.lead] if self.lead else []
+        for block in self.blocks:
+            match block:
+                case Image(picture) | Media(poster=PictureAt() as picture):
+                    shown.append(picture)
+                case Gallery(pictures):
+                    shown += pictures
+        return list({picture.address: picture for picture in shown if picture.address}.values())

@@ -11,11 +11,12 @@ from rotative.comments.models import Comment, Discussion, Status
 from rotative.content.models import Article, Author, Edition, Listing, Section, StandingPage, Topic
 from rotative.content.models.pages import ARCHIVE
 from rotative.importers.filing import jobs, leases, planning, undoing
-from rotative.importers.filing.bodies import article_body
+from rotative.importers.filing.bodies import body_of
 from rotative.importers.filing.uploads import Shelves
 from rotative.importers.models import ImportedItem, ImportJob, JobState, Line, Made, Outcome, SourceKind
 from rotative.importers.newsroom import actions
 from rotative.importers.newsroom.job_cards import entries_of
+from rotative.importers.story.stories import Story
 from rotative.importers.wordpress.items import read_item
 from rotative.importers.wordpress.targets import open_export
 from rotative.publishing import marking
@@ -197,6 +198,8 @@ def test_a_later_export_brings_only_what_changed_and_leaves_what_the_newsroom_to
         "post:4": Outcome.DELETED,
         "nav_menu_item:5": Outcome.SKIPPED,
     }
+    touched = {line.key for line in job.lines.all() if ["edited since", ""] in line.report.get("notes", [])}
+    assert touched == {"post:3"}
     article = Article.objects.get(title="Le pont rouvre")
     assert "repassent" in str(article.body)
     assert article.published_at is not None and article.published_at.year == 2019
@@ -311,12 +314,12 @@ def test_an_item_that_its_reader_stumbles_over_is_a_line_and_the_others_come_in(
 def test_an_item_that_the_paper_stumbles_over_is_a_line_and_the_others_come_in(
     export: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def stumble(key: str, *rest: Any) -> Any:
-        if key == "post:1":
+    def stumble(story: Story, *rest: Any) -> Any:
+        if story.key == "post:1":
             raise ValueError("what no field takes")
-        return article_body(key, *rest)
+        return body_of(story, *rest)
 
-    monkeypatch.setattr("rotative.importers.filing.rows.article_body", stumble)
+    monkeypatch.setattr("rotative.importers.filing.bodies.body_of", stumble)
     job = run(export)
     line = job.lines.get(reason="failed")
     assert (job.state, line.key, Article.objects.count()) == (JobState.DONE, "post:1", 2)

@@ -9,6 +9,7 @@ from enum import StrEnum
 from rotative.importers.boilerplate.breadcrumbs import begins_at_home
 from rotative.importers.boilerplate.chrome import is_label, kind_outside_story
 from rotative.importers.boilerplate.lines import Line, fold_accents, is_prose
+from rotative.importers.boilerplate.moment import Moment as Moment
 
 LONGEST = 200
 
@@ -103,15 +104,6 @@ class Problem(StrEnum):
     IMPOSSIBLE = "impossible"
     WEEKDAY = "weekday"
     DAY_OR_MONTH = "day or month"
-
-
-@dataclass(frozen=True)
-class Moment:
-    """A date as a line gives it; `at` is None when it gives no hour, `is_utc` when it says GMT."""
-
-    on: date
-    at: time | None = None
-    is_utc: bool = False
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,9 @@ Pure: nothing here knows the database. A reader of some kind of source makes the
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
 from enum import StrEnum
+
+from rotative.importers.boilerplate.moment import Moment as Moment
 
 
 class State(StrEnum):
@@ -78,21 +79,6 @@ class Note(StrEnum):
     EDITED_SINCE = "edited since"
     WITHDRAWN = "withdrawn"
     OTHER_CAPTURE = "other capture"
-
-
-@dataclass(frozen=True)
-class Moment:
-    """When something happened: a day, and the hour when the source gives it, in UTC or else in the paper's time."""
-
-    on: date
-    at: time | None = None
-    is_utc: bool = False
-
-    @classmethod
-    def of(cls, moment: datetime) -> "Moment":
-        """Return an aware moment in UTC."""
-        there = moment.astimezone(UTC)
-        return cls(there.date(), there.time().replace(tzinfo=None), is_utc=True)
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,9 @@
-"""Words that newspapers' templates have in common: names of sections, of countries, of the front page."""
+"""Words that newspapers' templates have in common: names of sections, countries and regions."""
 
 import tomllib
 from pathlib import Path
 
 from rotative.importers.boilerplate.lines import fold_accents
-
-HOME_WORDS = ("Page d'accueil", "Vous êtes ici", "You are here", "Accueil", "Homepage", "Home", "Front page")
 
 
 def key_of(name: str) -> str:

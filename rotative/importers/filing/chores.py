@@ -30,9 +30,8 @@ TAKEN_FROM: Final = "taken_from"
 
 def due() -> QuerySet[ImportJob]:
     """Return the jobs that wait for the worker, the oldest first."""
-    is_free = Q(seen_at__isnull=True) | Q(seen_at__lt=timezone.now() - leases.LEASE)
-    died = Q(state__in=[JobState.RUNNING, JobState.FINISHING], **{f"options__{BACKGROUND}": True})
-    waits = Q(state=JobState.WAITING) | (is_free & (Q(state=JobState.UNDOING) | died))
+    died = Q(state__in=leases.AT_WORK, **{f"options__{BACKGROUND}": True})
+    waits = Q(state=JobState.WAITING) | (leases.is_free() & (Q(state=JobState.UNDOING) | died))
     return ImportJob.objects.filter(waits).order_by("pk")
 
 

@@ -24,7 +24,7 @@ from rotative.importers.filing.leases import AT_WORK, JobBusyError, held_by, let
 from rotative.importers.filing.naming import Names
 from rotative.importers.filing.sources import Manners, Source, SourceItem, refused
 from rotative.importers.filing.uploads import Shelves, bring_in
-from rotative.importers.models import ImportJob, JobState, Line
+from rotative.importers.models import ImportJob, JobState
 from rotative.importers.story.stories import FileAt, PictureAt
 from rotative.progress import Tell, say_nothing
 
@@ -67,9 +67,8 @@ def run(
 
 def _take(job: ImportJob) -> None:
     now = timezone.now()
-    free = Q(seen_at__isnull=True) | Q(seen_at__lt=now - leases.LEASE) | ~Q(state__in=AT_WORK)
     state = JobState.FINISHING if job.phase else JobState.RUNNING
-    mine = ImportJob.objects.filter(free, pk=job.pk, state__in=OPEN)
+    mine = ImportJob.objects.filter(leases.is_free() | ~Q(state__in=AT_WORK), pk=job.pk, state__in=OPEN)
     if not mine.update(state=state, seen_at=now, started_at=job.started_at or now, stop_asked=False, error=""):
         raise JobBusyError
     job.refresh_from_db()
@@ -151,14 +150,4 @@ def _without_nul(item: SourceItem) -> SourceItem:
     """PostgreSQL takes no NUL in a text; what a source is called may hold one."""
     if "\0" not in item.key + item.title + item.address:
         return item
-    return replace(
-        item,
-        key=item.key.replace("\0", ""),
-        title=item.title.replace("\0", ""),
-        address=item.address.replace("\0", ""),
-    )
-
-
-def lines_of(job: ImportJob) -> "Iterable[Line]":
-    """Return the account book of a job, in the order of its source."""
-    return job.lines.order_by("number")
+    return replace(item, **{name: getattr(item, name).replace("\0", "") for name in ("key", "title", "address")})

@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from django.db import DatabaseError, connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from rotative.importers.models import ImportJob, JobState
@@ -53,6 +53,11 @@ def _beat(number: int, ended: threading.Event) -> None:
             logger.debug("The lease of import %s was not renewed.", number, exc_info=True)
         finally:
             connection.close()
+
+
+def is_free() -> Q:
+    """Match the jobs that nobody has, or whose lease has run out."""
+    return Q(seen_at__isnull=True) | Q(seen_at__lt=timezone.now() - LEASE)
 
 
 def renew(number: int) -> None:

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any, Final
 
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 from wagtail.contrib.redirects.models import Redirect
@@ -12,7 +11,7 @@ from wagtail.models import Page, ReferenceIndex, Revision
 from rotative.comments.privacy import delete_all_on
 from rotative.comments.queries import written_here
 from rotative.content.models import Author, Edition, MediaFile, Picture, Section, Topic
-from rotative.importers.filing.leases import LEASE, JobBusyError, hold, let_go
+from rotative.importers.filing.leases import JobBusyError, hold, is_free, let_go
 from rotative.importers.models import FetchedFile, ImportedItem, ImportJob, JobState, Line, Made, Outcome
 from rotative.progress import Tell, say_nothing
 from rotative.publishing.writing import writing
@@ -40,9 +39,8 @@ UNDOABLE: Final = (
 
 def undo(job: ImportJob, tell: Tell = say_nothing, should_stop: Callable[[], bool] = lambda: False) -> ImportJob:
     """Undo a job, or go on undoing it. Raises JobBusyError while somebody runs it, and for one that did nothing."""
-    now = timezone.now()
-    free = Q(seen_at__isnull=True) | Q(seen_at__lt=now - LEASE)
-    if not ImportJob.objects.filter(free, pk=job.pk, state__in=UNDOABLE).update(state=JobState.UNDOING, seen_at=now):
+    mine = ImportJob.objects.filter(is_free(), pk=job.pk, state__in=UNDOABLE)
+    if not mine.update(state=JobState.UNDOING, seen_at=timezone.now()):
         raise JobBusyError
     job.refresh_from_db()
     lines = job.lines.filter(outcome__in=[Outcome.IMPORTED, Outcome.CHANGED], item__isnull=False).order_by("-number")

@@ -10,7 +10,7 @@ from wagtail.log_actions import log
 
 from rotative.comments.queries import written_here
 from rotative.importers.filing.chores import BACKGROUND
-from rotative.importers.filing.leases import LEASE
+from rotative.importers.filing.leases import AT_WORK, LEASE, is_free
 from rotative.importers.models import CategoryTarget, ImportJob, JobState, Outcome
 
 STOP: Final = "importers.stop"
@@ -18,7 +18,6 @@ GO_ON: Final = "importers.go_on"
 UNDO: Final = "importers.undo"
 CHOOSE: Final = "importers.choose"
 
-AT_WORK: Final = (JobState.RUNNING, JobState.FINISHING)
 RESTING: Final = (JobState.PLANNED, JobState.STOPPED, JobState.FAILED)
 UNDOABLE: Final = (JobState.STOPPED, JobState.FAILED, JobState.DONE)
 
@@ -65,8 +64,7 @@ def undo(job: ImportJob, user: Any) -> bool:
 
 
 def _at_rest(job: ImportJob, states: tuple[JobState, ...]) -> Any:
-    died = Q(seen_at__isnull=True) | Q(seen_at__lt=timezone.now() - LEASE)
-    return ImportJob.objects.filter(Q(state__in=states) | (died & Q(state__in=AT_WORK)), pk=job.pk)
+    return ImportJob.objects.filter(Q(state__in=states) | (is_free() & Q(state__in=AT_WORK)), pk=job.pk)
 
 
 def _noted(job: ImportJob, action: str, user: Any, changed: int) -> bool:

@@ -20,6 +20,7 @@ from rotative.importers.account_book.wording import (
 )
 from rotative.importers.filing import finishing
 from rotative.importers.filing.chores import TAKEN_AT, TAKEN_FROM
+from rotative.importers.filing.leases import AT_WORK
 from rotative.importers.models import CategoryTarget, ImportJob, JobState, Line, Outcome
 from rotative.importers.newsroom import actions
 
@@ -70,7 +71,7 @@ class JobCard:
     @property
     def is_moving(self) -> bool:
         """Tell whether it changes by itself."""
-        return self.job.state in {*actions.AT_WORK, JobState.WAITING, JobState.UNDOING} and not self.is_dead
+        return self.job.state in {*AT_WORK, JobState.WAITING, JobState.UNDOING} and not self.is_dead
 
     @property
     def is_dead(self) -> bool:
@@ -80,7 +81,7 @@ class JobCard:
     def status(self) -> str:
         if self.is_dead:
             return _("Interrupted")
-        if self.job.stop_asked and self.job.state in actions.AT_WORK:
+        if self.job.stop_asked and self.job.state in AT_WORK:
             return _("Stopping")
         return str(JobState(self.job.state).label)
 
@@ -105,7 +106,7 @@ class JobCard:
     def took(self) -> str:
         """Return how long it took, or has been at work."""
         job = self.job
-        end = job.ended_at or (timezone.now() if job.state in actions.AT_WORK and not self.is_dead else None)
+        end = job.ended_at or (timezone.now() if job.state in AT_WORK and not self.is_dead else None)
         return in_words(end - job.started_at) if job.started_at and end else ""
 
     @property

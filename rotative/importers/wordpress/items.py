@@ -83,7 +83,6 @@ class Skipped(StrEnum):
     TRASH = "trash"
     EMPTY = "empty"
     TOO_LONG = "too long"
-    REVISION = "revision"
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ def _line(job: ImportJob, one: BatchItem, known_files: KnownFiles, number: int) 
     elif item.story:
         missing = [file.address for file in wanted_by(item.story) if not known_files.has(file)]
         line.pictures, line.missing = sum(map(known_files.has, item.story.pictures)), len(missing)
-        line.comments = one.written.comments if one.written else len(item.story.remarks)
+        line.comments = len(item.story.remarks) if one.comments is None else one.comments
         line.has_doubts = bool(item.story.doubts)
         line.report = {**item.report, **_report(one, item.story, known_files, missing[:LISTED])}
     return line
@@ -61,6 +61,6 @@ def _left_out(one: BatchItem, story: Story, known_files: KnownFiles) -> dict[str
         "orphaned replies": sum(bool(remark.parent) and remark.parent not in said for remark in story.remarks),
         "other descriptions": sum(file.description != kept[file.address] for file in own),
         # Without a text, or below a page that takes none.
-        "lost comments": len(story.remarks) - one.written.comments if one.written else 0,
+        "lost comments": 0 if one.comments is None else len(story.remarks) - one.comments,
     }
     return dict(list(story.left_out.items())[:LISTED]) | {name: count for name, count in counts.items() if count}

@@ -29,15 +29,6 @@ class PlacedStory:
     lead_image_id: int | None = None
 
 
-@dataclass(frozen=True)
-class WrittenPage:
-    """What became of a story."""
-
-    number: int  # of its page
-    slug: str
-    comments: int
-
-
 @dataclass
 class BatchItem:
     """An item, and what each step has said of it."""
@@ -49,4 +40,4 @@ class BatchItem:
     old_paths: Sequence[str] = ()
     notes: Notes = field(default_factory=Notes)
     placed: PlacedStory | None = None  # if it is to be written
-    written: WrittenPage | None = None  # if it is new
+    comments: int | None = None  # written with it, if it is new

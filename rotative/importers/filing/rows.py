@@ -25,7 +25,7 @@ from rotative.content.models import Article, Byline, Home, Listing, Section, Sta
 from rotative.content.models.listings import PAPER, UNDATED, announce, month_of
 from rotative.content.models.pages import ARCHIVE, RESERVED_SLUGS
 from rotative.content.slugs import slug_from
-from rotative.importers.filing.batch_items import BatchItem, PlacedStory, WrittenPage
+from rotative.importers.filing.batch_items import BatchItem, PlacedStory
 from rotative.importers.filing.leases import cause_of
 from rotative.importers.filing.sources import SourceItem
 from rotative.importers.models import ImportedItem, ImportJob
@@ -73,18 +73,16 @@ def insert(job: ImportJob, batch: Sequence[BatchItem]) -> None:
     new = [(one, one.placed) for one in batch if one.placed and one.imported is None]
     if not new:
         return
-    stories = [placed for _one, placed in new]
-    pages = _Tables(stories).write(stories)
-    for (one, placed), written in zip(new, pages, strict=True):
-        one.written, one.imported = written, _imported(job, one.item, written)
-        if written.slug != slug_of(placed.story):
-            one.notes.append((Note.ADDRESS_TAKEN, written.slug))
-    ImportedItem.objects.bulk_create([one.imported for one, _placed in new if one.imported])
+    keys = reserve_keys(Page, len(new))
+    _Tables([placed for _one, placed in new]).write(new, keys)
+    imported_items = [_imported(job, one.item, key) for (one, _placed), key in zip(new, keys, strict=True)]
+    for (one, _placed), imported in zip(new, ImportedItem.objects.bulk_create(imported_items), strict=True):
+        one.imported = imported
     if job.is_delivery:
-        announce(Article.objects.filter(pk__in=[page.number for page in pages]), cause_of(job))
+        announce(Article.objects.filter(pk__in=keys), cause_of(job))
 
 
-def _imported(job: ImportJob, item: SourceItem, written: WrittenPage) -> ImportedItem:
+def _imported(job: ImportJob, item: SourceItem, key: int) -> ImportedItem:
     return ImportedItem(
         kind=job.kind,
         site=job.site,
@@ -93,7 +91,7 @@ def _imported(job: ImportJob, item: SourceItem, written: WrittenPage) -> Importe
         address=item.address[:1000],
         digest=item.digest,
         story_digest=item.story_digest,
-        page_id=written.number,
+        page_id=key,
         job=job,
     )
 
@@ -144,11 +142,11 @@ class _Tables:
         paths = {path for placed_story in placed for path in placed_story.old_paths}
         return set(Redirect.objects.filter(old_path__in=paths).values_list("old_path", flat=True))
 
-    def write(self, placed: Sequence[PlacedStory]) -> list[WrittenPage]:
-        """Gather the rows of all stories and write them."""
-        keys = reserve_keys(Page, len(placed))
-        comments = iter(reserve_keys(Comment, sum(len(placed_story.story.remarks) for placed_story in placed)))
-        written = [self._add(placed_story, key, comments) for placed_story, key in zip(placed, keys, strict=True)]
+    def write(self, new: Sequence[tuple[BatchItem, PlacedStory]], keys: Sequence[int]) -> None:
+        """Gather the rows of all stories and write them; note on each how many comments came, and a taken address."""
+        comments = iter(reserve_keys(Comment, sum(len(placed.story.remarks) for _one, placed in new)))
+        for (one, placed), key in zip(new, keys, strict=True):
+            self._add(one, placed, key, comments)
         tables: list[Rows | Branch] = [
             *(self.article_pages, self.standing_pages, self.articles, self.standing, self.bylines, self.topics),
             *(self.other_editions, self.listings, self.redirects, self.comments, self.discussions),
@@ -156,19 +154,19 @@ class _Tables:
         ]
         for table in tables:
             table.write()
-        return written
 
-    def _add(self, placed: PlacedStory, key: int, comments: Any) -> WrittenPage:
-        url_path = self._add_page(placed, key)
+    def _add(self, one: BatchItem, placed: PlacedStory, key: int, comments: Any) -> None:
+        url_path, slug = self._add_page(placed, key)
+        if slug != slug_of(placed.story):
+            one.notes.append((Note.ADDRESS_TAKEN, slug))
         if placed.section is None:
             self._add_standing(placed, key)
         else:
             self._add_article(placed, key)
         self._add_redirects(placed, key, f"/{url_path.split('/', 2)[2]}")
-        count = self._add_comments(placed.story, key, comments) if placed.section else 0
-        return WrittenPage(key, url_path.rstrip("/").rpartition("/")[2], count)
+        one.comments = self._add_comments(placed.story, key, comments) if placed.section else 0
 
-    def _add_page(self, placed: PlacedStory, key: int) -> str:
+    def _add_page(self, placed: PlacedStory, key: int) -> tuple[str, str]:
         story, parent = placed.story, self.branches[placed.section.pk if placed.section else self.home.pk]
         slug = self._free_slug(parent.page.pk, slug_of(story))
         published = moment_of(story.published) if story.state is State.LIVE else None
@@ -192,7 +190,7 @@ class _Tables:
             last_published_at=(saved or self.now) if is_live else None,
             latest_revision_created_at=saved or self.now,
         )
-        return url_path
+        return url_path, slug
 
     def _free_slug(self, parent: int, slug: str) -> str:
         taken, number, free = self.taken[parent], 2, slug

@@ -2,6 +2,7 @@
 
 import bz2
 import gzip
+import io
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
@@ -74,17 +75,12 @@ def _unpacked(packed: gzip.GzipFile | bz2.BZ2File, packed_bytes: int) -> IO[byte
 
 
 def _recoded(file: IO[bytes], encoding: str) -> IO[bytes]:
-    import codecs
-
-    decoder = codecs.getincrementaldecoder(encoding)("replace")
     plain = tempfile.TemporaryFile()  # noqa: SIM115
-    first = True
-    while part := file.read(READ_BYTES):
-        text = decoder.decode(part)
-        if first:
-            text = text.replace('encoding="UTF-16"', 'encoding="UTF-8"', 1)
-            first = False
-        plain.write(text.encode("utf-8", "replace"))
+    text = io.TextIOWrapper(file, encoding, "replace", newline="")
+    part = text.read(READ_BYTES).replace('encoding="UTF-16"', 'encoding="UTF-8"', 1)
+    while part:
+        plain.write(part.encode("utf-8", "replace"))
+        part = text.read(READ_BYTES)
     plain.seek(0)
     return plain
 

@@ -145,7 +145,8 @@ def publish_article(section: Section, article: Article) -> Article:
     something that a published article needs is missing, and then keeps nothing.
     """
     article.live = True
-    article.first_published_at = article.last_published_at = timezone.now()
+    article.last_published_at = timezone.now()
+    article.first_published_at = article.first_published_at or article.last_published_at
     section = Section.objects.get(pk=section.pk)  # treebeard counts children on the instance it is given
     section.add_child(instance=article)
     version = Revision.objects.create(

@@ -80,12 +80,14 @@ STATIC = (
 )
 # These hold a clock against a page, and so run with nothing beside them.
 TIMED = ("tests/browser/test_lighthouse.py", "tests/browser/test_interactions.py")
+ON_SQLITE = Step(
+    "Tests on SQLite",
+    (*PYTEST, *ON_TWO_CORES, "-m", "not browser and not postgresql"),
+    needs=("msgfmt", "nginx"),
+)
+QUICK = replace(ON_SQLITE, command=(*PYTEST, *ON_TWO_CORES, "-m", "not browser and not postgresql and not slow"))
 TESTS = (
-    Step(
-        "Tests on SQLite",
-        (*PYTEST, *ON_TWO_CORES, "-m", "not browser and not postgresql"),
-        needs=("msgfmt", "nginx"),
-    ),
+    ON_SQLITE,
     Step(
         "Tests on PostgreSQL",
         (*PYTEST, *ON_TWO_CORES, "-m", "not browser"),
@@ -110,10 +112,12 @@ TESTS = (
 def main() -> int:
     parser = argparse.ArgumentParser(prog="script/test", description=__doc__)
     parser.add_argument("--static", action="store_true", help="only the checks that start nothing")
+    parser.add_argument("--quick", action="store_true", help="the same, and the quick tests on SQLite: minutes")
     parser.add_argument("--coverage", action="store_true", help="measure what the tests on SQLite cover")
     parser.add_argument("--only", metavar="WORD", help="only the steps whose name contains this word")
     options = parser.parse_args()
-    steps = [step for step in (STATIC if options.static else STATIC + TESTS) if (options.only or "") in step.name]
+    chosen = STATIC if options.static else (*STATIC, QUICK) if options.quick else STATIC + TESTS
+    steps = [step for step in chosen if (options.only or "") in step.name]
     if options.coverage:
         steps = [replace(step, command=(*step.command, *COVERAGE)) if "SQLite" in step.name else step for step in steps]
     # SIGTERM must unwind, so that the throwaway database stops.

@@ -16,7 +16,7 @@ from tests.builders import a_comment, a_section, an_article, an_edition
 from tests.comments.moderating import JSON, QUEUE, card, decide, numbers, post, screen, states, words
 from tests.newsroom import a_client, a_person, signed_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def a_desk(user: User, sections: Iterable[Section] = (), editions: Iterable[Edition] = ()) -> None:

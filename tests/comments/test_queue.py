@@ -17,7 +17,7 @@ from tests.builders import a_comment, a_section, an_article, an_edition
 from tests.comments.moderating import JSON, QUEUE, card, decide, number_of, numbers, screen, states, words
 from tests.newsroom import a_person, signed_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 # --- what is seen

@@ -11,7 +11,7 @@ from rotative.content.models import Byline, Edition, Section
 from tests.builders import a_section, an_article, an_author, an_edition
 from tests.newsroom import a_client, messages_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def move(client: Client, page: Any, destination: Any) -> Any:

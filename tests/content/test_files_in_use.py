@@ -21,6 +21,7 @@ from tests.builders import a_draft, a_picture, a_section, an_article, an_author
 from tests.newsroom import a_person, messages_of, signed_in
 
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.django_db,
     # Wagtail leaves the files of its thumbnails to the collector, which complains after some unlucky later test.
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),

@@ -32,7 +32,7 @@ from rotative.publishing.writing import writing
 from tests import builders
 from tests.properties.publishing_machine import found_the_paper, make_publisher
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture(autouse=True)

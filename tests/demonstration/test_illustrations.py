@@ -9,6 +9,8 @@ from PIL import Image
 
 from rotative.demonstration.illustrations import FAMILIES, SIZE, draw, jpeg
 
+pytestmark = pytest.mark.slow
+
 NUMBERS = range(1, 25)
 # A lead image may weigh 20 KB; 960 pixels is the widest that readers are sent.
 BUDGET, WIDTH, QUALITY = 20_000, 960, 45

@@ -21,7 +21,7 @@ from rotative.publishing.store import media_type
 from rotative.publishing.writing import writing
 from tests.builders import a_newspaper, a_picture, a_section, an_article, an_author, an_edition
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 DC = "{http://purl.org/dc/elements/1.1/}"
 MEDIA = "{http://search.yahoo.com/mrss/}"

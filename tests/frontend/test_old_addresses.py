@@ -9,7 +9,7 @@ from wagtail.contrib.redirects.models import Redirect
 from rotative.publishing.models import Invalidation, StoredPage
 from tests.builders import a_newspaper, a_section, a_topic, an_article, an_author
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from rotative.content.models.images import Rendition
 from rotative.publishing import page_types, render, tracking
 from tests.frontend.world import World, a_world, all_paths
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from rotative.content.models import Article, Home, Section
 from rotative.importers.models import ImportedItem, ImportJob, JobState, Line
 from tests.builders import a_newspaper, a_section, an_article, an_edition
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 FIRST = "Les délégués des marchés de la lagune ont rendu lundi leur rapport, que la mairie attendait depuis janvier."
 SECOND = "« Nous avons compté chaque planche », dit la doyenne des vendeuses, qui a fait le tour des halles à pied."

@@ -15,7 +15,7 @@ from rotative.content.models import Article, Section
 from tests.builders import a_section, an_article, an_author, an_edition
 from tests.newsroom import a_client, article_form, messages_of, opened
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 BODY = [("text", "<p>Premier paragraphe.</p><p>Deuxième paragraphe.</p>"), ("quotation", {"text": "Nous tiendrons."})]
 

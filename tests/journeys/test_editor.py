@@ -24,7 +24,7 @@ from rotative.publishing import page_types
 from tests.builders import a_section, a_topic, an_article, an_author, an_edition
 from tests.newsroom import PASSWORD, a_client, a_person, article_form, messages_of, opened, signed_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def sign_in(username: str) -> Client:

@@ -18,7 +18,7 @@ from rotative.publishing.storing import Disk
 from tests.builders import a_draft, a_section, an_article, an_edition
 from tests.newsroom import a_client, article_form
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 JSON = {"accept": "application/json"}
 

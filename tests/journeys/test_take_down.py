@@ -26,7 +26,7 @@ from rotative.publishing.storing import Disk
 from tests.builders import an_article, an_edition
 from tests.newsroom import a_client, article_form
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture

@@ -24,6 +24,7 @@ from rotative.content.models import MediaFile, Picture
 from tests.newsroom import a_person, signed_in
 
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.django_db,
     # Wagtail leaves files of its own open for the collector, which complains after some unlucky later test.
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),

@@ -17,7 +17,7 @@ from rotative.publishing.publisher import publish_until_idle
 from rotative.publishing.store import Store
 from tests.builders import a_newspaper, a_section, an_article
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def a_scheduled_article(title: str, minutes: int) -> Article:

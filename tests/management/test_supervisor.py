@@ -14,7 +14,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a child that its parent has died")
+pytestmark = [
+    pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a child that its parent has died"),
+    pytest.mark.slow,
+]
 
 SERVICE = """
     import os, sys, time

@@ -24,6 +24,8 @@ from tests.properties.publisher_model import (
     replaced,
 )
 
+pytestmark = pytest.mark.slow
+
 
 def told(name: str) -> list[str]:
     """Return the shortest story that leads from a wrong design to a harm, and the harm."""

@@ -13,6 +13,8 @@ from selectolax.lexbor import LexborHTMLParser
 from rotative.typography import Rules, typeset, typeset_html
 from rotative.typography.tokens import TEXT, read_tokens
 
+pytestmark = pytest.mark.slow
+
 PIECES = [
     *"\"'«»“”‘’;:!?.,-–—…()[]/%€$°@#&<>=_*\\",
     *" \t\n\r\u00a0\u202f\u2009",

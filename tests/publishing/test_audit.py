@@ -14,7 +14,7 @@ from rotative.publishing.store import Store
 from rotative.publishing.storing import Disk
 from tests.builders import a_newspaper, an_article
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture

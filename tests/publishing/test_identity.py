@@ -21,6 +21,8 @@ from rotative.publishing.store import Store
 from rotative.publishing.storing import Disk
 from tests.builders import a_newspaper, a_section, an_article
 
+pytestmark = pytest.mark.slow
+
 
 def files_of(store: Store) -> dict[str, bytes]:
     return {str(file.relative_to(store.root)): file.read_bytes() for _status, file in store.files()}

@@ -24,7 +24,7 @@ from rotative.publishing.writing import writing
 from tests.builders import a_newspaper, a_section, a_topic, an_article, an_author, an_edition
 from tests.publishing.rebuild import differences_from_rebuild
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture

@@ -12,6 +12,8 @@ from rotative.publishing import redirects, store
 from rotative.publishing.compress import ENCODINGS, compress
 from rotative.publishing.store import Counter, Store
 
+pytestmark = pytest.mark.slow
+
 PAGE = "<!doctype html><p>Le marché rouvre.</p>".encode() * 30
 # Paths as they may come: most of them made of what could be trouble.
 STEPS = st.one_of(

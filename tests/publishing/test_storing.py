@@ -23,7 +23,7 @@ from rotative.publishing.storing import Disk, Failure, polish_one, store_all
 from tests.builders import a_newspaper, a_section, an_article
 from tests.publishing.rebuild import differences_from_rebuild
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 BODY = "<!doctype html><p>Le marché rouvre.</p>".encode() * 30
 

@@ -13,6 +13,8 @@ from rotative.importers.boilerplate.datelines import Moment
 from rotative.importers.captures.reading import Capture, Doubt, OtherStory, Repair, read_capture
 from rotative.importers.errors import Reason, SourceRefusedError
 
+pytestmark = pytest.mark.slow
+
 SEED = Path(__file__).resolve().parents[4] / "shared" / "seed" / "page-capture.txt"
 
 P1 = (

@@ -39,7 +39,7 @@ from tests.importers.wordpress.exports import (
 )
 from tests.publishing.rebuild import differences_from_rebuild
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def run(path: Path, **options: Any) -> ImportJob:

@@ -27,7 +27,7 @@ from tests.builders import a_newspaper
 from tests.importers.wordpress.exports import SITE, a_category, a_comment, an_author, an_export, an_item
 from tests.newsroom import a_client, messages_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 IMPORTS = "/redaction/imports/"
 HOSTILE = '<img src=x onerror="alert(1)">'

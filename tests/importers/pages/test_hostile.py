@@ -13,6 +13,8 @@ from rotative.importers.story.depth import flatten
 from rotative.importers.story.stories import Doubt, Embed, Gallery, Image, Repair, Story, Table, Text
 from tests.importers.pages.invented import P1, P2, P3, P4, STORY, a_page
 
+pytestmark = pytest.mark.slow
+
 PROSE = "".join(f"<p>{text}</p>" for text in STORY)
 HOSTILE = {
     "two hundred thousand nested tags": "<div>" * 200_000 + PROSE,

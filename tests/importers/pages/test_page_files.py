@@ -17,6 +17,8 @@ from rotative.importers.pages.decoding import MAX_BYTES
 from rotative.importers.pages.page_files import PageFile, pages_of, pages_of_folder, pages_of_warc
 from tests.importers.pages.invented import ADDRESS, HEADLINE, a_page
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:

@@ -24,7 +24,7 @@ from tests.importers.web import OldSite, old_site
 from tests.importers.wires.builders import a_wire, after, article, ask, jobs_of, outcomes, rss
 from tests.publishing.rebuild import differences_from_rebuild
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture

@@ -13,6 +13,8 @@ from tests.crash import Site
 from tests.importers.web import old_site
 from tests.importers.wires.builders import a_wire, rss
 
+pytestmark = pytest.mark.slow
+
 MANY = 200
 
 

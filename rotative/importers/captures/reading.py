@@ -13,7 +13,6 @@ from rotative.importers.boilerplate.breadcrumbs import is_trail, names_with, wit
 from rotative.importers.boilerplate.chrome import Kind, find_cross_reference, is_label, kind_of, kind_outside_story
 from rotative.importers.boilerplate.datelines import (
     Dateline,
-    Moment,
     is_dated,
     is_stamp,
     join_signatures,
@@ -89,16 +88,12 @@ def as_story(capture: Capture, key: str) -> stories.Story:
         bylines=capture.bylines,
         sections=capture.sections,
         country=capture.country,
-        published=_moment(capture.published),
-        updated=_moment(capture.updated),
+        published=capture.published,
+        updated=capture.updated,
         repairs=capture.repairs,
         doubts=capture.doubts,
         left_out={kind.value: count for kind, count in capture.left_out.items()},
     )
-
-
-def _moment(moment: Moment | None) -> stories.Moment | None:
-    return stories.Moment(moment.on, moment.at, moment.is_utc) if moment is not None else None
 
 
 def _first_of_story(lines: Sequence[Line], prose: Sequence[bool], start: int, segment: Segment) -> int:

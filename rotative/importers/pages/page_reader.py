@@ -37,7 +37,6 @@ from rotative.importers.story.walk import Body
 _TITLE_END: Final = re.compile(r"\s+[-–—|•·»:]+\s+")
 _HANDLER: Final = re.compile(r"<[a-z][^<>]{0,2000}?\son[a-z]{3,20}\s*=", re.IGNORECASE)
 _PREFIX: Final = re.compile(r"^(?:par|by)\s+", re.IGNORECASE)
-_FIRST_PARAGRAPH: Final = re.compile(r"<p>(.*?)</p>", re.DOTALL)
 _ADDRESS: Final = 2000
 _STATED: Final = 400  # letters of an articleBody that is more than a summary
 _FEWEST_LETTERS: Final = 40  # of a story
@@ -277,8 +276,7 @@ def _moments(
     days = {said.moment.on for said in shown if said.moment is not None}
     published = next(iter(stated), None) or marked
     if published is None and len(days) == 1:
-        first = max((said.moment for said in shown if said.moment), key=lambda moment: moment.at is not None)
-        published = Moment(first.on, first.at, first.is_utc)
+        published = max((said.moment for said in shown if said.moment), key=lambda moment: moment.at is not None)
     published = published or moments.moment_of_address(address)
     if published is None:
         notes.doubts.append((Doubt.NO_DATE, ""))

@@ -142,8 +142,7 @@ def _moment(node: LexborNode) -> Moment | None:
         ".comment-meta a, .commentmetadata a, .comment-date, .comment-time, .comment-metadata a, .date"
     )
     dateline = read_dateline(" ".join(shown.text().split())) if shown is not None else None
-    stated = dateline.stated[0].moment if dateline is not None and dateline.stated else None
-    return Moment(stated.on, stated.at, stated.is_utc) if stated is not None else None
+    return dateline.stated[0].moment if dateline is not None and dateline.stated else None
 
 
 # --- schema.org

@@ -110,14 +110,8 @@ def keep_beside(page: ReaderPage, user: Any) -> Revision:
     It is dated a moment before the version that stands, for Wagtail takes whatever is dated last for the newest.
     """
     standing = page.latest_revision
-    kept = Revision.objects.create(
-        content_object=page,
-        base_content_type=page.get_base_content_type(),
-        user=user,
-        created_at=standing.created_at - timedelta(microseconds=1) if standing else None,
-        content=page.serializable_data(),
-        object_str=str(page),
-    )
+    created_at = standing.created_at - timedelta(microseconds=1) if standing else None
+    kept = _add_version(page, user=user, created_at=created_at)
     log(instance=page, action=KEEP_BESIDE, user=user, revision=kept, content_changed=False)
     return kept
 
@@ -149,15 +143,21 @@ def publish_article(section: Section, article: Article) -> Article:
     article.first_published_at = article.first_published_at or article.last_published_at
     section = Section.objects.get(pk=section.pk)  # treebeard counts children on the instance it is given
     section.add_child(instance=article)
-    version = Revision.objects.create(
-        content_object=article,
-        base_content_type=article.get_base_content_type(),
-        content=article.serializable_data(),
-        object_str=str(article),
-    )
+    version = _add_version(article)
     Page.objects.filter(pk=article.pk).update(
         latest_revision=version, latest_revision_created_at=version.created_at, live_revision=version
     )
     page_published.send(sender=Article, instance=article, revision=version)
     log(instance=article, action="wagtail.publish", revision=version, content_changed=True)
     return Article.objects.get(pk=article.pk)
+
+
+def _add_version(page: ReaderPage, **fields: Any) -> Revision:
+    """Keep what a page says as a version of it, and change nothing of the page."""
+    return Revision.objects.create(
+        content_object=page,
+        base_content_type=page.get_base_content_type(),
+        content=page.serializable_data(),
+        object_str=str(page),
+        **fields,
+    )

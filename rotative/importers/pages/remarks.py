@@ -8,8 +8,9 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from rotative.importers.boilerplate.datelines import read_dateline
 from rotative.importers.pages.moments import read_moment
 from rotative.importers.pages.structured import Thing, value_of, words
-from rotative.importers.pages.units import children_of, tidy
+from rotative.importers.pages.units import tidy
 from rotative.importers.story.stories import Moment, Remark
+from rotative.importers.story.walk import children_of
 
 MOST: Final = 5000
 _LONGEST: Final = 20_000

@@ -7,7 +7,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from rotative.importers.boilerplate.datelines import read_dateline
 from rotative.importers.pages.moments import read_moment
-from rotative.importers.pages.structured import Thing, value_of, words
+from rotative.importers.pages.structured import Thing, listed, name_of, words
 from rotative.importers.pages.units import tidy
 from rotative.importers.story.stories import Moment, Remark
 from rotative.importers.story.walk import children_of
@@ -34,12 +34,8 @@ _NO_TEXT: Final = frozenset(
 
 
 def read_remarks(tree: LexborHTMLParser, stated: Sequence[Thing] = ()) -> tuple[Remark, ...]:
-    """Return the comments of a page: of WordPress's lists, else of microdata, else of the JSON-LD `stated`."""
-    for read in (_of_lists, _of_microdata):
-        found = _unique(read(tree))
-        if found:
-            return found
-    return _unique(_of_json(stated, ""))
+    """Return the comments of a page: of WordPress's lists, else those that structured data has `stated`."""
+    return _unique(_of_lists(tree)) or _unique(_of_things(stated))
 
 
 def _unique(remarks: Iterator[Remark]) -> tuple[Remark, ...]:
@@ -149,36 +145,17 @@ def _moment(node: LexborNode) -> Moment | None:
 # --- schema.org
 
 
-def _of_microdata(tree: LexborHTMLParser) -> Iterator[Remark]:
-    for number, node in enumerate(tree.css('[itemtype$="schema.org/Comment"], [itemtype$="schema.org/UserComments"]')):
-        said = {
-            name: _property(node, name)
-            for name in ("text", "commentText", "author", "creator", "dateCreated", "datePublished", "commentTime")
-        }
-        yield Remark(
-            key=(node.attributes.get("id") or f"{number}")[:60],
-            name=(said["author"] or said["creator"])[:120],
-            text=(said["text"] or said["commentText"])[:_LONGEST],
-            at=read_moment(said["dateCreated"] or said["datePublished"] or said["commentTime"]),
-        )
-
-
-def _property(node: LexborNode, name: str) -> str:
-    found = node.css_first(f'[itemprop~="{name}"]')
-    return value_of(found.css_first('[itemprop~="name"]') or found) if found is not None else ""
-
-
-def _of_json(stated: Sequence[Thing], parent: str, depth: int = 0) -> Iterator[Remark]:
-    for number, thing in enumerate(stated):
-        author = thing.get("author") or thing.get("creator")
+def _of_things(things: Sequence[Thing], parent: str = "", depth: int = 0) -> Iterator[Remark]:
+    for number, thing in enumerate(things):
         key = words(thing.get("@id") or thing.get("identifier")) or f"{parent}.{number}".lstrip(".")
+        at = thing.get("dateCreated") or thing.get("datePublished") or thing.get("commentTime")
         yield Remark(
             key=key[:60],
-            name=words(author.get("name") if isinstance(author, dict) else author)[:120],
+            name=name_of(thing.get("author") or thing.get("creator"))[:120],
             text=words(thing.get("text") or thing.get("commentText"))[:_LONGEST],
-            at=read_moment(words(thing.get("dateCreated") or thing.get("datePublished"))),
+            at=read_moment(words(at)),
             parent=parent,
         )
-        answers = thing.get("comment")
-        if depth < 8 and isinstance(answers, list):
-            yield from _of_json([one for one in answers if isinstance(one, dict)], key[:60], depth + 1)
+        answers = [one for one in listed(thing.get("comment")) if isinstance(one, dict)]
+        if depth < 8:
+            yield from _of_things(answers, key[:60], depth + 1)

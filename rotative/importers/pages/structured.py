@@ -16,8 +16,11 @@ ARTICLES: Final = frozenset(
         *("SocialMediaPosting", "Report", "TechArticle", "ScholarlyArticle", "AdvertiserContentArticle"),
     }
 )
-_MOST_THINGS: Final = 2000
+_COMMENTS: Final = frozenset({"Comment", "UserComments"})
+_ADDRESSES: Final = frozenset({"url", "image", "thumbnailUrl", "mainEntityOfPage"})  # which the head says better
+_MOST_THINGS: Final = 5000
 _DEEPEST: Final = 12
+_DEEPEST_SCOPE: Final = 3  # of microdata: a comment, its answer, who wrote it
 _LONGEST_BODY: Final = 200_000
 _TAG: Final = re.compile(r"<[^<>]{0,2000}>")
 _CONTROLS: Final = re.compile(r"[\x00-\x1f]")
@@ -49,13 +52,13 @@ class Facts:
 
 def read_structured(tree: LexborHTMLParser) -> tuple[Facts, ...]:
     """Return what the page says for machines, the best founded first: JSON-LD, microdata, OpenGraph and meta."""
-    return (_of_json(tree), _of_microdata(tree), _of_meta(tree))
+    return (_facts_of(list(_of_json(tree))), _facts_of(_of_microdata(tree)), _of_meta(tree))
 
 
 # --- JSON-LD
 
 
-def things_of(tree: LexborHTMLParser) -> Iterator[Thing]:
+def _of_json(tree: LexborHTMLParser) -> Iterator[Thing]:
     """Yield every thing that the page's JSON-LD describes, from the outside in."""
     left = _MOST_THINGS
     for script in tree.css('script[type*="ld+json"]'):
@@ -89,41 +92,74 @@ def _walk(value: Any, depth: int) -> Iterator[Thing]:
                 yield from _walk(value[name], depth + 1)
 
 
-def types_of(thing: Thing) -> frozenset[str]:
-    kinds = thing.get("@type", "")
-    listed = kinds if isinstance(kinds, list) else [kinds]
-    return frozenset(str(kind).rpartition("/")[2] for kind in listed)
+# --- microdata
 
 
-def _of_json(tree: LexborHTMLParser) -> Facts:
-    things = list(things_of(tree))
-    by_id = {thing["@id"]: thing for thing in things if isinstance(thing.get("@id"), str) and len(thing) > 1}
-    articles = [
-        thing for thing in things if types_of(thing) & ARTICLES and words(thing.get("headline") or thing.get("name"))
-    ]
-    sections = _breadcrumb(things)
-    if not articles:
-        return Facts(sections=sections)
-    article = max(articles, key=len)  # teasers of other stories say less than the page says of its own
+def _of_microdata(tree: LexborHTMLParser) -> list[Thing]:
+    """Return every thing that the page's microdata describes, as JSON-LD would write it."""
+    return [_thing_of(node) for node in tree.css('[itemtype*="schema.org/"]')[:_MOST_THINGS]]
+
+
+def _thing_of(node: LexborNode, depth: int = 0) -> Thing:
+    thing: dict[str, Any] = {"@type": node.attributes.get("itemtype"), "@id": node.attributes.get("id")}
+    for part in node.css("[itemprop]")[:_MOST_THINGS] if depth < _DEEPEST_SCOPE else ():
+        if _scope_of(part) == node.mem_id:
+            value = _thing_of(part, depth + 1) if _is_scope(part) else _value_of(part)
+            for name in set((part.attributes["itemprop"] or "").split()) - _ADDRESSES:
+                thing.setdefault(name, []).append(value)
+    return thing
+
+
+def _scope_of(node: LexborNode) -> int:
+    parent = node.parent
+    while parent is not None and not _is_scope(parent):
+        parent = parent.parent
+    return parent.mem_id if parent is not None else 0
+
+
+def _is_scope(node: LexborNode) -> bool:
+    return "itemscope" in node.attributes or "itemtype" in node.attributes
+
+
+def _value_of(node: LexborNode) -> str:
+    """Return what an element with an itemprop means: its content or datetime, the name in it, else its text."""
+    node = node.css_first('[itemprop~="name"]') or node
+    said = node.attributes.get("content") or node.attributes.get("datetime")
+    return said or " ".join(node.text(separator=" ").split())
+
+
+# --- schema.org
+
+
+def _facts_of(things: list[Thing]) -> Facts:
+    """Return what things say of the article that they describe."""
+    by_id = {name: thing for thing in things if len(thing) > 1 and (name := words(thing.get("@id")))}
+    # Teasers of other stories say less than the page says of its own.
+    article = max((thing for thing in things if _types_of(thing) & ARTICLES), key=len, default={})
     image = _resolved(article.get("image"), by_id) or article.get("thumbnailUrl")
-    section = article.get("articleSection")
+    sections = [section for one in listed(article.get("articleSection")) if (section := words(one))]
+    comments = [thing for thing in things if _types_of(thing) & _COMMENTS] or listed(article.get("comment"))
     return Facts(
         headline=words(article.get("headline") or article.get("name")),
         description=words(article.get("description")),
-        published=words(article.get("datePublished") or article.get("dateCreated")),
+        published=words(article.get("datePublished")),
         updated=words(article.get("dateModified")),
         authors=_names(article.get("author") or article.get("creator"), by_id),
-        sections=sections or tuple(words(one) for one in _listed(section) if words(one))[:1],
+        sections=_breadcrumb(things) or tuple(sections[:1]),
         topics=_topics(article.get("keywords")),
         picture=_address(image),
         picture_caption=words(image.get("caption")) if isinstance(image, dict) else "",
         address=_address(article.get("url") or article.get("mainEntityOfPage")),
         language=words(article.get("inLanguage")),
-        publisher=next(iter(_names(article.get("publisher"), by_id)), ""),
+        publisher=name_of(_resolved(article.get("publisher"), by_id)),
         place=next(iter(_names(article.get("locationCreated") or article.get("dateline"), by_id)), ""),
         body=_body(article.get("articleBody")),
-        comments=tuple(one for one in _listed(article.get("comment")) if isinstance(one, dict)),
+        comments=tuple(one for one in comments if isinstance(one, dict)),
     )
+
+
+def _types_of(thing: Thing) -> frozenset[str]:
+    return frozenset(str(kind).rstrip("/").rpartition("/")[2] for kind in listed(thing.get("@type")))
 
 
 def _body(value: Any) -> str:
@@ -134,104 +170,63 @@ def _body(value: Any) -> str:
 
 def _breadcrumb(things: list[Thing]) -> tuple[str, ...]:
     for thing in things:
-        if "BreadcrumbList" not in types_of(thing):
-            continue
-        levels = [level for level in _listed(thing.get("itemListElement")) if isinstance(level, dict)]
-        levels.sort(key=lambda level: _number(level.get("position")))
-        named = [words(level.get("name") or _inner(level.get("item"), "name")) for level in levels]
-        return tuple(name for name in named if name)
+        if "BreadcrumbList" in _types_of(thing):
+            levels = [level for level in listed(thing.get("itemListElement")) if isinstance(level, dict)]
+            levels.sort(key=lambda level: _number(level.get("position")))
+            named = [words(level.get("name")) or name_of(level.get("item")) for level in levels]
+            return tuple(name for name in named if name)
     return ()
-
-
-def _inner(value: Any, name: str) -> Any:
-    return value.get(name) if isinstance(value, dict) else None
 
 
 def _number(value: Any) -> float:
     try:
-        return float(value)
-    except (TypeError, ValueError):
+        return float(words(value))
+    except ValueError:
         return 0.0
 
 
-def _listed(value: Any) -> list[Any]:
+def listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [] if value is None else [value]
 
 
 def _resolved(value: Any, by_id: Mapping[str, Thing]) -> Any:
     """Return the first of `value`, and the thing itself where it is only named by its @id."""
-    value = next(iter(_listed(value)), None)
-    if isinstance(value, dict) and len(value) <= 2 and value.get("@id") in by_id:
-        return by_id[value["@id"]]
-    return value
+    value = next(iter(listed(value)), None)
+    is_named = isinstance(value, dict) and len(value) <= 2
+    return by_id.get(words(value.get("@id")), value) if is_named else value
 
 
 def _names(value: Any, by_id: Mapping[str, Thing]) -> tuple[str, ...]:
-    found = []
-    for one in _listed(value):
-        one = _resolved(one, by_id)
-        name = words(one.get("name") if isinstance(one, dict) else one)
-        if name and not name.startswith(("http://", "https://", "@")):
-            found.append(name)
-    return tuple(dict.fromkeys(found))
+    names = (name_of(_resolved(one, by_id)) for one in listed(value))
+    return tuple(dict.fromkeys(name for name in names if name and not name.startswith(("http://", "https://", "@"))))
 
 
 def _topics(value: Any) -> tuple[str, ...]:
-    listed = [words(one.get("name") if isinstance(one, dict) else one) for one in _listed(value)]
-    parts = re.split(r"\s*[,;]\s*", listed[0]) if len(listed) == 1 else listed
+    said = [name_of(one) for one in listed(value)]
+    parts = re.split(r"\s*[,;]\s*", said[0]) if len(said) == 1 else said
     return tuple(dict.fromkeys(part for part in parts if part and ":" not in part[:12]))
 
 
 def _address(value: Any) -> str:
-    value = next(iter(_listed(value)), None)
+    value = next(iter(listed(value)), None)
     if isinstance(value, dict):
         value = value.get("url") or value.get("contentUrl") or value.get("@id")
-        value = next(iter(_listed(value)), None)
+        value = next(iter(listed(value)), None)
     return value.strip() if isinstance(value, str) else ""
+
+
+def name_of(value: Any) -> str:
+    """Return the name of a thing, which may be written as the name alone."""
+    value = next(iter(listed(value)), None)
+    return words(value.get("name") if isinstance(value, dict) else value)
 
 
 def words(value: Any) -> str:
     """Return a value of structured data as one line of text; entities that were written twice are undone."""
-    value = next(iter(_listed(value)), None)
+    value = next(iter(listed(value)), None)
     if not isinstance(value, (str, int, float)) or isinstance(value, bool):
         return ""
     return " ".join(unescape(re.sub(r"<[^>]{0,500}>", " ", str(value))).split())
-
-
-# --- microdata
-
-
-def _of_microdata(tree: LexborHTMLParser) -> Facts:
-    article = next((node for node in tree.css('[itemtype*="schema.org/"]') if _is_article(node)), None)
-    if article is None:
-        return Facts()
-
-    def one(name: str) -> str:
-        node = article.css_first(f'[itemprop~="{name}"]')
-        return value_of(node) if node is not None else ""
-
-    authors = [
-        value_of(node.css_first('[itemprop~="name"]') or node) for node in article.css('[itemprop~="author"]')[:8]
-    ]
-    return Facts(
-        headline=one("headline"),
-        description=one("description"),
-        published=one("datePublished"),
-        updated=one("dateModified"),
-        authors=tuple(dict.fromkeys(name for name in authors if name and len(name) <= 120)),
-        sections=tuple(section for section in (one("articleSection"),) if section),
-        topics=_topics(one("keywords")),
-    )
-
-
-def _is_article(node: LexborNode) -> bool:
-    return (node.attributes.get("itemtype") or "").rstrip("/").rpartition("/")[2] in ARTICLES
-
-
-def value_of(node: LexborNode) -> str:
-    """Return what an element with an itemprop means: its content or datetime, else its text."""
-    said = node.attributes.get("content") or node.attributes.get("datetime")
-    return words(said) if said else " ".join((node.text(separator=" ") or "").split())
 
 
 # --- OpenGraph and meta

@@ -32,6 +32,8 @@ HOSTILE = {
     "lists in lists": PROSE + "<ul><li>" * 20_000,
     "tables in tables": PROSE + "<table><tr><td>" * 5_000,
     "json in json": PROSE + '<script type="application/ld+json">' + '{"@graph":[' * 50_000 + "</script>",
+    "microdata in microdata": PROSE
+    + ('<div itemscope itemprop="comment" itemtype="https://schema.org/Comment">' + "<i itemprop=x>y</i>" * 25) * 190,
     "json that repeats": PROSE + '<script type="application/ld+json">{"a":1}</script>' * 20_000,
 }
 

@@ -55,6 +55,15 @@ def test_comments_in_microdata_are_read() -> None:
     )
 
 
+def test_an_answer_in_microdata_knows_what_it_answers() -> None:
+    comment = (
+        '<div itemscope itemtype="https://schema.org/Comment" itemprop="comment" id="{}"><p itemprop="text">{}</p>'
+    )
+    markup = comment.format("c1", "Enfin !") + comment.format("c2", "Oui.") + "</div></div>"
+    remarks = read_page(a_page(after=markup)).remarks
+    assert [(one.key, one.text, one.parent) for one in remarks] == [("c1", "Enfin !", ""), ("c2", "Oui.", "c1")]
+
+
 def test_comments_in_json_are_read_with_their_answers() -> None:
     answer = {"@type": "Comment", "text": "Oui.", "author": "Koffi"}
     comment = {

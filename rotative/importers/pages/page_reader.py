@@ -5,8 +5,8 @@ Structured data comes first, then what the page shows; where two that are as goo
 
 import re
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 from hashlib import sha256
 from typing import Final
@@ -15,12 +15,12 @@ from urllib.parse import urljoin, urlsplit
 from selectolax.lexbor import LexborHTMLParser
 
 from rotative.importers.boilerplate.breadcrumbs import begins_at_home
-from rotative.importers.boilerplate.chrome import Kind
 from rotative.importers.boilerplate.datelines import Dateline, read_dateline
 from rotative.importers.boilerplate.lines import beginning_of, fold
 from rotative.importers.boilerplate.vocabulary import COUNTRIES, key_of
 from rotative.importers.errors import Reason, SourceRefusedError
 from rotative.importers.pages import body, extractor, moments, pictures
+from rotative.importers.pages.body import Chosen
 from rotative.importers.pages.decoding import decode
 from rotative.importers.pages.remarks import read_remarks
 from rotative.importers.pages.structured import Facts, read_structured
@@ -30,24 +30,41 @@ from rotative.importers.pages.visible import Visible, read_visible
 from rotative.importers.story.depth import DEEPEST, flatten
 from rotative.importers.story.markup import read_body
 from rotative.importers.story.old_addresses import parts_of
-from rotative.importers.story.stories import Block, Doubt, Moment, Repair, Story, Text
+from rotative.importers.story.stories import Block, Doubt, Moment, Repair, Story
 from rotative.importers.story.text_repair import one_line
-from rotative.importers.story.walk import Body
 
-_TITLE_END: Final = re.compile(r"\s+[-–—|•·»:]+\s+")
+_TITLE_END: Final = re.compile(r"\s+[-–—|•·»:‹]+\s+")
 _HANDLER: Final = re.compile(r"<[a-z][^<>]{0,2000}?\son[a-z]{3,20}\s*=", re.IGNORECASE)
 _PREFIX: Final = re.compile(r"^(?:par|by)\s+", re.IGNORECASE)
 _ADDRESS: Final = 2000
 _STATED: Final = 400  # letters of an articleBody that is more than a summary
 _FEWEST_LETTERS: Final = 40  # of a story
+_A_DAY: Final = timedelta(days=1)  # two zones make two days of one
 
 
 @dataclass
-class _Notes:
-    """What is gathered on the way: repairs, doubts."""
+class _Page:
+    """What is known of a page, and what is gathered while it is read: repairs, doubts."""
 
+    text: str
+    tree: LexborHTMLParser
+    facts: tuple[Facts, ...]
+    visible: Visible
+    units: Sequence[Unit]
+    addresses: Sequence[str]
     repairs: Counter[Repair]
-    doubts: list[tuple[Doubt, str]]
+    doubts: list[tuple[Doubt, str]] = field(default_factory=list)
+
+    @property
+    def address(self) -> str:
+        return self.addresses[0] if self.addresses else ""
+
+    def stated(self, name: str) -> str:
+        """Return what the best founded structured data says that says anything."""
+        return next((value for one in self.facts if (value := getattr(one, name))), "")
+
+    def mended(self, text: str) -> str:
+        return one_line(text, self.repairs)
 
 
 def read_page(html: bytes, address: str = "", content_type: str = "") -> Story:
@@ -55,142 +72,127 @@ def read_page(html: bytes, address: str = "", content_type: str = "") -> Story:
 
     Raises SourceRefusedError when it is no text, too large, or there is no article in it.
     """
+    page = _parsed(html, address, content_type)
+    headline = _headline(page)
+    chosen, extract = _chosen(page, headline)
+    above = body.above(page.units, chosen)
+    standfirst = _take_standfirst(page, chosen, above, headline)
+    blocks = _blocks(page, chosen.html or extract.html)
+    if not headline:
+        headline = _made_headline(blocks)
+        page.doubts.append((Doubt.NO_HEADLINE, headline))
+    named = next((one for one in page.facts if one.picture), Facts())
+    lead, blocks = pictures.take_lead(pictures.credited(blocks), named.picture, named.picture_caption, page.address)
+    sections, country = _sections(page, headline)
+    published, updated = _moments(page, _datelines(above, headline))
+    comments = next((one.comments for one in page.facts if one.comments), ())
+    return Story(
+        key=page.address or _key(headline, blocks),
+        headline=headline,
+        blocks=tuple(blocks),
+        address=page.address,
+        other_addresses=tuple(page.addresses[1:]),
+        slug=_slug(page.address),
+        kicker=_kicker(page, headline, sections),
+        standfirst=page.mended(standfirst),
+        place=page.stated("place"),
+        description=page.mended(page.stated("description")),
+        language=_language(page),
+        bylines=_bylines(page),
+        sections=sections,
+        country=country,
+        topics=_topics(page, sections),
+        lead=lead,
+        published=published,
+        updated=updated,
+        remarks=read_remarks(page.tree, comments),
+        repairs=dict(+page.repairs),
+        doubts=tuple(dict.fromkeys(page.doubts)),
+        left_out={kind.value: count for kind, count in chosen.left_out.items()},
+    )
+
+
+def _parsed(html: bytes, address: str, content_type: str) -> _Page:
     decoded = decode(html, content_type)
-    notes = _Notes(Counter({Repair.ENCODING: int(decoded.was_mended)}), [])
-    text, was_deep = flatten(decoded.text)
-    if was_deep:
-        notes.doubts.append((Doubt.TOO_DEEP, str(DEEPEST)))
+    text, is_deep = flatten(decoded.text)
     tree = LexborHTMLParser(text)
     if tree.body is None or tree.root is None:
         raise SourceRefusedError(Reason.NO_ARTICLE)
     facts = read_structured(tree)
     tree.strip_tags(["script", "style", "template"])
-    visible = read_visible(tree)
+    repairs = Counter({Repair.ENCODING: int(decoded.was_mended)})
+    doubts = [(Doubt.TOO_DEEP, str(DEEPEST))] if is_deep else []
     addresses = _addresses(tree, facts, address)
-    headline = _headline(facts, visible, notes)
-    units = cut(tree.body)
-    blocks, above, left_out = _blocks(text, units, headline, facts, addresses, notes)
-    if not blocks:
-        raise SourceRefusedError(Reason.NO_ARTICLE)
-    if not headline:
-        headline = _made_headline(blocks)
-        notes.doubts.append((Doubt.NO_HEADLINE, headline))
-    return _assemble(tree, facts, visible, headline, addresses, blocks, above, left_out, notes)
+    return _Page(text, tree, facts, read_visible(tree), cut(tree.body), addresses, repairs, doubts)
 
 
-def _assemble(
-    tree: LexborHTMLParser,
-    facts: Sequence[Facts],
-    visible: Visible,
-    headline: str,
-    addresses: Sequence[str],
-    blocks: list[Block],
-    above: Sequence[Unit],
-    left_out: Counter[Kind],
-    notes: _Notes,
-) -> Story:
-    base = addresses[0] if addresses else ""
-    standfirst, blocks = _standfirst(visible, blocks, headline, above)
-    named = next((one for one in facts if one.picture), Facts())
-    lead, blocks = pictures.take_lead(pictures.credited(blocks), named.picture, named.picture_caption, base)
-    sections, country = _sections(facts, visible, headline, notes)
-    published, updated = _moments(
-        facts, visible.datelines or _datelines(above, headline), visible.published, base, notes
-    )
-    comments = next((one.comments for one in facts if one.comments), ())
-    return Story(
-        key=base or sha256("\n".join([headline, *map(text_of_block, blocks)]).encode("utf-8", "replace")).hexdigest(),
-        headline=headline,
-        blocks=tuple(blocks),
-        address=base,
-        other_addresses=tuple(addresses[1:]),
-        slug=parts_of(base).path.rstrip("/").rpartition("/")[2].removesuffix(".html").removesuffix(".htm")[:200],
-        kicker=_kicker(visible, headline, sections),
-        standfirst=one_line(standfirst, notes.repairs),
-        place=_first(facts, "place"),
-        description=one_line(_first(facts, "description"), notes.repairs),
-        language=_language(tree, facts),
-        bylines=_bylines(facts, visible),
-        sections=sections,
-        country=country,
-        topics=_topics(facts, sections),
-        lead=lead,
-        published=published,
-        updated=updated,
-        remarks=read_remarks(tree, comments),
-        repairs=dict(+notes.repairs),
-        doubts=tuple(dict.fromkeys(notes.doubts)),
-        left_out={kind.value: count for kind, count in left_out.items() if count},
-    )
+def _key(headline: str, blocks: Iterable[Block]) -> str:
+    return sha256("\n".join([headline, *map(text_of_block, blocks)]).encode("utf-8", "replace")).hexdigest()
 
 
-def _first(facts: Sequence[Facts], name: str) -> str:
-    return next((value for one in facts if (value := getattr(one, name))), "")
+def _slug(address: str) -> str:
+    return re.sub(r"\.html?$", "", parts_of(address).path.rstrip("/").rpartition("/")[2])[:200]
 
 
 # --- the body
 
 
-def _blocks(
-    text: str, units: Sequence[Unit], headline: str, facts: Sequence[Facts], addresses: Sequence[str], notes: _Notes
-) -> tuple[list[Block], Sequence[Unit], Counter[Kind]]:
-    """Return the blocks of the story, what stands above it, and what was left out of it."""
-    extract = extractor.extract(text)
+def _chosen(page: _Page, headline: str) -> tuple[Chosen, extractor.Extract]:
+    """Return the units of the story, and the text that they were found by."""
+    extract = extractor.extract(page.text)
     if not extract.letters:
-        extract = extractor.extract_of(body.running_text(units))
-    chosen = body.choose(units, extract, headline)
-    stated = extractor.extract_of(_first(facts, "body").splitlines())
+        extract = extractor.extract_of(body.running_text(page.units))
+    chosen = body.choose(page.units, extract, headline)
+    stated = extractor.extract_of(page.stated("body").splitlines())
     if stated.letters >= _STATED and not body.covers(chosen, stated):
-        other = body.choose(units, stated, headline)
+        other = body.choose(page.units, stated, headline)
         chosen = other if body.covers(other, stated) else chosen  # a body for machines alone, or not this page's
-    html = chosen.html or extract.html
-    read: Body = read_body(html, addresses[0] if addresses else "")
-    notes.repairs.update(read.repairs)
-    notes.repairs[Repair.UNSAFE] += len(_HANDLER.findall(html))
-    notes.doubts.extend(read.doubts)
-    letters = sum(len(extractor.key_of(text_of_block(block))) for block in read.blocks)
-    return list(read.blocks) if letters >= _FEWEST_LETTERS else [], body.above(units, chosen), chosen.left_out
+    return chosen, extract
 
 
-def _standfirst(visible: Visible, blocks: list[Block], headline: str, above: Sequence[Unit]) -> tuple[str, list[Block]]:
-    """Return the standfirst that the mark-up names, and the blocks without it; a teaser of another story is none."""
-    said = visible.standfirst
-    if not said or fold(said) == fold(headline):
-        return "", blocks
+def _take_standfirst(page: _Page, chosen: Chosen, above: Sequence[Unit], headline: str) -> str:
+    """Return the standfirst that the mark-up names, and take it from the story; a teaser of another story is none."""
+    said = page.visible.standfirst
     key = extractor.key_of(said)
-    for at, block in enumerate(blocks[:3]):
-        if not isinstance(block, Text):
-            continue
-        if extractor.key_of(text_of_block(block)) == key:
-            return (said, blocks[:at] + blocks[at + 1 :]) if len(blocks) > 1 else ("", blocks)
-        first = re.match(r"<(p|h2|h3)>(.*?)</\1>", block.html, re.DOTALL)
-        if first and extractor.key_of(text_of_block(Text(first[0]))) == key:
-            return said, [*blocks[:at], Text(block.html[first.end() :]), *blocks[at + 1 :]]
-        break
-    whole = extractor.key_of("".join(text_of_block(block) for block in blocks))
+    passages = [unit for unit in chosen.units if unit.key]
+    if not key or not passages or fold(said) == fold(headline):
+        return ""
+    if passages[0].key == key and len(passages) > 1:
+        chosen.units.remove(passages[0])
+        return said
     is_above = key in "".join(unit.key for unit in above)
-    return (said if is_above and key not in whole else ""), blocks
+    return said if is_above and key not in "".join(unit.key for unit in passages) else ""
+
+
+def _blocks(page: _Page, html: str) -> list[Block]:
+    """Return the blocks of the story.
+
+    Raises SourceRefusedError when there are hardly any words.
+    """
+    read = read_body(html, page.address)
+    if sum(len(extractor.key_of(text_of_block(block))) for block in read.blocks) < _FEWEST_LETTERS:
+        raise SourceRefusedError(Reason.NO_ARTICLE)
+    page.repairs.update(read.repairs)
+    page.repairs[Repair.UNSAFE] += len(_HANDLER.findall(html))
+    page.doubts.extend(read.doubts)
+    return read.blocks
 
 
 # --- headline, kicker
 
 
-def _headline(facts: Sequence[Facts], visible: Visible, notes: _Notes) -> str:
+def _headline(page: _Page) -> str:
     """Return the headline that the page shows when structured data knows it, too; else the better founded."""
-    stated = [one_line(one.headline, notes.repairs) for one in facts if one.headline]
-    shown = one_line(visible.headline, notes.repairs)
-    if shown:
+    stated = [page.mended(one.headline) for one in page.facts if one.headline]
+    if shown := page.mended(page.visible.headline):
         # A title for social networks may differ; what is said of the article itself should not.
-        own = [one for one in (facts[0].headline, facts[1].headline) if one]
+        own = [one.headline for one in page.facts[:2] if one.headline]
         if own and not any(_agree(one, shown) for one in own):
-            notes.doubts.append((Doubt.HEADLINES_DIFFER, one_line(own[0], notes.repairs)))
+            page.doubts.append((Doubt.HEADLINES_DIFFER, page.mended(own[0])))
         return shown
-    known = [one for one in visible.headlines if any(_agree(one, said) for said in stated)]
-    if known:
-        return one_line(known[0], notes.repairs)
-    if stated:
-        return _without_site(stated[0], facts)
-    return _without_site(one_line(visible.title, notes.repairs), facts)
+    known = (one for one in page.visible.headlines if any(_agree(one, said) for said in stated))
+    title = next(iter(stated), page.mended(page.visible.title))
+    return page.mended(next(known, "")) or _without_site(title, fold(page.stated("publisher")))
 
 
 def _made_headline(blocks: Sequence[Block]) -> str:
@@ -205,40 +207,38 @@ def _made_headline(blocks: Sequence[Block]) -> str:
 
 
 def _agree(one: str, other: str) -> bool:
-    first, second = extractor.key_of(one), extractor.key_of(other)
-    shorter, longer = sorted((first, second), key=len)
+    shorter, longer = sorted((extractor.key_of(one), extractor.key_of(other)), key=len)
     return bool(shorter) and (longer.startswith(shorter) or (len(shorter) > 20 and shorter in longer))
 
 
-def _without_site(title: str, facts: Sequence[Facts]) -> str:
+def _without_site(title: str, site: str) -> str:
     """Return a page's title without the name of the paper at its end."""
-    cuts = list(_TITLE_END.finditer(title))
-    site = fold(_first(facts, "publisher"))
-    for cut_at in cuts:
-        tail = fold(title[cut_at.end() :])
-        if site and (tail.startswith(site) or tail in site):
-            return title[: cut_at.start()]
-    if cuts and len(title) - cuts[-1].end() <= 40 and cuts[-1].start() >= 12 and not site:
-        return title[: cuts[-1].start()]
-    return title
+    ends = [(title[: end.start()], title[end.end() :]) for end in _TITLE_END.finditer(title)]
+    for head, tail in ends:
+        if site and (fold(tail).startswith(site) or fold(tail) in site):
+            return head
+    is_cut = bool(ends) and not site and len(ends[-1][0]) >= 12 and len(ends[-1][1]) <= 40
+    return ends[-1][0] if is_cut else title
 
 
-def _kicker(visible: Visible, headline: str, sections: Sequence[str]) -> str:
-    kicker = visible.kicker.rstrip(" :|")
+def _kicker(page: _Page, headline: str, sections: Sequence[str]) -> str:
+    kicker = page.visible.kicker.rstrip(" :|")
     return "" if fold(kicker) in {fold(headline), *map(fold, sections)} else kicker
 
 
-# --- where it stands, who signed, when
+# --- where it stands, who signed
 
 
 def _addresses(tree: LexborHTMLParser, facts: Sequence[Facts], address: str) -> list[str]:
     """Return the canonical address and the others that lead to the page, each once."""
-    base = tree.css_first("base[href]")
-    start = address or (base.attributes.get("href") or "" if base is not None else "")
-    canonical = [node.attributes.get("href") or "" for node in tree.css("link[rel~=canonical]")[:2]]
-    short = [node.attributes.get("href") or "" for node in tree.css("link[rel~=shortlink]")[:2]]
+    start = address or next(_links(tree, "base[href]"), "")
+    canonical, short = _links(tree, "link[rel~=canonical]"), _links(tree, "link[rel~=shortlink]")
     found = [*canonical, *(one.address for one in facts), address, *short]
     return list(dict.fromkeys(whole for one in found if (whole := _whole_address(one, start))))
+
+
+def _links(tree: LexborHTMLParser, selector: str) -> Iterator[str]:
+    return (node.attributes.get("href") or "" for node in tree.css(selector)[:2])
 
 
 def _whole_address(address: str, start: str) -> str:
@@ -251,76 +251,78 @@ def _whole_address(address: str, start: str) -> str:
     return whole.partition("#")[0] if is_page and len(whole) <= _ADDRESS else ""
 
 
-def _bylines(facts: Sequence[Facts], visible: Visible) -> tuple[str, ...]:
-    publisher = fold(_first(facts, "publisher"))
-    for names in (*(one.authors for one in facts), visible.bylines):
-        cleaned = [_PREFIX.sub("", name).strip(" ,;|-") for part in names for name in re.split(r"\s*;\s*", part)]
-        persons = [name for name in cleaned if name and len(name) <= 120 and fold(name) not in {publisher, "admin"}]
-        if persons:
+def _bylines(page: _Page) -> tuple[str, ...]:
+    no_person = {"", "admin", fold(page.stated("publisher"))}
+    for said in (*(one.authors for one in page.facts), page.visible.bylines):
+        names = (_PREFIX.sub("", name).strip(" ,;|-") for part in said for name in part.split(";"))
+        if persons := [name for name in names if len(name) <= 120 and fold(name) not in no_person]:
             return tuple(dict.fromkeys(persons))[:12]
     return ()
 
 
-def _datelines(above: Sequence[Unit], headline: str) -> tuple[Dateline, ...]:
-    """Return the lines of dates between headline and story; above the headline a paper writes today's date."""
-    heads = [at for at, unit in enumerate(above) if fold(unit.text) == fold(headline)]
-    lines = above[heads[-1] + 1 :] if heads else ()
-    return tuple(line for unit in lines if (line := read_dateline(unit.text)) is not None)
-
-
-def _moments(
-    facts: Sequence[Facts], datelines: Sequence[Dateline], marked: Moment | None, address: str, notes: _Notes
-) -> tuple[Moment | None, Moment | None]:
-    stated = [moment for one in facts if (moment := moments.read_moment(one.published)) is not None]
-    shown = [said for line in datelines for said in line.stated if said.moment is not None and not said.is_update]
-    days = {said.moment.on for said in shown if said.moment is not None}
-    published = next(iter(stated), None) or marked
-    if published is None and len(days) == 1:
-        published = max((said.moment for said in shown if said.moment), key=lambda moment: moment.at is not None)
-    published = published or moments.moment_of_address(address)
-    if published is None:
-        notes.doubts.append((Doubt.NO_DATE, ""))
-    elif len({moment.on for moment in stated}) > 1 and max(m.on for m in stated) - min(m.on for m in stated) > _A_DAY:
-        notes.doubts.append((Doubt.DATES_DIFFER, ", ".join(sorted({moment.on.isoformat() for moment in stated}))))
-    updated = next((moment for one in facts if (moment := moments.read_moment(one.updated)) is not None), None)
-    return published, None if updated == published else updated
-
-
-_A_DAY: Final = timedelta(days=1)  # two zones make two days of one
-
-
-def _sections(facts: Sequence[Facts], visible: Visible, headline: str, notes: _Notes) -> tuple[tuple[str, ...], str]:
+def _sections(page: _Page, headline: str) -> tuple[tuple[str, ...], str]:
     """Return the sections from the desk down, at most two, and the country that stands among them."""
-    trails = (
-        [list(one.sections) for one in facts[:1]] + [list(visible.trail)] + [list(one.sections) for one in facts[1:]]
-    )
-    for trail in trails:
-        levels = [
-            level
-            for level in trail
-            if not (begins_at_home(level) and len(level) < 25) and not _is_headline(level, headline)
-        ]
-        levels = [level.strip() for level in levels if len(level) <= 60 and not level.startswith("http")]
+    first, *others = (one.sections for one in page.facts)
+    for trail in (first, page.visible.trail, *others):
+        levels = [level.strip() for level in trail if _is_level(level, headline)]
         country = next((level for level in levels if key_of(level) in COUNTRIES), "")
         levels = [level for level in levels if key_of(level) not in COUNTRIES]
         if levels or country:
             return (tuple(levels) if len(levels) <= 2 else (levels[0], levels[-1])), country
-    notes.doubts.append((Doubt.NO_SECTION, ""))
+    page.doubts.append((Doubt.NO_SECTION, ""))
     return (), ""
 
 
-def _is_headline(level: str, headline: str) -> bool:
-    stump = fold(level).rstrip(". …")
-    return len(stump) >= 10 and fold(headline).startswith(stump)
+def _is_level(said: str, headline: str) -> bool:
+    """Say whether a part of a breadcrumb is a section: neither the front, nor the headline, nor an address."""
+    stump = fold(said).rstrip(". …")
+    is_headline = len(stump) >= 10 and fold(headline).startswith(stump)
+    is_front = begins_at_home(said) and len(said) < 25
+    return not is_front and not is_headline and len(said) <= 60 and not said.startswith("http")
 
 
-def _topics(facts: Sequence[Facts], sections: Sequence[str]) -> tuple[str, ...]:
-    topics = next((one.topics for one in (facts[2], *facts) if one.topics), ())
+def _topics(page: _Page, sections: Sequence[str]) -> tuple[str, ...]:
+    topics = next((one.topics for one in (page.facts[2], *page.facts) if one.topics), ())
     known = set(map(fold, sections))
     return tuple(topic for topic in topics if len(topic) <= 80 and fold(topic) not in known)[:30]
 
 
-def _language(tree: LexborHTMLParser, facts: Sequence[Facts]) -> str:
-    root = tree.root.attributes.get("lang") if tree.root is not None else ""
-    said = root or _first(facts, "language")
-    return re.split(r"[-_,;\s]", said.strip())[0].lower()[:3]
+def _language(page: _Page) -> str:
+    root = page.tree.root.attributes.get("lang") if page.tree.root is not None else ""
+    return re.split(r"[-_,;\s]", (root or page.stated("language")).strip())[0].lower()[:3]
+
+
+# --- when
+
+
+def _datelines(above: Sequence[Unit], headline: str) -> list[Dateline]:
+    """Return the lines of dates between headline and story; above the headline a paper writes today's date."""
+    heads = [at for at, unit in enumerate(above) if fold(unit.text) == fold(headline)]
+    lines = above[heads[-1] + 1 :] if heads else ()
+    return [line for unit in lines if (line := read_dateline(unit.text)) is not None]
+
+
+def _moments(page: _Page, datelines: Sequence[Dateline]) -> tuple[Moment | None, Moment | None]:
+    stated = _read(one.published for one in page.facts)
+    marked = page.visible.published
+    published = next(iter(stated), None) or _shown(datelines, marked) or next(iter(marked), None)
+    published = published or _shown(page.visible.datelines, ()) or moments.moment_of_address(page.address)
+    days = sorted({moment.on for moment in stated})
+    if published is None:
+        page.doubts.append((Doubt.NO_DATE, ""))
+    elif days and days[-1] - days[0] > _A_DAY:
+        page.doubts.append((Doubt.DATES_DIFFER, ", ".join(day.isoformat() for day in days)))
+    updated = next(iter(_read(one.updated for one in page.facts)), None)
+    return published, None if updated == published else updated
+
+
+def _read(dates: Iterable[str]) -> list[Moment]:
+    return [moment for date in dates if (moment := moments.read_moment(date)) is not None]
+
+
+def _shown(datelines: Sequence[Dateline], marked: Sequence[Moment]) -> Moment | None:
+    """Return the day that datelines agree on, with its hour where it is said or marked."""
+    said = [one.moment for line in datelines for one in line.stated if one.moment is not None and not one.is_update]
+    days = {moment.on for moment in said}
+    of_day = (moment for moment in (*said, *marked) if days == {moment.on})
+    return max(of_day, key=lambda moment: moment.at is not None, default=None)

@@ -43,7 +43,7 @@ class Visible:
     kicker: str = ""
     standfirst: str = ""
     bylines: tuple[str, ...] = ()
-    published: Moment | None = None
+    published: tuple[Moment, ...] = ()  # the first of them above all
     datelines: tuple[Dateline, ...] = ()
     trail: tuple[str, ...] = ()
 
@@ -63,7 +63,7 @@ def read_visible(tree: LexborHTMLParser) -> Visible:
         kicker=_first(tree, _KICKERS, 60),
         standfirst=_first(tree, _STANDFIRSTS, 900, at_least=40),
         bylines=tuple(_bylines(tree)),
-        published=_published(tree),
+        published=tuple(_published(tree)),
         datelines=tuple(_datelines(tree)),
         trail=_trail(tree),
     )
@@ -102,16 +102,14 @@ def _is_in_comment(node: LexborNode) -> bool:
     return False
 
 
-def _published(tree: LexborHTMLParser) -> Moment | None:
-    """Return the date of the first `time` element that belongs to the article itself."""
+def _published(tree: LexborHTMLParser) -> Iterator[Moment]:
+    """Yield the dates of elements for them, those of updates and comments apart."""
     for node in tree.css("time[datetime], [itemprop~=datePublished][content]")[:10]:
-        names = f"{node.attributes.get('class') or ''} {node.attributes.get('itemprop') or ''}"
-        if "updated" in names.split() and "published" not in names.split():
-            continue
-        if _is_in_comment(node):
-            continue
-        return read_moment(node.attributes.get("datetime") or node.attributes.get("content") or "")
-    return None
+        names = f"{node.attributes.get('class') or ''} {node.attributes.get('itemprop') or ''}".split()
+        is_update = "updated" in names and "published" not in names
+        said = node.attributes.get("datetime") or node.attributes.get("content") or ""
+        if not is_update and not _is_in_comment(node) and (moment := read_moment(said)) is not None:
+            yield moment
 
 
 def _datelines(tree: LexborHTMLParser) -> Iterator[Dateline]:

@@ -299,3 +299,9 @@ def test_a_line_of_dates_below_the_headline_dates_a_page_and_one_above_does_not(
     assert below.published is not None and below.published.on == date(2023, 3, 14)
     today = a_page().replace(b'<header class="site-header">', b"<div>Lundi 30 novembre 2026</div><header>")
     assert read_page(today).published is None
+
+
+def test_the_date_of_a_list_of_news_is_not_the_articles() -> None:
+    latest = '<aside><ul><li><time datetime="2024-01-02">2 janvier</time><a href="/x">Le bac</a></li></ul></aside>'
+    page = a_page(before="<p>Publié le 14 mars 2023</p>").replace(b"<main>", latest.encode() + b"<main>")
+    assert read_page(page).published == Moment(date(2023, 3, 14))

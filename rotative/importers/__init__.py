@@ -1,1 +1,1 @@
-"""What comes in: captures of old pages, and the demo newspaper."""
+"""What comes in: WordPress exports, HTML pages, captures, feeds and wires, as jobs with an account book."""

@@ -11,8 +11,8 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
 from rotative.importers.newsroom import actions
-from rotative.importers.permissions import MAY_IMPORT, may_import
-from rotative.importers.wires import actions as wires
+from rotative.importers.newsroom import wire_actions as wires
+from rotative.importers.permissions import MAY_IMPORT
 
 
 @hooks.register("register_admin_urls")
@@ -22,7 +22,7 @@ def imports_addresses() -> list[URLPattern | URLResolver]:
 
 class ImportsMenuItem(MenuItem):
     def is_shown(self, request: HttpRequest) -> bool:
-        return may_import(request.user)
+        return bool(request.user.has_perm(MAY_IMPORT))
 
 
 @hooks.register("register_admin_menu_item")

@@ -4,20 +4,22 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from django.db.models import Count, Q, Sum
 from django.utils.translation import gettext as _
 from wagtail.contrib.redirects.models import Redirect
 
 from rotative.content.models.addresses import address_of
 from rotative.importers.account_book.wording import (
-    REPAIRS,
     doubt_in_words,
+    label_of,
     left_in_words,
     note_in_words,
     pictures_in_words,
     reason_in_words,
 )
-from rotative.importers.models import Line, Outcome
+from rotative.importers.models import ImportJob, Line, Outcome
 from rotative.importers.story.old_addresses import parts_of
+from rotative.importers.story.stories import Repair
 
 OUTCOME_TONES: Final[dict[str, str]] = {
     Outcome.IMPORTED: "good",
@@ -65,7 +67,7 @@ class Entry:
 
     @property
     def repairs(self) -> list[str]:
-        return [f"{REPAIRS.get(name, name)} × {count}" for name, count in _pairs(self.line.report.get("repairs"))]
+        return [f"{label_of(Repair, name)} × {count}" for name, count in _pairs(self.line.report.get("repairs"))]
 
     @property
     def doubts(self) -> list[str]:
@@ -134,3 +136,26 @@ def link_to(address: str) -> str:
     """Return an address that may be followed; nothing for one that is none of the web's."""
     parts = parts_of(address)
     return address if parts.scheme in {"http", "https"} and parts.netloc else ""
+
+
+def summary_of(job: ImportJob) -> list[tuple[str, int]]:
+    """Return what became of a job, as labels and numbers."""
+    counted = job.lines.order_by("outcome", "reason").values_list("outcome", "reason").annotate(count=Count("pk"))
+    rows = [
+        (
+            _("%(outcome)s: %(what)s")
+            % {"outcome": Outcome(outcome).label, "what": reason_in_words(reason) or _("stories")},
+            count,
+        )
+        for outcome, reason, count in counted
+    ]
+    sums = job.lines.aggregate(
+        comments=Sum("comments"),
+        pictures=Sum("pictures"),
+        missing=Sum("missing"),
+        doubtful=Count("pk", filter=Q(has_doubts=True)),
+    )
+    rows += [(_("Comments"), sums["comments"] or 0), (_("Pictures"), sums["pictures"] or 0)]
+    rows += [(_("Missing pictures"), sums["missing"])] if sums["missing"] else []
+    rows += [(_("Stories to be checked"), sums["doubtful"])] if sums["doubtful"] else []
+    return rows

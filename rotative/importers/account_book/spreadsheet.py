@@ -2,7 +2,8 @@
 
 import csv
 from collections.abc import Iterable, Iterator
-from typing import IO, Final
+from itertools import chain
+from typing import Final
 
 from django.utils.translation import gettext as _
 
@@ -40,11 +41,18 @@ def rows(job: ImportJob) -> Iterator[list[str]]:
             yield [plain_cell(value) for value in _row(entry)]
 
 
-def write_csv(job: ImportJob, file: IO[str]) -> None:
-    """Write the account book of a job."""
-    writer = csv.writer(file)
-    writer.writerow(header())
-    writer.writerows(rows(job))
+class _Echo:
+    """Hands what a writer writes straight on."""
+
+    def write(self, text: str) -> str:
+        return text
+
+
+def csv_lines(job: ImportJob) -> Iterator[str]:
+    """Yield the account book of a job, line by line."""
+    writer = csv.writer(_Echo())
+    for row in chain([header()], rows(job)):
+        yield str(writer.writerow(row))
 
 
 def _row(entry: Entry) -> Iterable[str]:

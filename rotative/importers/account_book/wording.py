@@ -1,96 +1,17 @@
-"""What an import says, in the reader's language. No reader of a source has a sentence of its own."""
+"""What an import says, in the reader's language: the labels of its words, filled in, and the words without a label."""
 
 from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
+from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from rotative.importers.boilerplate.chrome import Kind
 from rotative.importers.errors import Reason, SourceRefusedError
-from rotative.importers.story.stories import Doubt, Note, Repair, State
+from rotative.importers.story.stories import Doubt, Note, State
 
-REPAIRS: dict[str, Any] = {
-    Repair.SPACES: gettext_lazy("doubled spaces"),
-    Repair.INVISIBLE: gettext_lazy("invisible characters removed"),
-    Repair.GARBLED: gettext_lazy("lines with garbled accents"),
-    Repair.JOINED: gettext_lazy("lines joined that were cut at a fixed width"),
-    Repair.ENCODING: gettext_lazy("bytes in another encoding"),
-    Repair.ENTITIES: gettext_lazy("references that XML does not know"),
-    Repair.MARKUP: gettext_lazy("broken XML"),
-    Repair.UNSAFE: gettext_lazy("scripts and unsafe links removed"),
-    Repair.SHORTCODES: gettext_lazy("shortcodes translated"),
-    Repair.DATES: gettext_lazy("dates taken from another field"),
-}
-DOUBTS: dict[str, Any] = {
-    Doubt.NO_HEADLINE: gettext_lazy("There is no headline."),
-    Doubt.NO_BODY: gettext_lazy("There is no text."),
-    Doubt.NO_SECTION: gettext_lazy("The source names no section."),
-    Doubt.TRAIL_NOT_SPLIT: gettext_lazy("The breadcrumb cannot be split with certainty: %(text)s"),
-    Doubt.LEVELS_DROPPED: gettext_lazy("The breadcrumb has more than two levels; left out: %(text)s"),
-    Doubt.NO_DATE: gettext_lazy("The date cannot be read: %(text)s"),
-    Doubt.DATES_DIFFER: gettext_lazy("The source gives several dates: %(text)s"),
-    Doubt.DATE_IMPOSSIBLE: gettext_lazy("The page gives a date that does not exist."),
-    Doubt.DATE_WEEKDAY: gettext_lazy("The day of the week does not fit the date."),
-    Doubt.DATE_DAY_OR_MONTH: gettext_lazy("Day and month of the date cannot be told apart."),
-    Doubt.DATE_IN_FUTURE: gettext_lazy("The date %(text)s lies in the future; the article has none."),
-    Doubt.HEADLINE_CUT: gettext_lazy("The headline was cut from a longer line."),
-    Doubt.HEADLINES_DIFFER: gettext_lazy("The source gives several headlines: %(text)s"),
-    Doubt.STATE: gettext_lazy("It came in as a draft: on the old site it was “%(text)s”."),
-    Doubt.SHORTCODE_UNKNOWN: gettext_lazy("Unknown shortcode, kept as text: [%(text)s]"),
-    Doubt.EMBED_UNKNOWN: gettext_lazy("Something of a place we do not know was embedded: %(text)s"),
-    Doubt.BLOCK_UNKNOWN: gettext_lazy("Part of the page has no equal here and was left out: %(text)s"),
-    Doubt.FIELD_CUT: gettext_lazy("A text was too long and was cut: %(text)s characters"),
-    Doubt.FIELD_LEFT: gettext_lazy("A field leads nowhere: %(text)s"),
-    Doubt.LINE_ABOVE: gettext_lazy("Running text above the headline, not imported: %(text)s"),
-    Doubt.LINE_BELOW: gettext_lazy("Below the story, not recognised, not imported: %(text)s"),
-    Doubt.SHORT_LINES_AT_END: gettext_lazy(
-        "The body ends with %(text)s short lines that may belong to a list. They are in the article."
-    ),
-    Doubt.TYPE_UNKNOWN: gettext_lazy("It came in as a draft: the old site called it “%(text)s”."),
-    Doubt.STICKY: gettext_lazy("It was pinned to the old front page."),
-    Doubt.TOO_DEEP: gettext_lazy("The mark-up was nested too deeply; its text alone came in."),
-    Doubt.TOO_LONG: gettext_lazy("The text was too long and was cut after %(text)s characters."),
-}
-NOTES: dict[str, Any] = {
-    Note.SECTION_REFUSED: gettext_lazy("This section cannot be made: %(text)s"),
-    Note.EDITION_UNKNOWN: gettext_lazy("There is no edition “%(text)s”; the article has none."),
-    Note.EDITION_OPEN: gettext_lazy("The page does not say which country it is about; the article has no edition."),
-    Note.ADDRESS_TAKEN: gettext_lazy("Another article has this address already; this one ends with “%(text)s”."),
-    Note.HOUR_UNKNOWN: gettext_lazy("The page gives the day but no hour; noon was written."),
-    Note.EDITED_SINCE: gettext_lazy("The newsroom has edited it since; its version stays."),
-    Note.WITHDRAWN: gettext_lazy("The newsroom has withdrawn it since; it stays withdrawn."),
-    Note.OTHER_CAPTURE: gettext_lazy("The same story came in from “%(text)s”."),
-}
-REFUSALS: dict[str, Any] = {
-    Reason.MISSING: gettext_lazy("There is no such file."),
-    Reason.FOLDER: gettext_lazy("This is a folder. Name the files in it."),
-    Reason.UNREADABLE: gettext_lazy("This file cannot be read. %(cause)s"),
-    Reason.TOO_LARGE: gettext_lazy("This file is larger than %(megabytes)s MB: it is no captured page."),
-    Reason.EMPTY: gettext_lazy("This file is empty."),
-    Reason.BINARY: gettext_lazy("This is no text but a picture, an archive or another binary file."),
-    Reason.MARKUP: gettext_lazy("This is mark-up (HTML, XML or RTF). A capture holds the text of a page alone."),
-    Reason.ENCODING: gettext_lazy(
-        "This text is not in the encoding %(encoding)s: line %(line)s cannot be read. Save the file as UTF-8."
-    ),
-    Reason.NO_ARTICLE: gettext_lazy("There is no article in this text, only a page's menus, lists and forms."),
-    Reason.NO_HEADLINE: gettext_lazy("There is running text but no headline above it."),
-    Reason.NO_EXPORT: gettext_lazy("This is no export of WordPress: no item stands in it."),
-    Reason.NO_FEED: gettext_lazy("This is no feed: neither RSS nor Atom nor JSON Feed."),
-    Reason.NOT_FETCHED: gettext_lazy("It cannot be fetched (%(cause)s)."),
-    Reason.NO_PAGES: gettext_lazy("There is no page to read in it."),
-    Reason.BOMB: gettext_lazy("This file unpacks to far more than an export holds; nothing of it was read."),
-}
-STATES: dict[str, Any] = {
-    State.LIVE: gettext_lazy("published"),
-    State.DRAFT: gettext_lazy("draft"),
-    State.PENDING: gettext_lazy("waiting for review"),
-    State.SCHEDULED: gettext_lazy("scheduled"),
-    State.PRIVATE: gettext_lazy("private"),
-    State.PASSWORD: gettext_lazy("behind a password"),
-    State.TRASH: gettext_lazy("in the trash"),
-}
 REASONS: dict[str, Any] = {
     "file": gettext_lazy("a file of a kind that the paper does not keep"),
     "media": gettext_lazy("sound, film or PDF"),
@@ -151,27 +72,32 @@ LEFT_OUT: dict[str, Any] = {
 }
 
 
+def label_of(words: type[TextChoices], word: str) -> str:
+    """Return the label of a word; one that this version does not know is given as it is."""
+    return str(words(word).label) if word in words.values else word
+
+
 def doubt_in_words(doubt: str, text: str) -> str:
-    """Return the sentence for a doubt; one that this version does not know is given as it is."""
+    """Return the sentence for a doubt."""
     if doubt == Doubt.NO_DATE and not text:
         return _("The source gives no date of publication; a date inside the story is not one.")
     if doubt == Doubt.NO_HEADLINE and text:
         return _("There is no headline; the article has the beginning of its text for one.")
     if doubt == Doubt.STATE:
-        text = str(STATES.get(text, text))
+        text = label_of(State, text)
     if doubt == Doubt.FIELD_CUT:
         text = text.rpartition(" ")[2]
-    return str(DOUBTS[doubt]) % {"text": text} if doubt in DOUBTS else f"{doubt} {text}".strip()
+    return label_of(Doubt, doubt) % {"text": text} if doubt in Doubt.values else f"{doubt} {text}".strip()
 
 
 def note_in_words(note: str, text: str) -> str:
-    return str(NOTES.get(note, note)) % {"text": text}
+    return label_of(Note, note) % {"text": text}
 
 
 def reason_in_words(reason: str, facts: Mapping[str, Any] | None = None) -> str:
     """Return why something did not come in; a fact that is not given is an ellipsis."""
-    if reason in REFUSALS:
-        return (str(REFUSALS[reason]) % defaultdict(lambda: "…", facts or {})).strip()
+    if reason in Reason.values:
+        return (label_of(Reason, reason) % defaultdict(lambda: "…", facts or {})).strip()
     return str(REASONS.get(reason, reason))
 
 

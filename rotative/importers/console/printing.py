@@ -1,10 +1,11 @@
 """Print plans, jobs and their lines on a console."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
-from django.db.models import Count, Sum
+from django.core.management.base import BaseCommand
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import strip_tags
@@ -17,14 +18,27 @@ from rich.text import Text
 
 from rotative.content.models import Article, Section
 from rotative.importers.account_book import entries
-from rotative.importers.account_book.wording import DOUBTS, REPAIRS, STATES, left_in_words, reason_in_words
+from rotative.importers.account_book.wording import label_of, left_in_words, reason_in_words
 from rotative.importers.filing.planning import Plan
 from rotative.importers.filing.sources import Source
 from rotative.importers.models import ImportJob, JobState, Outcome
+from rotative.importers.story.stories import Doubt, Repair, State
 from rotative.importers.wordpress.source import Export
-from rotative.importers.wordpress.terms import Becomes
 
 SHOWN = 40
+UNFOLDED = 1000  # columns where nobody looks: a pipe or a file gets whole lines
+
+
+def console_of(command: BaseCommand, options: dict[str, Any]) -> Console:
+    """Return the console on which a command writes."""
+    is_terminal = command.stdout.isatty()
+    return Console(
+        file=command.stdout,  # type: ignore[arg-type] # it writes, which is all a console wants
+        width=None if is_terminal else UNFOLDED,
+        force_terminal=is_terminal,
+        no_color=options["no_color"],
+        highlight=False,
+    )
 
 
 def print_plan(console: Console, name: str, source: Source, plan: Plan) -> None:
@@ -35,16 +49,16 @@ def print_plan(console: Console, name: str, source: Source, plan: Plan) -> None:
         console.print(_categories(source))
         console.print(Text(_("Change one with --category, for instance: --category politique=section:News/Politique")))
     else:
-        console.print(_counts(_("Sections"), plan.sections.most_common(SHOWN), {"": _("none: to be filed")}))
-    for title, counts, words in (
-        (_("To be checked"), plan.doubts, DOUBTS),
-        (_("Repairs"), plan.repairs, REPAIRS),
-        (_("Unknown shortcodes, kept as text"), plan.shortcodes, {}),
-        (_("Left out of stories"), _in_words(plan.left_out), {}),
-        (_("Where pictures are"), plan.picture_hosts, {}),
+        console.print(_counts(_("Sections"), plan.sections, lambda trail: trail or _("none: to be filed")))
+    for title, counts, in_words in (
+        (_("To be checked"), plan.doubts, partial(label_of, Doubt)),
+        (_("Repairs"), plan.repairs, partial(label_of, Repair)),
+        (_("Unknown shortcodes, kept as text"), plan.shortcodes, str),
+        (_("Left out of stories"), plan.left_out, left_in_words),
+        (_("Where pictures are"), plan.picture_hosts, str),
     ):
         if counts:
-            console.print(_counts(title, counts.most_common(SHOWN), words))
+            console.print(_counts(title, counts, in_words))
 
 
 def _summary(source: Source, plan: Plan) -> Iterable[tuple[str, str]]:
@@ -55,7 +69,7 @@ def _summary(source: Source, plan: Plan) -> Iterable[tuple[str, str]]:
         if plan.outcomes[outcome]:
             yield f"{_('Stories')}: {outcome.label}", str(plan.outcomes[outcome])
     for state, count in plan.states.most_common():
-        yield f"{_('State')}: {STATES.get(state, state)}", str(count)
+        yield f"{_('State')}: {label_of(State, state)}", str(count)
     for reason, count in plan.skipped.most_common():
         yield f"{_('Skipped')}: {reason_in_words(reason)}", str(count)
     yield _("Authors"), str(len(plan.authors))
@@ -72,30 +86,19 @@ def _summary(source: Source, plan: Plan) -> Iterable[tuple[str, str]]:
 
 
 def _categories(export: Export) -> Table:
-    words = {
-        Becomes.SECTION: _("section"),
-        Becomes.EDITION: _("edition"),
-        Becomes.TOPIC: _("topic"),
-        Becomes.NOTHING: _("nothing"),
-    }
     table = Table(title=_("What categories become"), title_justify="left", box=None, padding=(0, 2))
     for heading in (_("category"), _("address"), _("becomes"), _("name here")):
         table.add_column(heading)
     for slug, target in sorted(export.targets.items()):
         name = export.site.categories[slug].name
-        table.add_row(Text(name), Text(slug), Text(words[target.becomes]), Text(" › ".join(target.trail)))
+        table.add_row(Text(name), Text(slug), Text(str(target.becomes.label)), Text(" › ".join(target.trail)))
     return table
 
 
-def _in_words(left_out: Counter[str]) -> Counter[str]:
-    return Counter({left_in_words(kind): count for kind, count in left_out.items()})
-
-
-def _counts(title: str, counts: Iterable[tuple[str, int]], words: Mapping[str, Any]) -> Table:
+def _counts(title: str, counts: Counter[str], in_words: Callable[[str], str]) -> Table:
     table = Table(title=title, title_justify="left", box=None, show_header=False, padding=(0, 2))
-    for name, count in counts:
-        sentence = str(words.get(name, name)).replace("%(text)s", "…")
-        table.add_row(Text(str(count), justify="right"), Text(sentence))
+    for name, count in counts.most_common(SHOWN):
+        table.add_row(Text(str(count), justify="right"), Text(in_words(name).replace("%(text)s", "…")))
     return table
 
 
@@ -169,17 +172,6 @@ def _of_job(job: ImportJob) -> Iterable[tuple[str, str]]:
         yield _("Sections made"), ", ".join(section.title for section in made)
     if job.total and job.state not in {JobState.DONE, JobState.UNDONE}:
         yield _("Read"), f"{100 * job.position // max(job.total, 1)} %"
-    counted = job.lines.order_by("outcome", "reason").values_list("outcome", "reason").annotate(count=Count("pk"))
-    for outcome, reason, count in counted:
-        label = str(Outcome(outcome).label)
-        yield f"{label}: {reason_in_words(reason)}" if reason else f"{label}: {_('stories')}", str(count)
-    sums = job.lines.aggregate(comments=Sum("comments"), pictures=Sum("pictures"), missing=Sum("missing"))
-    yield _("Comments"), str(sums["comments"] or 0)
-    yield _("Pictures"), str(sums["pictures"] or 0)
-    if sums["missing"]:
-        yield _("Missing pictures"), str(sums["missing"])
-    doubtful = job.lines.filter(has_doubts=True).count()
-    if doubtful:
-        yield _("Stories to be checked"), str(doubtful)
+    yield from ((label, str(count)) for label, count in entries.summary_of(job))
     if job.error:
         yield _("Error"), job.error

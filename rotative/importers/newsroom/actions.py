@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Model, Q
 from django.utils import timezone
 from wagtail.log_actions import log
 
@@ -45,7 +45,7 @@ def stop(job: ImportJob, user: Any) -> bool:
     mine = ImportJob.objects.filter(pk=job.pk)
     stopped = mine.filter(state=JobState.WAITING).update(state=JobState.STOPPED)
     stopped = stopped or mine.filter(state__in=AT_WORK, stop_asked=False).update(stop_asked=True)
-    return _noted(job, STOP, user, stopped)
+    return noted(job, STOP, user, stopped)
 
 
 @transaction.atomic
@@ -53,23 +53,24 @@ def go_on(job: ImportJob, user: Any) -> bool:
     """Let a job wait for the worker; tell whether it could."""
     options = {**job.options, BACKGROUND: True}
     waiting = _at_rest(job, RESTING).update(state=JobState.WAITING, stop_asked=False, error="", options=options)
-    return _noted(job, GO_ON, user, waiting)
+    return noted(job, GO_ON, user, waiting)
 
 
 @transaction.atomic
 def undo(job: ImportJob, user: Any) -> bool:
     """Let the worker take a job back; tell whether it could."""
     undoing = _at_rest(job, UNDOABLE).update(state=JobState.UNDOING, seen_at=None, stop_asked=False, error="")
-    return _noted(job, UNDO, user, undoing)
+    return noted(job, UNDO, user, undoing)
 
 
 def _at_rest(job: ImportJob, states: tuple[JobState, ...]) -> Any:
     return ImportJob.objects.filter(Q(state__in=states) | (is_free() & Q(state__in=AT_WORK)), pk=job.pk)
 
 
-def _noted(job: ImportJob, action: str, user: Any, changed: int) -> bool:
+def noted(row: Model, action: str, user: Any, changed: int) -> bool:
+    """Log what somebody did, if it changed something; tell whether it did."""
     if changed:
-        log(instance=job, action=action, user=user)
+        log(instance=row, action=action, user=user)
     return bool(changed)
 
 

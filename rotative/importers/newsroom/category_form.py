@@ -1,7 +1,7 @@
 """The form in which an editor says what a category of an old site becomes here."""
 
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -12,18 +12,11 @@ from rotative.importers.filing.naming import LONGEST_NAME
 from rotative.importers.models import CategoryTarget
 from rotative.importers.wordpress.terms import Becomes
 
-BECOMES: Final = (
-    (Becomes.SECTION.value, gettext_lazy("section")),
-    (Becomes.EDITION.value, gettext_lazy("edition")),
-    (Becomes.TOPIC.value, gettext_lazy("topic")),
-    (Becomes.NOTHING.value, gettext_lazy("nothing")),
-)
-
 
 class TargetForm(forms.Form):
     """One category. `desk` is the section above, for a section of the second level."""
 
-    becomes = forms.ChoiceField(choices=BECOMES, label=gettext_lazy("becomes"))
+    becomes = forms.ChoiceField(choices=Becomes.choices, label=gettext_lazy("becomes"))
     desk = forms.CharField(max_length=LONGEST_NAME, required=False, label=gettext_lazy("below the section"))
     name = forms.CharField(max_length=LONGEST_NAME, required=False, label=gettext_lazy("name here"))
     use_required_attribute = False
@@ -37,9 +30,6 @@ class TargetForm(forms.Form):
         }
         super().__init__(data, prefix=str(row.pk), initial=initial)
         self.row = row
-        for name, field in self.fields.items():
-            if self.is_bound and self[name].errors:
-                field.widget.attrs |= {"aria-invalid": "true", "aria-describedby": f"{self[name].auto_id}-error"}
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}

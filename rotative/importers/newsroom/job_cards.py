@@ -8,16 +8,13 @@ from typing import Any, Final
 
 from django.core.paginator import Page as PageOf
 from django.core.paginator import Paginator
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from rotative.importers.account_book.entries import Entry, entries_of
-from rotative.importers.account_book.wording import (
-    reason_in_words,
-)
 from rotative.importers.filing import finishing
 from rotative.importers.filing.chores import TAKEN_AT, TAKEN_FROM
 from rotative.importers.filing.leases import AT_WORK
@@ -114,18 +111,6 @@ class JobCard:
         left = _seconds_left(self.job)
         return in_words(timedelta(seconds=left)) if left is not None and not self.is_dead else ""
 
-    @property
-    def may_stop(self) -> bool:
-        return actions.may_stop(self.job)
-
-    @property
-    def may_go_on(self) -> bool:
-        return actions.may_go_on(self.job)
-
-    @property
-    def may_undo(self) -> bool:
-        return actions.may_undo(self.job)
-
 
 def _seconds_left(job: ImportJob) -> float | None:
     """Guess how long the reading still takes, from how fast it went since the job was taken up."""
@@ -173,30 +158,6 @@ def cards_of(jobs: Iterable[ImportJob]) -> list[JobCard]:
         JobCard(job, tuple((str(one.label), by_job[job.pk][one]) for one in Outcome if one in by_job[job.pk]))
         for job in rows
     ]
-
-
-def what_of(reason: str) -> str:
-    """Return what lines with a reason are; those without one are stories."""
-    return reason_in_words(reason) if reason else _("stories")
-
-
-def summary_of(job: ImportJob) -> list[tuple[str, int]]:
-    """Return what became of a job, as labels and numbers."""
-    counted = job.lines.order_by("outcome", "reason").values_list("outcome", "reason").annotate(count=Count("pk"))
-    rows = [
-        (_("%(outcome)s: %(what)s") % {"outcome": Outcome(outcome).label, "what": what_of(reason)}, count)
-        for outcome, reason, count in counted
-    ]
-    sums = job.lines.aggregate(
-        comments=Sum("comments"),
-        pictures=Sum("pictures"),
-        missing=Sum("missing"),
-        doubtful=Count("pk", filter=Q(has_doubts=True)),
-    )
-    rows += [(_("Comments"), sums["comments"] or 0), (_("Pictures"), sums["pictures"] or 0)]
-    rows += [(_("Missing pictures"), sums["missing"])] if sums["missing"] else []
-    rows += [(_("Stories to be checked"), sums["doubtful"])] if sums["doubtful"] else []
-    return rows
 
 
 def has_categories(job: ImportJob) -> bool:

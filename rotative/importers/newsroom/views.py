@@ -1,77 +1,49 @@
 """The newsroom's screens for imports: the list, an account book, what categories become, and what one may do."""
 
-import csv
-from collections.abc import Callable, Iterator
-from functools import wraps
+from collections.abc import Iterator
 from typing import Any, Final
 
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from wagtail.admin import messages
 
-from rotative.importers.account_book import spreadsheet
+from rotative.importers.account_book import entries, spreadsheet
 from rotative.importers.models import CategoryTarget, ImportJob, Outcome
 from rotative.importers.newsroom import actions, category_form, job_cards
-from rotative.importers.permissions import may_import
 
 CATEGORIES: Final = 100  # on one page: a form has at most a thousand fields
 
-View = Callable[..., HttpResponseBase]
-
-
-def importers_only(*methods: str) -> Callable[[View], View]:
-    """Refuse whoever may not import, and other methods."""
-
-    def decorate(view: View) -> View:
-        @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            if not may_import(request.user):
-                raise PermissionDenied
-            if request.method not in methods:
-                return HttpResponse(status=405, headers={"Allow": ", ".join(methods)})
-            return view(request, *args, **kwargs)
-
-        return guarded
-
-    return decorate
+show_or_take = require_http_methods(["GET", "HEAD", "POST"])
 
 
 # --- what is seen
 
 
-@importers_only("GET", "HEAD")
-def imports(request: HttpRequest) -> HttpResponse:
-    """List the imports."""
-    return render(request, "importers/imports.html", _imports(request))
-
-
-@importers_only("GET", "HEAD")
-def imports_progress(request: HttpRequest) -> HttpResponse:
-    """Give the list alone, for the script that keeps it fresh."""
-    return render(request, "importers/imports_list.html", _imports(request))
-
-
-def _imports(request: HttpRequest) -> dict[str, Any]:
+@require_safe
+def imports(request: HttpRequest, template: str = "imports") -> HttpResponse:
+    """List the imports: the whole screen, or the list alone for the script that keeps it fresh."""
     page, cards = job_cards.page_of_jobs(request.GET.get("p", ""))
-    return {"page": page, "cards": cards, "is_moving": any(card.is_moving for card in cards)}
+    context = {"page": page, "cards": cards, "is_moving": any(card.is_moving for card in cards)}
+    return render(request, f"importers/{template}.html", context)
 
 
-@importers_only("GET", "HEAD")
-def account_book(request: HttpRequest, job_pk: int) -> HttpResponse:
+@require_safe
+def account_book(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one import: how far it is, what became of it, and its lines."""
-    job = get_object_or_404(ImportJob, pk=job_pk)
+    job = get_object_or_404(ImportJob, pk=pk)
     choice = job_cards.Choice.read(request.GET)
-    page, entries = job_cards.page_of_lines(job, choice, request.GET.get("p", ""))
+    page, lines = job_cards.page_of_lines(job, choice, request.GET.get("p", ""))
     context = {
         **_progress(job),
         "choice": choice,
         "page": page,
-        "entries": entries,
+        "entries": lines,
         "outcomes": Outcome.choices,
         "marks": list(job_cards.MARKS.items()),
         "has_categories": job_cards.has_categories(job),
@@ -79,29 +51,30 @@ def account_book(request: HttpRequest, job_pk: int) -> HttpResponse:
     return render(request, "importers/account_book.html", context)
 
 
-@importers_only("GET", "HEAD")
-def progress(request: HttpRequest, job_pk: int) -> HttpResponse:
+@require_safe
+def progress(request: HttpRequest, pk: int) -> HttpResponse:
     """Give what changes by itself of one import, for the script that keeps it fresh."""
-    job = get_object_or_404(ImportJob, pk=job_pk)
+    job = get_object_or_404(ImportJob, pk=pk)
     return render(request, "importers/progress.html", _progress(job))
 
 
 def _progress(job: ImportJob) -> dict[str, Any]:
     card = job_cards.cards_of([job])[0]
-    return {"job": job, "card": card, "summary": job_cards.summary_of(job), "is_moving": card.is_moving}
+    return {
+        "job": job,
+        "card": card,
+        "summary": entries.summary_of(job),
+        "is_moving": card.is_moving,
+        "may_stop": actions.may_stop(job),
+        "may_go_on": actions.may_go_on(job),
+        "may_undo": actions.may_undo(job),
+    }
 
 
-class _Echo:
-    """Hands what a writer writes straight on."""
-
-    def write(self, text: str) -> str:
-        return text
-
-
-@importers_only("GET", "HEAD")
-def account_csv(request: HttpRequest, job_pk: int) -> HttpResponseBase:
+@require_safe
+def account_csv(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Give the account book as CSV, line by line."""
-    job = get_object_or_404(ImportJob, pk=job_pk)
+    job = get_object_or_404(ImportJob, pk=pk)
     return StreamingHttpResponse(
         _csv_of(job, translation.get_language() or ""),
         content_type="text/csv; charset=utf-8",
@@ -112,20 +85,17 @@ def account_csv(request: HttpRequest, job_pk: int) -> HttpResponseBase:
 def _csv_of(job: ImportJob, language: str) -> Iterator[str]:
     # It is written when the view is over, and the person's language with it.
     with translation.override(language):
-        writer = csv.writer(_Echo())
         yield "\ufeff"  # tells spreadsheets that it is UTF-8
-        yield str(writer.writerow(spreadsheet.header()))
-        for row in spreadsheet.rows(job):
-            yield str(writer.writerow(row))
+        yield from spreadsheet.csv_lines(job)
 
 
 # --- what categories become
 
 
-@importers_only("GET", "HEAD", "POST")
-def categories(request: HttpRequest, job_pk: int) -> HttpResponse:
+@show_or_take
+def categories(request: HttpRequest, pk: int) -> HttpResponse:
     """Show what each category of the old site becomes, and keep what an editor chooses."""
-    job = get_object_or_404(ImportJob, pk=job_pk)
+    job = get_object_or_404(ImportJob, pk=pk)
     targets = CategoryTarget.objects.filter(site=job.site) if job.site else CategoryTarget.objects.none()
     page = Paginator(targets, CATEGORIES).get_page(request.GET.get("p", ""))
     forms = category_form.forms_of(page.object_list, request.POST if request.method == "POST" else None)
@@ -143,35 +113,37 @@ def categories(request: HttpRequest, job_pk: int) -> HttpResponse:
 # --- what one may do
 
 
-@importers_only("POST")
-def stop(request: HttpRequest, job_pk: int) -> HttpResponse:
-    job = get_object_or_404(ImportJob, pk=job_pk)
-    if actions.stop(job, request.user):
-        messages.success(request, _("It stops behind what it is writing."))
-    else:
-        messages.warning(request, _("It is not running."))
-    return redirect("importers:account_book", job.pk)
+def say(request: HttpRequest, screen: str, row: Model, is_done: bool, done: str, refused: str = "") -> HttpResponse:
+    """Say what became of what somebody asked for, and lead back to the screen of the row."""
+    if is_done:
+        messages.success(request, done)
+    elif refused:
+        messages.warning(request, refused)
+    return redirect(f"importers:{screen}", row.pk)
 
 
-@importers_only("POST")
-def go_on(request: HttpRequest, job_pk: int) -> HttpResponse:
-    job = get_object_or_404(ImportJob, pk=job_pk)
-    if actions.go_on(job, request.user):
-        messages.success(request, _("It goes on in a moment, in the background. You may leave this screen."))
-    else:
-        messages.warning(request, _("It is running already, or has ended."))
-    return redirect("importers:account_book", job.pk)
+@require_POST
+def stop(request: HttpRequest, pk: int) -> HttpResponse:
+    job = get_object_or_404(ImportJob, pk=pk)
+    stops, rests = _("It stops behind what it is writing."), _("It is not running.")
+    return say(request, "account_book", job, actions.stop(job, request.user), stops, rests)
 
 
-@importers_only("GET", "HEAD", "POST")
-def undo(request: HttpRequest, job_pk: int) -> HttpResponse:
+@require_POST
+def go_on(request: HttpRequest, pk: int) -> HttpResponse:
+    job = get_object_or_404(ImportJob, pk=pk)
+    goes = _("It goes on in a moment, in the background. You may leave this screen.")
+    stays = _("It is running already, or has ended.")
+    return say(request, "account_book", job, actions.go_on(job, request.user), goes, stays)
+
+
+@show_or_take
+def undo(request: HttpRequest, pk: int) -> HttpResponse:
     """Say what an undo would do; POST lets the worker do it."""
-    job = get_object_or_404(ImportJob, pk=job_pk)
+    job = get_object_or_404(ImportJob, pk=pk)
     if request.method != "POST":
         context = {"job": job, "forecast": actions.foresee_undo(job), "may_undo": actions.may_undo(job)}
         return render(request, "importers/undo.html", context)
-    if actions.undo(job, request.user):
-        messages.success(request, _("It is taken back in the background. You may leave this screen."))
-    else:
-        messages.warning(request, _("It is running, or was taken back. Stop it first."))
-    return redirect("importers:account_book", job.pk)
+    goes = _("It is taken back in the background. You may leave this screen.")
+    stays = _("It is running, or was taken back. Stop it first.")
+    return say(request, "account_book", job, actions.undo(job, request.user), goes, stays)

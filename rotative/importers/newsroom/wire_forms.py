@@ -12,7 +12,7 @@ from rotative.content.models import Section
 from rotative.importers.errors import SourceRefusedError
 from rotative.importers.filing.fetching import FetchError
 from rotative.importers.models import Wire
-from rotative.importers.wires.actions import EDITED
+from rotative.importers.newsroom.wire_actions import EDITED
 from rotative.importers.wires.deliveries import fetch_feed, stories_in, trail_of
 from rotative.importers.wires.problems import problem_in_words
 
@@ -71,16 +71,6 @@ class WireForm(forms.ModelForm):  # type: ignore[type-arg] # no generic at run t
         sections: Any = self.fields["section"]
         sections.queryset = Section.objects.select_related("desk").order_by("path")
         self.offers_doubt = False
-
-    def describe_fields(self) -> None:
-        """Tie each field to its help and to what is wrong with it, for those who hear the screen."""
-        for name, field in self.fields.items():
-            described = [f"{self[name].auto_id}-help"] if field.help_text else []
-            if self.is_bound and self[name].errors:
-                field.widget.attrs["aria-invalid"] = "true"
-                described.append(f"{self[name].auto_id}-error")
-            if described:
-                field.widget.attrs["aria-describedby"] = " ".join(described)
 
     def clean_address(self) -> str:
         address = str(self.cleaned_data["address"]).strip()

@@ -6,48 +6,40 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
 from wagtail.admin import messages
 
 from rotative.importers.models import Wire
 from rotative.importers.newsroom import job_cards, wire_cards
-from rotative.importers.newsroom.views import importers_only
+from rotative.importers.newsroom import wire_actions as actions
+from rotative.importers.newsroom.views import say, show_or_take
 from rotative.importers.newsroom.wire_forms import Preview, WireForm, look_at
-from rotative.importers.wires import actions
 
 # --- what is seen
 
 
-@importers_only("GET", "HEAD")
-def wires(request: HttpRequest) -> HttpResponse:
-    """List the wires."""
-    return render(request, "importers/wires.html", _wires())
-
-
-@importers_only("GET", "HEAD")
-def wires_progress(request: HttpRequest) -> HttpResponse:
-    """Give the list alone, for the script that keeps it fresh."""
-    return render(request, "importers/wires_list.html", _wires())
-
-
-def _wires() -> dict[str, Any]:
+@require_safe
+def wires(request: HttpRequest, template: str = "wires") -> HttpResponse:
+    """List the wires: the whole screen, or the list alone for the script that keeps it fresh."""
     cards = wire_cards.cards_of(wire_cards.wires())
-    return {"cards": cards, "is_moving": any(card.is_moving for card in cards)}
+    context = {"cards": cards, "is_moving": any(card.is_moving for card in cards)}
+    return render(request, f"importers/{template}.html", context)
 
 
-@importers_only("GET", "HEAD")
-def wire(request: HttpRequest, wire_pk: int) -> HttpResponse:
+@require_safe
+def wire(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one wire: how it is, its drafts, and the account books of its last days."""
-    wire = _get(wire_pk)
+    wire = _get(pk)
     days = job_cards.cards_of(wire.jobs.all()[: wire_cards.DAYS])
     drafts = wire_cards.page_of_drafts(wire, request.GET.get("p", ""))
     context = {**_progress(wire), "page": drafts, "days": days, "corrections": wire_cards.corrections_of(wire)}
     return render(request, "importers/wire.html", context)
 
 
-@importers_only("GET", "HEAD")
-def wire_progress(request: HttpRequest, wire_pk: int) -> HttpResponse:
+@require_safe
+def wire_progress(request: HttpRequest, pk: int) -> HttpResponse:
     """Give what changes by itself of one wire."""
-    return render(request, "importers/wire_progress.html", _progress(_get(wire_pk)))
+    return render(request, "importers/wire_progress.html", _progress(_get(pk)))
 
 
 def _progress(wire: Wire) -> dict[str, Any]:
@@ -55,23 +47,23 @@ def _progress(wire: Wire) -> dict[str, Any]:
     return {"wire": wire, "card": card, "is_moving": card.is_moving}
 
 
-def _get(wire_pk: int) -> Wire:
-    return get_object_or_404(wire_cards.wires(), pk=wire_pk)
+def _get(pk: int) -> Wire:
+    return get_object_or_404(wire_cards.wires(), pk=pk)
 
 
 # --- its form. An address is tested outside a transaction: its server may take half a minute to answer.
 
 
-@importers_only("GET", "HEAD", "POST")
+@show_or_take
 @transaction.non_atomic_requests
 def add(request: HttpRequest) -> HttpResponse:
     return _form(request, Wire())
 
 
-@importers_only("GET", "HEAD", "POST")
+@show_or_take
 @transaction.non_atomic_requests
-def edit(request: HttpRequest, wire_pk: int) -> HttpResponse:
-    return _form(request, _get(wire_pk))
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    return _form(request, _get(pk))
 
 
 def _form(request: HttpRequest, wire: Wire) -> HttpResponse:
@@ -96,7 +88,6 @@ def _form(request: HttpRequest, wire: Wire) -> HttpResponse:
 
 def _show_form(request: HttpRequest, form: WireForm, title: str, preview: Preview | None = None) -> HttpResponse:
     is_wrong = form.is_bound and not form.is_valid() and preview is None
-    form.describe_fields()
     context = {"form": form, "wire": form.instance, "title": title, "preview": preview, "is_wrong": is_wrong}
     return render(request, "importers/wire_form.html", context, status=400 if is_wrong else 200)
 
@@ -104,36 +95,31 @@ def _show_form(request: HttpRequest, form: WireForm, title: str, preview: Previe
 # --- what one may do
 
 
-@importers_only("POST")
-def ask_now(request: HttpRequest, wire_pk: int) -> HttpResponse:
-    wire = _get(wire_pk)
-    if actions.ask_now(wire, request.user):
-        messages.success(request, _("It is asked in a moment, in the background."))
-    else:
-        messages.warning(request, _("It is paused. Follow it again first."))
-    return redirect("importers:wire", wire.pk)
+@require_POST
+def ask_now(request: HttpRequest, pk: int) -> HttpResponse:
+    wire = _get(pk)
+    asked, paused = _("It is asked in a moment, in the background."), _("It is paused. Follow it again first.")
+    return say(request, "wire", wire, actions.ask_now(wire, request.user), asked, paused)
 
 
-@importers_only("POST")
-def pause(request: HttpRequest, wire_pk: int) -> HttpResponse:
-    wire = _get(wire_pk)
-    if actions.pause(wire, request.user):
-        messages.success(request, _("It is not asked any more. What it brought stays."))
-    return redirect("importers:wire", wire.pk)
+@require_POST
+def pause(request: HttpRequest, pk: int) -> HttpResponse:
+    wire = _get(pk)
+    paused = _("It is not asked any more. What it brought stays.")
+    return say(request, "wire", wire, actions.pause(wire, request.user), paused)
 
 
-@importers_only("POST")
-def resume(request: HttpRequest, wire_pk: int) -> HttpResponse:
-    wire = _get(wire_pk)
-    if actions.resume(wire, request.user):
-        messages.success(request, _("It is asked in a moment, in the background."))
-    return redirect("importers:wire", wire.pk)
+@require_POST
+def resume(request: HttpRequest, pk: int) -> HttpResponse:
+    wire = _get(pk)
+    asked = _("It is asked in a moment, in the background.")
+    return say(request, "wire", wire, actions.resume(wire, request.user), asked)
 
 
-@importers_only("GET", "HEAD", "POST")
-def delete(request: HttpRequest, wire_pk: int) -> HttpResponse:
+@show_or_take
+def delete(request: HttpRequest, pk: int) -> HttpResponse:
     """Say what stays; POST deletes the wire."""
-    wire = _get(wire_pk)
+    wire = _get(pk)
     if request.method != "POST":
         return render(request, "importers/delete_wire.html", _progress(wire))
     actions.delete(wire, request.user)

@@ -5,80 +5,85 @@ Pure: nothing here knows the database. A reader of some kind of source makes the
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 
 from rotative.importers.boilerplate.moment import Moment as Moment
 
 
-class State(StrEnum):
+class State(TextChoices):
     """How a story stood where it comes from."""
 
-    LIVE = "live"
-    DRAFT = "draft"
-    PENDING = "pending"
-    SCHEDULED = "scheduled"
-    PRIVATE = "private"
-    PASSWORD = "password"  # noqa: S105 (that it had one)
-    TRASH = "trash"
+    LIVE = "live", _("published")
+    DRAFT = "draft", _("draft")
+    PENDING = "pending", _("waiting for review")
+    SCHEDULED = "scheduled", _("scheduled")
+    PRIVATE = "private", _("private")
+    PASSWORD = "password", _("behind a password")
+    TRASH = "trash", _("in the trash")
 
 
-class Repair(StrEnum):
+class Repair(TextChoices):
     """What was mended on the way; a count says how often."""
 
-    SPACES = "spaces"
-    INVISIBLE = "invisible"
-    GARBLED = "garbled"
-    JOINED = "joined"
-    ENCODING = "encoding"
-    ENTITIES = "entities"
-    MARKUP = "markup"
-    UNSAFE = "unsafe"
-    SHORTCODES = "shortcodes"
-    DATES = "dates"
+    SPACES = "spaces", _("doubled spaces")
+    INVISIBLE = "invisible", _("invisible characters removed")
+    GARBLED = "garbled", _("lines with garbled accents")
+    JOINED = "joined", _("lines joined that were cut at a fixed width")
+    ENCODING = "encoding", _("bytes in another encoding")
+    ENTITIES = "entities", _("references that XML does not know")
+    MARKUP = "markup", _("broken XML")
+    UNSAFE = "unsafe", _("scripts and unsafe links removed")
+    SHORTCODES = "shortcodes", _("shortcodes translated")
+    DATES = "dates", _("dates taken from another field")
 
 
-class Doubt(StrEnum):
+class Doubt(TextChoices):
     """What an editor should look at."""
 
-    NO_HEADLINE = "no headline"
-    NO_BODY = "no body"
-    NO_SECTION = "no section"
-    TRAIL_NOT_SPLIT = "trail not split"
-    LEVELS_DROPPED = "levels dropped"
-    NO_DATE = "no date"
-    DATES_DIFFER = "dates differ"
-    DATE_IMPOSSIBLE = "date impossible"
-    DATE_WEEKDAY = "date weekday"
-    DATE_DAY_OR_MONTH = "date day or month"
-    DATE_IN_FUTURE = "date in future"
-    HEADLINE_CUT = "headline cut"
-    HEADLINES_DIFFER = "headlines differ"
-    STATE = "state"
-    SHORTCODE_UNKNOWN = "shortcode unknown"
-    EMBED_UNKNOWN = "embed unknown"
-    BLOCK_UNKNOWN = "block unknown"
-    FIELD_CUT = "field cut"
-    FIELD_LEFT = "field left"
-    LINE_ABOVE = "line above"
-    LINE_BELOW = "line below"
-    SHORT_LINES_AT_END = "short lines at end"
-    TYPE_UNKNOWN = "type unknown"
-    STICKY = "sticky"
-    TOO_DEEP = "too deep"
-    TOO_LONG = "too long"
+    NO_HEADLINE = "no headline", _("There is no headline.")
+    NO_BODY = "no body", _("There is no text.")
+    NO_SECTION = "no section", _("The source names no section.")
+    TRAIL_NOT_SPLIT = "trail not split", _("The breadcrumb cannot be split with certainty: %(text)s")
+    LEVELS_DROPPED = "levels dropped", _("The breadcrumb has more than two levels; left out: %(text)s")
+    NO_DATE = "no date", _("The date cannot be read: %(text)s")
+    DATES_DIFFER = "dates differ", _("The source gives several dates: %(text)s")
+    DATE_IMPOSSIBLE = "date impossible", _("The page gives a date that does not exist.")
+    DATE_WEEKDAY = "date weekday", _("The day of the week does not fit the date.")
+    DATE_DAY_OR_MONTH = "date day or month", _("Day and month of the date cannot be told apart.")
+    DATE_IN_FUTURE = "date in future", _("The date %(text)s lies in the future; the article has none.")
+    HEADLINE_CUT = "headline cut", _("The headline was cut from a longer line.")
+    HEADLINES_DIFFER = "headlines differ", _("The source gives several headlines: %(text)s")
+    STATE = "state", _("It came in as a draft: on the old site it was “%(text)s”.")
+    SHORTCODE_UNKNOWN = "shortcode unknown", _("Unknown shortcode, kept as text: [%(text)s]")
+    EMBED_UNKNOWN = "embed unknown", _("Something of a place we do not know was embedded: %(text)s")
+    BLOCK_UNKNOWN = "block unknown", _("Part of the page has no equal here and was left out: %(text)s")
+    FIELD_CUT = "field cut", _("A text was too long and was cut: %(text)s characters")
+    FIELD_LEFT = "field left", _("A field leads nowhere: %(text)s")
+    LINE_ABOVE = "line above", _("Running text above the headline, not imported: %(text)s")
+    LINE_BELOW = "line below", _("Below the story, not recognised, not imported: %(text)s")
+    SHORT_LINES_AT_END = (
+        "short lines at end",
+        _("The body ends with %(text)s short lines that may belong to a list. They are in the article."),
+    )
+    TYPE_UNKNOWN = "type unknown", _("It came in as a draft: the old site called it “%(text)s”.")
+    STICKY = "sticky", _("It was pinned to the old front page.")
+    TOO_DEEP = "too deep", _("The mark-up was nested too deeply; its text alone came in.")
+    TOO_LONG = "too long", _("The text was too long and was cut after %(text)s characters.")
 
 
-class Note(StrEnum):
+class Note(TextChoices):
     """What happened on the way in, which the source could not know."""
 
-    SECTION_REFUSED = "section refused"
-    EDITION_UNKNOWN = "edition unknown"
-    EDITION_OPEN = "edition open"
-    ADDRESS_TAKEN = "address taken"
-    HOUR_UNKNOWN = "hour unknown"
-    EDITED_SINCE = "edited since"
-    WITHDRAWN = "withdrawn"
-    OTHER_CAPTURE = "other capture"
+    SECTION_REFUSED = "section refused", _("This section cannot be made: %(text)s")
+    EDITION_UNKNOWN = "edition unknown", _("There is no edition “%(text)s”; the article has none.")
+    EDITION_OPEN = "edition open", _("The page does not say which country it is about; the article has no edition.")
+    ADDRESS_TAKEN = "address taken", _("Another article has this address already; this one ends with “%(text)s”.")
+    HOUR_UNKNOWN = "hour unknown", _("The page gives the day but no hour; noon was written.")
+    EDITED_SINCE = "edited since", _("The newsroom has edited it since; its version stays.")
+    WITHDRAWN = "withdrawn", _("The newsroom has withdrawn it since; it stays withdrawn.")
+    OTHER_CAPTURE = "other capture", _("The same story came in from “%(text)s”.")
 
 
 @dataclass(frozen=True)
@@ -186,7 +191,7 @@ class Media:
 Block = Text | Image | Gallery | Quotation | FactBox | Embed | Table | Media
 
 
-class RemarkState(StrEnum):
+class RemarkState(TextChoices):
     PUBLISHED = "published"
     WAITING = "waiting"
     SPAM = "spam"

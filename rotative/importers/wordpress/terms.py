@@ -5,8 +5,10 @@ The first guess is made of names alone and shown before anything is written; an 
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 
 from rotative.importers.boilerplate.vocabulary import COUNTRIES, key_of
 
@@ -20,11 +22,11 @@ _LAYOUT: Final = frozenset(
 )
 
 
-class Becomes(StrEnum):
-    SECTION = "section"
-    EDITION = "edition"
-    TOPIC = "topic"
-    NOTHING = "nothing"
+class Becomes(TextChoices):
+    SECTION = "section", _("section")
+    EDITION = "edition", _("edition")
+    TOPIC = "topic", _("topic")
+    NOTHING = "nothing", _("nothing")
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,9 @@ from wagtail.models import ModelLogEntry
 from rotative.accounts import roles
 from rotative.content.models import Article
 from rotative.importers.models import Wire
+from rotative.importers.newsroom import wire_actions as actions
 from rotative.importers.newsroom import wire_forms
-from rotative.importers.wires import actions, deliveries
+from rotative.importers.wires import deliveries
 from tests.builders import a_section
 from tests.importers.web import OldSite, old_site
 from tests.importers.wires.builders import a_wire, after, article, ask, rss, the_section

@@ -9,7 +9,6 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
-from rich.console import Console
 
 from rotative.content.models import Edition
 from rotative.copies.errors import RestoreRefusedError
@@ -25,7 +24,6 @@ from rotative.importers.wordpress.source import Export
 from rotative.importers.wordpress.terms import Becomes, Target
 from rotative.progress import shown_on
 
-UNFOLDED = 1000  # columns where nobody looks: a pipe or a file gets whole lines
 LOOKING = gettext_noop("Looking through the file")
 
 
@@ -74,7 +72,7 @@ class Command(BaseCommand):
 
     def _run(self, options: dict[str, Any], kind: SourceKind, source: str) -> ImportJob | None:
         """Run a job, or say what it would do."""
-        console = self._console(options)
+        console = printing.console_of(self, options)
         path = source if "://" in source else str(Path(source).resolve())
         job = ImportJob(kind=kind, source=path, options=_options_of_job(options))
         with shown_on(console) as tell:
@@ -104,12 +102,12 @@ class Command(BaseCommand):
         job = self._run(options, SourceKind.CAPTURE, str(root))
         if job is None or all(path.is_dir() for path in paths):
             return
-        printing.print_lines(self._console(options), job)
+        printing.print_lines(printing.console_of(self, options), job)
         if job.lines.filter(outcome__in=[Outcome.SKIPPED, Outcome.REFUSED]).exists():
             raise SystemExit(1)
 
     def _restore(self, options: dict[str, Any]) -> None:
-        console = self._console(options)
+        console = printing.console_of(self, options)
         try:
             with shown_on(console) as tell:
                 restored = restore_paper(Path(options["folder"]), tell)
@@ -119,18 +117,6 @@ class Command(BaseCommand):
         console.print(_("Brought in: %(rows)s rows, %(files)s files.") % came)
         for name, count in restored.skipped.most_common():
             console.print(_("Left out, not known here: %(name)s × %(count)s") % {"name": name, "count": count})
-
-    # --- where it is written
-
-    def _console(self, options: dict[str, Any]) -> Console:
-        is_terminal = self.stdout.isatty()
-        return Console(
-            file=self.stdout,  # type: ignore[arg-type] # it writes, which is all a console wants
-            width=None if is_terminal else UNFOLDED,
-            force_terminal=is_terminal,
-            no_color=options["no_color"],
-            highlight=False,
-        )
 
 
 def _add_options(parser: CommandParser) -> None:

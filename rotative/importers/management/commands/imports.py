@@ -1,6 +1,5 @@
 """`rotative imports`: the imports that were made; go on with one, stop it, undo it, write its account book."""
 
-import sys
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -15,7 +14,6 @@ from rotative.importers.filing import leases, sources, undoing
 from rotative.importers.models import ImportJob, JobState
 from rotative.progress import shown_on
 
-UNFOLDED = 1000
 ACTIONS = ("resume", "stop", "undo", "account", "show")
 
 
@@ -28,7 +26,7 @@ class Command(BaseCommand):
         parser.add_argument("--csv", metavar="FILE", help="with account: write it there instead of to standard output")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        console = self._console(options)
+        console = printing.console_of(self, options)
         if options["action"] is None:
             for job in ImportJob.objects.filter(wire=None).order_by("pk"):
                 printing.print_job(console, job)
@@ -70,19 +68,10 @@ class Command(BaseCommand):
 
     def _account(self, console: Console, job: ImportJob, options: dict[str, Any]) -> None:
         if not options["csv"]:
-            spreadsheet.write_csv(job, self.stdout if self.stdout is not None else sys.stdout)  # type: ignore[arg-type]
+            for line in spreadsheet.csv_lines(job):
+                self.stdout.write(line, ending="")
             return
         # The mark tells spreadsheets that it is UTF-8.
         with open(options["csv"], "w", encoding="utf-8-sig", newline="") as file:  # noqa: PTH123
-            spreadsheet.write_csv(job, file)
+            file.writelines(spreadsheet.csv_lines(job))
         console.print(_("Written: %(file)s") % {"file": options["csv"]})
-
-    def _console(self, options: dict[str, Any]) -> Console:
-        is_terminal = self.stdout.isatty()
-        return Console(
-            file=self.stdout,  # type: ignore[arg-type]
-            width=None if is_terminal else UNFOLDED,
-            force_terminal=is_terminal,
-            no_color=options["no_color"],
-            highlight=False,
-        )

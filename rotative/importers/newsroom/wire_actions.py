@@ -7,6 +7,7 @@ from django.utils import timezone
 from wagtail.log_actions import log
 
 from rotative.importers.models import Wire
+from rotative.importers.newsroom.actions import noted
 
 MAKE: Final = "importers.make_wire"
 CHANGE: Final = "importers.change_wire"
@@ -46,20 +47,20 @@ def change(wire: Wire, user: Any) -> None:
 def ask_now(wire: Wire, user: Any) -> bool:
     """Let the worker ask a wire at once; tell whether it is followed."""
     asked = Wire.objects.filter(pk=wire.pk, is_on=True).update(next_ask_at=timezone.now())
-    return _noted(wire, ASK, user, asked)
+    return noted(wire, ASK, user, asked)
 
 
 @transaction.atomic
 def pause(wire: Wire, user: Any) -> bool:
     """Ask a wire no more; tell whether it was followed."""
-    return _noted(wire, PAUSE, user, Wire.objects.filter(pk=wire.pk, is_on=True).update(is_on=False))
+    return noted(wire, PAUSE, user, Wire.objects.filter(pk=wire.pk, is_on=True).update(is_on=False))
 
 
 @transaction.atomic
 def resume(wire: Wire, user: Any) -> bool:
     """Follow a wire again, whatever was wrong with it; tell whether it was paused."""
     fresh = {"is_on": True, "failures": 0, "problem": "", "next_ask_at": timezone.now()}
-    return _noted(wire, RESUME, user, Wire.objects.filter(pk=wire.pk, is_on=False).update(**fresh))
+    return noted(wire, RESUME, user, Wire.objects.filter(pk=wire.pk, is_on=False).update(**fresh))
 
 
 @transaction.atomic
@@ -67,9 +68,3 @@ def delete(wire: Wire, user: Any) -> None:
     """Follow a wire no more. What it brought stays, and so do the account books."""
     log(instance=wire, action=DELETE, user=user)
     wire.delete()
-
-
-def _noted(wire: Wire, action: str, user: Any, changed: int) -> bool:
-    if changed:
-        log(instance=wire, action=action, user=user)
-    return bool(changed)

@@ -2,8 +2,8 @@
 
 import json
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -11,13 +11,13 @@ from hashlib import sha256
 from html import escape, unescape
 from pathlib import Path
 from time import struct_time
-from typing import Any, Final, Self
+from typing import Any, Final
 
 import feedparser  # type: ignore[import-untyped]
 
 from rotative.importers.errors import Reason, SourceRefusedError
 from rotative.importers.filing.fetching import Fetched, FetchError, fetch
-from rotative.importers.filing.sources import Alias, Manners, SourceItem
+from rotative.importers.filing.sources import Manners, Source, SourceItem
 from rotative.importers.story.markup import read_body
 from rotative.importers.story.stories import Doubt, Moment, PictureAt, Repair, Story
 from rotative.importers.story.story_digest import story_digest
@@ -25,130 +25,30 @@ from rotative.importers.story.text_repair import one_line
 
 MOST_BYTES: Final = 10 * 1024 * 1024
 MOST_ENTRIES: Final = 1000
+Entry = Mapping[str, Any]  # as feedparser gives it
 _PICTURES: Final = ("image/jpeg", "image/png", "image/webp", "image/gif", "image/avif")
 
 
 def read_feed(data: bytes, address: str = "", content_type: str = "") -> list[Story]:
     """Read a feed into stories, the first entry first. Raises SourceRefusedError for what is no feed."""
     if data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{":
-        return _read_json(data, address)
-    if b"<!ENTITY" in data[:65536]:
+        language, entries = _read_json(data)
+    elif b"<!ENTITY" in data[:65536]:
         raise SourceRefusedError(Reason.NO_FEED)  # a document type that defines something: no feed needs one
+    else:
+        language, entries = _read_xml(data, address, content_type)
+    return [_story_of(entry, address, language) for entry in entries[:MOST_ENTRIES]]
+
+
+def _read_xml(data: bytes, address: str, content_type: str) -> tuple[str, Sequence[Entry]]:
     headers = {"content-location": address, "content-type": content_type or "application/xml"}
     parsed = feedparser.parse(data, response_headers=headers, sanitize_html=False, resolve_relative_uris=True)
     if not parsed.get("version") and not parsed.entries:
         raise SourceRefusedError(Reason.NO_FEED)
-    language = str(parsed.feed.get("language", ""))
-    return [_story_of_entry(entry, address, language) for entry in parsed.entries[:MOST_ENTRIES]]
+    return str(parsed.feed.get("language", "")), parsed.entries
 
 
-def _story_of_entry(entry: Mapping[str, Any], address: str, language: str) -> Story:
-    contents = [str(each.get("value", "")) for each in entry.get("content", [])]
-    summary = str(entry.get("summary", ""))
-    html = max([*contents, ""], key=len) or summary
-    link = str(entry.get("link", ""))
-    return _story(
-        key=str(entry.get("id") or link),
-        title=str(entry.get("title", "")),
-        html=html,
-        summary=summary if contents and summary not in contents else "",
-        link=link,
-        base=link or address,
-        language=language,
-        names=[str(author.get("name", "")) for author in entry.get("authors", [])] or [str(entry.get("author", ""))],
-        published=_moment(_parsed(entry, "published_parsed") or _parsed(entry, "updated_parsed")),
-        updated=_moment(_parsed(entry, "updated_parsed")),
-        topics=[str(tag.get("term", "")) for tag in entry.get("tags", [])],
-        lead=_picture_of(entry),
-    )
-
-
-def _story(
-    *,
-    key: str,
-    title: str,
-    html: str,
-    summary: str,
-    link: str,
-    base: str,
-    language: str,
-    names: Iterable[str],
-    published: Moment | None,
-    updated: Moment | None,
-    topics: Iterable[str],
-    lead: PictureAt | None,
-) -> Story:
-    repairs: Counter[Repair] = Counter()
-    key, html, link, base = _sound(key), _sound(html), _sound(link), _sound(base)
-    body = read_body(html, base, breaks="<" not in html)
-    repairs.update(body.repairs)
-    headline = one_line(unescape(_text(title)), repairs)[:255]
-    doubts = list(body.doubts)
-    if not headline:
-        doubts.append((Doubt.NO_HEADLINE, ""))
-    if not body.blocks:
-        doubts.append((Doubt.NO_BODY, ""))
-    if published is None:
-        doubts.append((Doubt.NO_DATE, ""))
-    return Story(
-        key=(key or sha256(f"{title}\0{html}".encode("utf-8", "replace")).hexdigest())[:290],
-        headline=headline,
-        blocks=tuple(body.blocks),
-        address=link if link.startswith(("http://", "https://")) else "",
-        standfirst=one_line(unescape(_text(summary)), repairs)[:600],
-        language=language,
-        bylines=tuple(dict.fromkeys(name for name in (one_line(name, repairs)[:160] for name in names) if name)),
-        published=published,
-        updated=updated if updated and published and updated != published else None,
-        topics=tuple(dict.fromkeys(name for name in (one_line(topic, repairs)[:100] for topic in topics) if name)),
-        lead=replace(lead, address=_sound(lead.address)) if lead else None,
-        repairs=dict(+repairs),
-        doubts=tuple(doubts),
-    )
-
-
-def _sound(text: str) -> str:
-    """Return a text without halves of letters, which references may name and no database takes."""
-    return text.encode("utf-8", "replace").decode()
-
-
-def _parsed(entry: Mapping[str, Any], name: str) -> struct_time | None:
-    # Asked for a date that is not there, feedparser gives another one, and a warning.
-    return entry[name] if name in entry.keys() else None  # noqa: SIM118
-
-
-def _text(html: str) -> str:
-    return re.sub(r"<[^<>]*>", " ", html)
-
-
-def _moment(parsed: struct_time | None) -> Moment | None:
-    if parsed is None:
-        return None
-    try:
-        moment = datetime(*parsed[:6], tzinfo=UTC)
-    except (ValueError, TypeError):
-        return None
-    return Moment.of(moment) if 1970 <= moment.year <= 2200 else None
-
-
-def _picture_of(entry: Mapping[str, Any]) -> PictureAt | None:
-    """Return the picture that an entry brings: Media RSS, or an enclosure."""
-    media = [*entry.get("media_content", []), *entry.get("media_thumbnail", [])]
-    enclosed = [{"url": each.get("href"), "type": each.get("type", "")} for each in entry.get("enclosures", [])]
-    for each in (*media, *enclosed):
-        kind, url = str(each.get("type", "")), str(each.get("url") or "")
-        is_picture = kind in _PICTURES or each.get("medium") == "image" or (not kind and each in media)
-        if is_picture and url.startswith(("http://", "https://")):
-            credit = entry.get("media_credit") or [{}]
-            said = str(entry.get("media_description", "") or entry.get("media_title", ""))
-            return PictureAt(url, caption=_text(said)[:300], credit=str(credit[0].get("content", ""))[:200])
-    return None
-
-
-# --- JSON Feed
-
-
-def _read_json(data: bytes, address: str) -> list[Story]:
+def _read_json(data: bytes) -> tuple[str, Sequence[Entry]]:
     try:
         feed = json.loads(data)
     except (ValueError, RecursionError):
@@ -156,41 +56,103 @@ def _read_json(data: bytes, address: str) -> list[Story]:
     items = feed.get("items") if isinstance(feed, dict) else None
     if not isinstance(items, list) or "jsonfeed.org" not in str(feed.get("version", "")):
         raise SourceRefusedError(Reason.NO_FEED)
-    language = str(feed.get("language", ""))
-    return [_story_of_item(item, address, language) for item in items[:MOST_ENTRIES] if isinstance(item, dict)]
+    return str(feed.get("language", "")), [_entry_of(item) for item in items if isinstance(item, dict)]
 
 
-def _story_of_item(item: Mapping[str, Any], address: str, language: str) -> Story:
-    def text(name: str) -> str:
-        value = item.get(name)
-        return value if isinstance(value, str) else ""
+def _entry_of(item: Mapping[str, Any]) -> Entry:
+    """Return an item of a JSON Feed in the form that feedparser gives to those of RSS and Atom."""
+    text = {name: value for name, value in item.items() if isinstance(value, str)}
+    listed = defaultdict(list, {name: value for name, value in item.items() if isinstance(value, list)})
+    html = text.get("content_html") or escape(text.get("content_text", ""), quote=False)
+    authors = [each for each in (*listed["authors"], item.get("author")) if isinstance(each, dict)]
+    return {
+        "id": item.get("id"),
+        "link": text.get("url", ""),
+        "title": text.get("title", ""),
+        "content": [{"value": html}],
+        "summary": text.get("summary", ""),
+        "language": text.get("language", ""),
+        "authors": authors,
+        "published_parsed": _parsed(text.get("date_published", "")),
+        "updated_parsed": _parsed(text.get("date_modified", "")),
+        "tags": [{"term": tag} for tag in listed["tags"] if isinstance(tag, str)],
+        "media_content": [{"url": text.get("image") or text.get("banner_image"), "medium": "image"}],
+    }
 
-    def listed(name: str) -> list[Any]:
-        value = item.get(name)
-        return value if isinstance(value, list) else []
 
-    authors = [*listed("authors"), item.get("author")]
-    image = text("image") or text("banner_image")
-    return _story(
-        key=str(item.get("id") or text("url")),
-        title=text("title"),
-        html=text("content_html") or escape(text("content_text"), quote=False),
-        summary=text("summary"),
-        link=text("url"),
-        base=text("url") or address,
-        language=text("language") or language,
-        names=[str(author.get("name") or "") for author in authors if isinstance(author, dict)],
-        published=_iso(text("date_published")),
-        updated=_iso(text("date_modified")),
-        topics=[tag for tag in listed("tags") if isinstance(tag, str)],
-        lead=PictureAt(image) if image.startswith(("http://", "https://")) else None,
+def _parsed(text: str) -> struct_time | None:
+    with suppress(ValueError, OverflowError):
+        return datetime.fromisoformat(text).utctimetuple()  # without a zone it is UTC
+    return None
+
+
+# --- entries
+
+
+def _story_of(entry: Entry, address: str, language: str) -> Story:
+    repairs: Counter[Repair] = Counter()
+    title, link, summary = (_sound(entry.get(name)) for name in ("title", "link", "summary"))
+    contents = [_sound(each.get("value")) for each in entry.get("content", [])]
+    html = max([*contents, ""], key=len) or summary
+    body = read_body(html, link or address, breaks="<" not in html)
+    headline = one_line(unescape(_text(title)), repairs)[:255]
+    updated = _moment(entry, "updated_parsed")
+    published = _moment(entry, "published_parsed") or updated
+    missing = ((Doubt.NO_HEADLINE, headline), (Doubt.NO_BODY, body.blocks), (Doubt.NO_DATE, published))
+    names = [author.get("name") for author in entry.get("authors", [])] or [entry.get("author")]
+    return Story(
+        key=_sound(entry.get("id") or link or sha256(f"{title}\0{html}".encode()).hexdigest())[:290],
+        headline=headline,
+        blocks=tuple(body.blocks),
+        address=link if link.startswith(("http://", "https://")) else "",
+        standfirst=one_line(unescape(_text(summary)), repairs)[:600] if summary not in (html, *contents) else "",
+        language=str(entry.get("language") or language),
+        bylines=_lines(names, 160, repairs),
+        published=published,
+        updated=updated if updated != published else None,
+        topics=_lines([tag.get("term") for tag in entry.get("tags", [])], 100, repairs),
+        lead=_picture_of(entry),
+        repairs=dict(+(repairs + body.repairs)),
+        doubts=(*body.doubts, *((doubt, "") for doubt, said in missing if not said)),
     )
 
 
-def _iso(text: str) -> Moment | None:
-    with suppress(ValueError):
-        moment = datetime.fromisoformat(text)
-        return Moment.of(moment if moment.tzinfo else moment.replace(tzinfo=UTC)) if moment.year >= 1970 else None
+def _sound(said: object) -> str:
+    """Return a text without halves of letters, which references may name and no database takes."""
+    return str(said or "").encode("utf-8", "replace").decode()
+
+
+def _text(html: str) -> str:
+    return re.sub(r"<[^<>]*>", " ", html)
+
+
+def _lines(said: Iterable[object], most: int, repairs: Counter[Repair]) -> tuple[str, ...]:
+    lines = (one_line(str(each or ""), repairs)[:most] for each in said)
+    return tuple(dict.fromkeys(filter(None, lines)))
+
+
+def _moment(entry: Entry, name: str) -> Moment | None:
+    # Asked for a date that is not there, feedparser gives another one, and a warning.
+    parsed: struct_time | None = entry[name] if name in entry.keys() else None  # noqa: SIM118
+    if parsed is None:
+        return None
+    with suppress(ValueError, TypeError):
+        moment = datetime(*parsed[:6], tzinfo=UTC)
+        return Moment.of(moment) if 1970 <= moment.year <= 2200 else None
+    return None
+
+
+def _picture_of(entry: Entry) -> PictureAt | None:
+    """Return the picture that an entry brings: Media RSS, or an enclosure."""
+    media = [*entry.get("media_content", []), *entry.get("media_thumbnail", [])]
+    enclosed = [{"url": each.get("href"), "type": each.get("type", "")} for each in entry.get("enclosures", [])]
+    for each in (*media, *enclosed):
+        kind, url = str(each.get("type", "")), _sound(each.get("url"))
+        is_picture = kind in _PICTURES or each.get("medium") == "image" or (not kind and each in media)
+        if is_picture and url.startswith(("http://", "https://")):
+            credit = entry.get("media_credit") or [{}]
+            said = str(entry.get("media_description", "") or entry.get("media_title", ""))
+            return PictureAt(url, caption=_text(said)[:300], credit=str(credit[0].get("content", ""))[:200])
     return None
 
 
@@ -210,57 +172,50 @@ def item_of(story: Story, number: int, trail: tuple[str, ...]) -> SourceItem:
     )
 
 
-class Feed:
+class Feed(Source):
     """The entries of a feed, the oldest first, so that the newest is published last. Positions count them."""
 
-    def __init__(
-        self,
-        address: str,
-        *,
-        section: str = "",
-        is_draft: bool = False,
-        allow_private: bool = False,
-        etag: str = "",
-        modified: str = "",
-    ) -> None:
-        self.address = address
-        self.section = section
+    def __init__(self, address: str, *, section: str = "", is_draft: bool = False, allow_private: bool = False) -> None:
+        self.address, self.name = address, address[:255]
+        self.trail = tuple(section.split("/")) if section else ()
         self.manners = Manners(makes_authors=False, makes_editions=False, makes_drafts=is_draft)
-        self.fetched = _fetch(address, allow_private, etag, modified)
-        data = self.fetched.data
-        is_new = not self.fetched.is_unchanged
-        self.stories = list(reversed(read_feed(data, address, self.fetched.content_type))) if is_new else []
+        is_online = address.startswith(("http://", "https://"))
+        self.stories = stories_at(address, allow_private) if is_online else read_feed(_read_file(address), address)
+        self.stories.reverse()
         self.total = len(self.stories)
-
-    @property
-    def name(self) -> str:
-        return self.address[:255]
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_error: object) -> None:
-        pass
 
     def items(self, position: int) -> Iterator[SourceItem]:
         for number, story in enumerate(self.stories[position:], position + 1):
-            yield item_of(story, number, tuple(self.section.split("/")) if self.section else ())
-
-    def aliases(self) -> Iterable[Alias]:
-        return ()
+            yield item_of(story, number, self.trail)
 
 
-def _fetch(address: str, allow_private: bool, etag: str, modified: str) -> Fetched:
-    if not address.startswith(("http://", "https://")):
-        path = Path(address)
-        if not path.is_file():
-            raise SourceRefusedError(Reason.MISSING)
-        with path.open("rb") as file:
-            data = file.read(MOST_BYTES + 1)
-        if len(data) > MOST_BYTES:
-            raise SourceRefusedError(Reason.TOO_LARGE, megabytes=MOST_BYTES // 1024 // 1024)
-        return Fetched(data, "", address)
+def _read_file(address: str) -> bytes:
+    path = Path(address)
+    if not path.is_file():
+        raise SourceRefusedError(Reason.MISSING)
+    if path.stat().st_size > MOST_BYTES:
+        raise SourceRefusedError(Reason.TOO_LARGE, megabytes=MOST_BYTES // 1024 // 1024)
+    return path.read_bytes()
+
+
+def stories_at(address: str, allow_private: bool = False) -> list[Story]:
+    """Fetch a feed and read it. Raises SourceRefusedError."""
     try:
-        return fetch(address, most_bytes=MOST_BYTES, etag=etag, modified=modified, allow_private=allow_private)
+        return stories_in(fetch_feed(address, allow_private=allow_private))
     except FetchError as error:
         raise SourceRefusedError(Reason.NOT_FETCHED, cause=str(error)) from None
+
+
+def fetch_feed(address: str, etag: str = "", modified: str = "", allow_private: bool = False) -> Fetched:
+    """Ask for a feed. Raises FetchError."""
+    return fetch(address, most_bytes=MOST_BYTES, etag=etag, modified=modified, allow_private=allow_private)
+
+
+def stories_in(fetched: Fetched) -> list[Story]:
+    """Read what was fetched. Raises SourceRefusedError for what is no feed, whatever its reader makes of it."""
+    try:
+        return read_feed(fetched.data, fetched.address, fetched.content_type)
+    except SourceRefusedError:
+        raise
+    except Exception as error:
+        raise SourceRefusedError(Reason.NO_FEED) from error

@@ -72,19 +72,20 @@ class Manners:
 class Source(Protocol):
     """Something to import from. Positions rise; behind each of them it can be taken up again."""
 
+    name: str  # which tells its site from others
     total: int
     manners: Manners
 
-    @property
-    def name(self) -> str: ...  # which tells its site from others
-
     def items(self, position: int) -> Iterator[SourceItem]: ...
 
-    def aliases(self) -> Iterable[Alias]: ...
+    def aliases(self) -> Iterable[Alias]:
+        return ()
 
-    def __enter__(self) -> Self: ...
+    def __enter__(self) -> Self:
+        return self
 
-    def __exit__(self, *error: object) -> None: ...
+    def __exit__(self, *error: object) -> None:
+        return None
 
 
 # --- the registry

@@ -14,11 +14,12 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from rotative.importers.errors import SourceRefusedError
+from rotative.importers.feeds.feed import fetch_feed, stories_in
 from rotative.importers.filing import jobs, leases
 from rotative.importers.filing.fetching import FetchError
 from rotative.importers.filing.uploads import shelves_of
 from rotative.importers.models import ImportJob, JobState, Wire
-from rotative.importers.wires.deliveries import Delivery, fetch_feed, fold, make_job, stories_in, unfinished_job
+from rotative.importers.wires.deliveries import Delivery, fold, make_job, unfinished_job
 from rotative.publishing.backoff import exponential_backoff
 
 logger = logging.getLogger(__name__)
@@ -31,14 +32,6 @@ GONE: Final = "status 410"
 NO_SECTION: Final = "no section"
 NOT_FILED: Final = "not filed"
 LONGEST_STATE: Final = 500  # letters, above which what a server says is not kept
-
-
-class WireError(Exception):
-    """Raised when a wire brings nothing, and it is not well. The word says why: `wording` has the sentences."""
-
-    def __init__(self, word: str, wait_seconds: int = 0) -> None:
-        super().__init__(word)
-        self.wait_seconds = wait_seconds
 
 
 @dataclass(frozen=True)
@@ -84,7 +77,7 @@ def ask(mine: Claim, should_stop: Callable[[], bool] = lambda: False, allow_priv
     wire = mine.wire
     try:
         values = _ask(wire, should_stop, allow_private)
-    except (WireError, FetchError) as error:
+    except FetchError as error:
         _fail(mine, str(error), error.wait_seconds)
     except SourceRefusedError as error:
         _fail(mine, error.reason.value)
@@ -100,7 +93,7 @@ def ask(mine: Claim, should_stop: Callable[[], bool] = lambda: False, allow_priv
 def _ask(wire: Wire, should_stop: Callable[[], bool], allow_private: bool) -> dict[str, Any]:
     """Ask and file; return what is to be written down."""
     if wire.section is None:
-        raise WireError(NO_SECTION)
+        raise FetchError(NO_SECTION)
     job = unfinished_job(wire)
     # What a job left half done is asked for in full.
     etag, modified = ("", "") if job else (wire.etag, wire.modified)

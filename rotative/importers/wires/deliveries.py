@@ -10,18 +10,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, time, timedelta
 from hashlib import sha256
-from typing import Final, Self
+from typing import Final
 
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
 from rotative.content.models import Section
-from rotative.importers.errors import Reason, SourceRefusedError
-from rotative.importers.feeds.feed import MOST_BYTES, Feed, item_of, read_feed
-from rotative.importers.filing.fetching import Fetched, FetchError, fetch
+from rotative.importers.feeds.feed import Feed, item_of, stories_at
 from rotative.importers.filing.jobs import OPEN
-from rotative.importers.filing.sources import Alias, Hear, Manners, Source, SourceItem
+from rotative.importers.filing.sources import Hear, Manners, Source, SourceItem
 from rotative.importers.models import ImportedItem, ImportJob, JobState, Line, Made, SourceKind, Wire
 from rotative.importers.story.stories import Story
 
@@ -31,19 +29,21 @@ _TICKET: Final = re.compile(r"(?<=\.jpg|\.png|\.gif|jpeg|webp|avif)\?[^\"\s\\]*"
 
 
 @dataclass
-class Delivery:
+class Delivery(Source):
     """The entries of a feed that are new or say something new, the oldest first. It has no size before it is read."""
 
     wire: Wire
     stories: Sequence[Story]  # the first entry first
     job: ImportJob | None = None  # the one that died while it filed them, if any
     total: int = 0
+    name: str = field(init=False)
     manners: Manners = field(init=False)
     waiting: list[SourceItem] = field(init=False)
     marks: dict[str, str] = field(init=False)
     is_partial: bool = field(init=False)  # whether something waits for the next time
 
     def __post_init__(self) -> None:
+        self.name = self.wire.site
         self.manners = Manners(makes_authors=False, makes_editions=False, makes_drafts=self.wire.makes_drafts)
         said = _each_once(self.stories)
         self.marks = {key: _mark_of(story) for key, story in said.items()}
@@ -60,22 +60,9 @@ class Delivery:
             if item.key in filed:
                 del self.marks[item.key]
 
-    @property
-    def name(self) -> str:
-        return self.wire.site
-
     def items(self, position: int) -> Iterator[SourceItem]:
         for number, item in enumerate(self.waiting, position + 1):
             yield replace(item, end=number)
-
-    def aliases(self) -> Iterable[Alias]:
-        return ()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_error: object) -> None:
-        pass
 
     def _signed(self, story: Story) -> Story:
         names = (*story.bylines, self.wire.credit) if self.wire.credit else story.bylines
@@ -116,29 +103,11 @@ def trail_of(section: Section | None) -> tuple[str, ...]:
     return (section.desk.title, section.title) if section.desk else (section.title,)
 
 
-def fetch_feed(address: str, etag: str = "", modified: str = "", allow_private: bool = False) -> Fetched:
-    """Ask for a feed. Raises FetchError."""
-    return fetch(address, most_bytes=MOST_BYTES, etag=etag, modified=modified, allow_private=allow_private)
-
-
-def stories_in(fetched: Fetched) -> list[Story]:
-    """Read what was fetched. Raises SourceRefusedError for what is no feed, whatever its reader makes of it."""
-    try:
-        return read_feed(fetched.data, fetched.address, fetched.content_type)
-    except SourceRefusedError:
-        raise
-    except Exception as error:
-        raise SourceRefusedError(Reason.NO_FEED) from error
-
-
 def open_feed(job: ImportJob, hear: Hear) -> Source:
     """Open what a job of a feed reads, once or for a wire. Raises SourceRefusedError."""
     if job.wire is None:
         return Feed(job.source, section=job.options.get("section", ""), is_draft=bool(job.options.get("draft", True)))
-    try:
-        return Delivery(job.wire, stories_in(fetch_feed(job.wire.address)), job)
-    except FetchError as error:
-        raise SourceRefusedError(Reason.NOT_FETCHED, cause=str(error)) from None
+    return Delivery(job.wire, stories_at(job.wire.address), job)
 
 
 # --- jobs

@@ -3,15 +3,17 @@
 import re
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from enum import StrEnum
 from functools import partial
 from hashlib import sha256
 from html import unescape
-from typing import Final
+from typing import Any, Final
 from urllib.parse import unquote
 
+from rotative.importers.filing.sources import SourceItem
 from rotative.importers.story.markup import read_body
 from rotative.importers.story.old_addresses import parts_of
 from rotative.importers.story.stories import (
@@ -33,9 +35,10 @@ from rotative.importers.story.walk import Body
 from rotative.importers.wordpress.blocks import Elsewhere
 from rotative.importers.wordpress.parsing import Record
 from rotative.importers.wordpress.shortcodes import Attachments, translate
-from rotative.importers.wordpress.surveying import Attached, Site, stem_of
+from rotative.importers.wordpress.surveying import Attached, Site, is_picture, nicename_of, stem_of
 from rotative.importers.wordpress.terms import Target, file_under
 
+Report = dict[str, Any]
 LONGEST_HEADLINE: Final = 255
 WORDS_OF_HEADLINE: Final = 8
 LONGEST_STANDFIRST: Final = 600
@@ -85,43 +88,40 @@ class Skipped(StrEnum):
     TOO_LONG = "too long"
 
 
-@dataclass(frozen=True)
-class File:
-    """An uploaded file. `attached` says what is known of it."""
-
-    key: str
-    attached: Attached
-    address: str  # of the page that showed it
-    number: int | None = None
-
-
-@dataclass(frozen=True)
-class Refused:
-    """An item that is not imported."""
-
-    key: str
-    reason: Skipped
-    headline: str
-    kind: str
-
-
-def read_item(record: Record, site: Site, targets: Mapping[str, Target]) -> Story | File | Refused:
-    """Read an item of an export."""
-    kind = record.get("wp:post_type").strip() or "post"
-    key, status = key_of(record, kind), record.get("wp:status").strip()
+def read_item(record: Record, site: Site, targets: Mapping[str, Target], end: int, report: Report) -> SourceItem:
+    """Read an item of an export, behind which the checkpoint is `end`."""
+    kind = record.get("wp:post_type") or "post"
+    item = SourceItem(key_of(record, kind), end, address=record.get("link"), report=report)
     if kind == "attachment":
-        number = record.number("wp:post_id")
-        known = site.attachments.get(number or -1) or Attached((record.get("wp:attachment_url") or "").strip())
-        return File(key, known, record.get("link").strip(), number)
+        return _file(item, record, site)
     headline = one_line(_plain(record.get("title")), Counter())
-    if _MACHINERY.fullmatch(kind):
-        return Refused(key, Skipped.MACHINERY, headline, kind)
-    if status in {"trash", "auto-draft"}:
-        return Refused(key, Skipped.TRASH, headline, kind)
-    story = _Reader(record, site, targets, kind).read(key)
+    if refusal := _refusal_of(record, kind):
+        return _refused(item, refusal, headline, record)
+    story = _Reader(record, site, targets, kind).read(item.key)
     if not headline and not story.blocks and not story.lead:
-        return Refused(key, Skipped.EMPTY, headline, kind)
-    return story
+        return _refused(item, Skipped.EMPTY, headline, record)
+    return replace(item, story=story, title=story.headline)
+
+
+def _file(item: SourceItem, record: Record, site: Site) -> SourceItem:
+    number = record.number("wp:post_id")
+    attached = site.attachments.get(number or -1) or Attached(record.get("wp:attachment_url"))
+    title = attached.title or attached.url.rpartition("/")[2]
+    report = {**item.report, "file": attached.url}
+    # What is of a kind that the paper does not keep is refused.
+    return replace(item, upload=attached.upload(), refusal="file", title=title, report=report)
+
+
+def _refusal_of(record: Record, kind: str) -> Skipped | None:
+    if _MACHINERY.fullmatch(kind):
+        return Skipped.MACHINERY
+    return Skipped.TRASH if record.get("wp:status") in {"trash", "auto-draft"} else None
+
+
+def _refused(item: SourceItem, refusal: Skipped, headline: str, record: Record) -> SourceItem:
+    repairs = {repair.value: count for repair, count in record.repairs.items()}
+    report = {**item.report, "type": record.get("wp:post_type") or "post", "repairs": repairs}
+    return replace(item, refusal=refusal, title=headline, report=report)
 
 
 def key_of(record: Record, kind: str = "post") -> str:
@@ -129,8 +129,7 @@ def key_of(record: Record, kind: str = "post") -> str:
     number = record.number("wp:post_id")
     if number is not None:
         return f"{kind}:{number}"
-    address = (record.get("guid") or record.get("link")).strip()
-    if address:
+    if address := record.get("guid") or record.get("link"):
         return f"{kind}:{address}"[:250]
     said = "\0".join([record.get("title"), record.get("content:encoded")])
     return f"{kind}:{sha256(said.encode('utf-8', 'replace')).hexdigest()[:32]}"
@@ -153,7 +152,6 @@ class _Reader:
         body = self.body()
         lead, blocks = self.pictures(body.blocks)
         filed = file_under(self.slugs("category"), self.targets, self.primary())
-        published, saved = self.moment("wp:post_date"), self.moment("wp:post_modified")
         state = self.state()
         story = Story(
             key=key,
@@ -161,7 +159,7 @@ class _Reader:
             blocks=tuple(blocks),
             address=self.address(),
             other_addresses=self.other_addresses(),
-            slug=unquote(record.get("wp:post_name").strip()),
+            slug=unquote(record.get("wp:post_name")),
             standfirst=self.cut(self.excerpt(), LONGEST_STANDFIRST, "excerpt"),
             description=self.description(),
             language=self.site.head.values.get("language", ""),
@@ -171,12 +169,12 @@ class _Reader:
             other_countries=filed.countries[1:],
             topics=tuple(dict.fromkeys([*filed.topics, *self.topics()])),
             lead=lead,
-            published=published,
-            saved=saved,
+            published=self.published(),
+            saved=_moment(record, "wp:post_modified"),
             is_standing=self.kind == "page",
             state=state,
             remarks=self.remarks(),
-            comments_closed=record.get("wp:comment_status").strip() == "closed",
+            comments_closed=record.get("wp:comment_status") == "closed",
         )
         self.note_what_is_left()
         return replace(story, repairs=dict(+self.repairs), doubts=tuple(self.doubts), left_out=dict(self.left_out))
@@ -213,7 +211,7 @@ class _Reader:
 
     def pictures(self, blocks: list[Block]) -> tuple[PictureAt | None, list[Block]]:
         """Return the lead image, and the body with what is known of each picture, without a second lead image."""
-        number = self.record.field("_thumbnail_id").strip()
+        number = self.record.field("_thumbnail_id")
         lead = self.attached_picture(int(number)) if number.isascii() and number.isdigit() else None
         if number.isdigit() and lead is None:
             self.doubts.append((Doubt.FIELD_LEFT, f"_thumbnail_id {number}"))
@@ -261,57 +259,51 @@ class _Reader:
         return one_line(_plain(self.record.get("excerpt:encoded")), self.repairs)
 
     def description(self) -> str:
-        found = next((self.record.field(key) for key in _DESCRIPTIONS if self.record.field(key).strip()), "")
+        found = next((self.record.field(key) for key in _DESCRIPTIONS if self.record.field(key)), "")
         # Templates of plug-ins, such as %%excerpt%%, were filled in by them.
         return "" if "%%" in found or found.startswith("%") else one_line(_plain(found), self.repairs)
 
     def state(self) -> State:
-        status = self.record.get("wp:status").strip()
+        status = self.record.get("wp:status")
         state = _STATES.get(status, State.DRAFT)
-        if self.record.get("wp:post_password").strip():
+        if self.record.get("wp:post_password"):
             state = State.PASSWORD
         if state is not State.LIVE:
             self.doubts.append((Doubt.STATE, state.value if status in _STATES else status))
-        if self.record.get("wp:is_sticky").strip() == "1":
+        if self.record.get("wp:is_sticky") == "1":
             self.doubts.append((Doubt.STICKY, ""))
         if self.kind not in {"post", "page"}:
             self.doubts.append((Doubt.TYPE_UNKNOWN, self.kind))
             state = State.DRAFT if state is State.LIVE else state
         return state
 
-    def moment(self, name: str) -> Moment | None:
-        """Return a date: in UTC where the export says it, else in the time of the old site."""
-        if found := _date(self.record.get(f"{name}_gmt")):
-            return Moment.of(found.replace(tzinfo=UTC))
-        if found := _date(self.record.get(name)):
-            return Moment(found.date(), found.time())
-        if name == "wp:post_date":
-            if found := _rfc_date(self.record.get("pubDate")):
-                self.repairs[Repair.DATES] += 1
-                return Moment.of(found)
-            if self.record.get(name).strip("0-: "):
-                self.doubts.append((Doubt.NO_DATE, self.record.get(name)[:40]))
+    def published(self) -> Moment | None:
+        if moment := _moment(self.record, "wp:post_date"):
+            return moment
+        if found := _rfc_date(self.record.get("pubDate")):
+            self.repairs[Repair.DATES] += 1
+            return Moment.of(found)
+        if self.record.get("wp:post_date").strip("0-: "):
+            self.doubts.append((Doubt.NO_DATE, self.record.get("wp:post_date")[:40]))
         return None
 
     def bylines(self) -> tuple[str, ...]:
         """Return who signs: co-authors by Co-Authors Plus, else the one author."""
         together = [self.author_named(term.slug, term.name) for term in self.record.terms if term.domain == "author"]
-        login = self.record.get("dc:creator").strip()
+        login = self.record.get("dc:creator")
         names = together or [self.site.authors.get(login, login)]
         return tuple(dict.fromkeys(one_line(name, self.repairs)[:160] for name in names if name.strip()))
 
     def author_named(self, slug: str, name: str) -> str:
-        login = slug.removeprefix("cap-")
-        by_slug = {
-            known.lower().replace(" ", "-").replace(".", "-"): shown for known, shown in self.site.authors.items()
-        }
-        return self.site.authors.get(name) or by_slug.get(login.lower()) or unescape(name)
+        authors = self.site.authors
+        by_slug = {nicename_of(login): shown for login, shown in authors.items()}
+        return authors.get(name) or by_slug.get(slug.removeprefix("cap-").lower()) or unescape(name)
 
     def slugs(self, *domains: str) -> list[str]:
         return [term.slug for term in self.record.terms if term.domain in domains and term.slug]
 
     def primary(self) -> str:
-        number = next((self.record.field(key).strip() for key in _PRIMARY if self.record.field(key).strip()), "")
+        number = next((self.record.field(key) for key in _PRIMARY if self.record.field(key)), "")
         return next((slug for slug, one in self.site.categories.items() if number and str(one.number) == number), "")
 
     def topics(self) -> list[str]:
@@ -319,7 +311,7 @@ class _Reader:
         return [name for name in (one_line(name, self.repairs)[:120] for name in names) if name]
 
     def address(self) -> str:
-        link = self.record.get("link").strip()
+        link = self.record.get("link")
         return link if link.startswith(("http://", "https://")) else ""
 
     def other_addresses(self) -> tuple[str, ...]:
@@ -329,12 +321,12 @@ class _Reader:
         if number is not None:
             names = ("p", "page_id") if self.kind == "page" else ("p",)
             found += [f"{self.site.address}/?{name}={number}" for name in names]
-        link, slug = self.address(), self.record.get("wp:post_name").strip()
+        link, slug = self.address(), self.record.get("wp:post_name")
         for key, value in self.record.meta:
             if key == "_wp_old_slug" and value.strip() and slug and f"/{slug}" in link:
                 before, _, after = link.rpartition(slug)
                 found.append(f"{before}{value.strip()}{after}")
-        guid = self.record.get("guid").strip()
+        guid = self.record.get("guid")
         if guid.startswith("http") and parts_of(guid).hostname == parts_of(self.site.address or link).hostname:
             found.append(guid)
         return tuple(one for one in dict.fromkeys(found) if one != link)
@@ -342,7 +334,7 @@ class _Reader:
     def remarks(self) -> tuple[Remark, ...]:
         found: list[Remark] = []
         for comment in self.record.comments:
-            kind = comment.get("wp:comment_type").strip()
+            kind = comment.get("wp:comment_type")
             if kind not in {"", "comment"}:
                 self.left_out[kind] += 1
                 continue
@@ -350,18 +342,15 @@ class _Reader:
         return tuple(found)
 
     def remark(self, comment: Record, place: int) -> Remark:
-        moment = _date(comment.get("wp:comment_date_gmt"))
-        local = _date(comment.get("wp:comment_date"))
-        at = Moment.of(moment.replace(tzinfo=UTC)) if moment else Moment(local.date(), local.time()) if local else None
-        parent = comment.get("wp:comment_parent").strip()
+        parent = comment.get("wp:comment_parent")
         return Remark(
-            key=comment.get("wp:comment_id").strip() or f"#{place}",
+            key=comment.get("wp:comment_id") or f"#{place}",
             name=one_line(_plain(comment.get("wp:comment_author")), self.repairs),
             text=self.cut(mend(_said(comment.get("wp:comment_content")), self.repairs), LONGEST_REMARK, "comment"),
-            at=at,
+            at=_moment(comment, "wp:comment_date"),
             parent="" if parent == "0" else parent,
-            email=comment.get("wp:comment_author_email").strip(),
-            state=_REMARK_STATES.get(comment.get("wp:comment_approved").strip() or "1", RemarkState.WAITING),
+            email=comment.get("wp:comment_author_email"),
+            state=_REMARK_STATES.get(comment.get("wp:comment_approved") or "1", RemarkState.WAITING),
         )
 
     def cut(self, text: str, most: int, name: str) -> str:
@@ -397,23 +386,25 @@ def _linked(match: re.Match[str]) -> str:
     return match[1] if match[2].strip() in ("", match[1]) else f"{match[2]} ({match[1]})"
 
 
-def is_picture(url: str) -> bool:
-    return bool(re.search(r"\.(?:jpe?g|png|gif|webp|avif|heic|bmp|tiff?)$", url.partition("?")[0], re.IGNORECASE))
+def _moment(record: Record, name: str) -> Moment | None:
+    """Return a date: in UTC where the export says it, else in the time of the old site."""
+    if found := _date(record.get(f"{name}_gmt")):
+        return Moment.of(found.replace(tzinfo=UTC))
+    found = _date(record.get(name))
+    return Moment(found.date(), found.time()) if found else None
 
 
 def _date(text: str) -> datetime | None:
     try:
-        found = datetime.strptime(text.strip(), "%Y-%m-%d %H:%M:%S")
+        found = datetime.strptime(text, "%Y-%m-%d %H:%M:%S")
     except ValueError:
         return None
     return found if found.year >= 1970 else None
 
 
 def _rfc_date(text: str) -> datetime | None:
-    from email.utils import parsedate_to_datetime
-
     try:
-        found = parsedate_to_datetime(text.strip())
+        found = parsedate_to_datetime(text)
     except (ValueError, TypeError):
         return None
     return found if found.year >= 1970 and found.tzinfo else None

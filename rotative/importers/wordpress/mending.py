@@ -8,23 +8,8 @@ import html
 import re
 from typing import Final
 
-# What WordPress writes with one value and nothing below it; their ends are looked for even where the XML is broken.
-LEAVES: Final = frozenset(
-    {
-        *("title", "link", "pubDate", "guid", "description", "category"),
-        *("dc:creator", "content:encoded", "excerpt:encoded"),
-        *("wp:post_id", "wp:post_date", "wp:post_date_gmt", "wp:post_modified", "wp:post_modified_gmt"),
-        *("wp:comment_status", "wp:ping_status", "wp:post_name", "wp:status", "wp:post_parent", "wp:menu_order"),
-        *("wp:post_type", "wp:post_password", "wp:is_sticky", "wp:attachment_url", "wp:meta_key", "wp:meta_value"),
-        *("wp:comment_id", "wp:comment_author", "wp:comment_author_email", "wp:comment_author_url"),
-        *("wp:comment_author_IP", "wp:comment_date", "wp:comment_date_gmt", "wp:comment_content"),
-        *("wp:comment_approved", "wp:comment_type", "wp:comment_parent", "wp:comment_user_id"),
-        *("wp:author_id", "wp:author_login", "wp:author_email", "wp:author_display_name", "wp:author_first_name"),
-        *("wp:author_last_name", "wp:term_id", "wp:category_nicename", "wp:category_parent", "wp:cat_name"),
-        *("wp:category_description", "wp:tag_slug", "wp:tag_name", "wp:tag_description", "wp:term_taxonomy"),
-        *("wp:term_slug", "wp:term_parent", "wp:term_name", "wp:term_description"),
-    }
-)
+# What holds other elements; of all others the end is looked for even where the XML is broken.
+_CONTAINER: Final = re.compile(r"item|\w+:(?:(?:wp_)?author|category|tag|term|comment|(?:post|comment|term)meta)")
 _OPENING: Final = re.compile(r"<([A-Za-z][\w:]{1,40})((?:\s[^<>]{0,2000})?)>")
 _CDATA: Final = "<![CDATA["
 # How WordPress writes `]]>` inside CDATA, and an escaping plug-in the opening.
@@ -72,11 +57,8 @@ def escape_references(text: str) -> tuple[str, int]:
         if match["name"] in _OF_XML:
             return match.group()
         if match["number"]:
-            number = int(
-                "0" + match["number"] if match["number"][0] in "xX" else match["number"],
-                16 if match["number"][0] in "xX" else 10,
-            )
-            if _is_xml(number):
+            digits = match["number"].lower()
+            if _is_xml(int(digits.removeprefix("x"), 16 if digits.startswith("x") else 10)):
                 return match.group()
             count += 1
             return "\ufffd"
@@ -105,7 +87,7 @@ def enclose_values(text: str) -> str:
     while opening := _OPENING.search(text, at):
         name = opening[1]
         end = -1
-        if name in LEAVES and name not in missing and not opening[2].endswith("/"):
+        if name not in missing and not _CONTAINER.fullmatch(name) and not opening[2].endswith("/"):
             end = text.find(f"</{name}>", opening.end())
         if end < 0:
             missing.add(name)

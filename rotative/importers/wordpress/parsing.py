@@ -1,8 +1,10 @@
 """Read one piece of an export into a Record: its values, terms, fields of plug-ins, comments."""
 
+import codecs
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from html import unescape
 from typing import Final
 
 from lxml import etree
@@ -49,16 +51,21 @@ class Record:
     left: list[str] = field(default_factory=list)  # elements that are not WordPress's
 
     def get(self, name: str) -> str:
-        return self.values.get(name, "")
+        """Return a value without the spaces around it, or nothing."""
+        return self.values.get(name, "").strip()
+
+    def text(self, name: str) -> str:
+        """Return a value that is escaped once more than XML is, as names are."""
+        return unescape(self.get(name)).strip()
 
     def number(self, name: str) -> int | None:
         """Return a value that is a number which a database can hold, or None."""
-        value = self.get(name).strip()
+        value = self.get(name)
         return int(value) if value.isascii() and value.isdigit() and len(value) <= 18 else None
 
     def field(self, key: str) -> str:
         """Return the first value of a plug-in's or of WordPress's own hidden field."""
-        return next((value for name, value in self.meta if name == key), "")
+        return next((value.strip() for name, value in self.meta if name == key), "")
 
 
 @dataclass(frozen=True)
@@ -96,8 +103,6 @@ def read_head(data: bytes) -> Head:
 
 def _known(encoding: str) -> str:
     """Return the name of an encoding that Python knows. What is called Latin-1 on the web is windows-1252."""
-    import codecs
-
     try:
         name = codecs.lookup(encoding).name
     except LookupError:

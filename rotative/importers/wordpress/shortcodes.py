@@ -16,32 +16,13 @@ _FRAMES: Final = re.compile(
     r"|center|left|right|wrap|box|highlight|dropcap|drop_cap|lead|intro|span\d*"
 )
 # What shows nothing of its own where it came from: lists, forms, advertising, buttons.
-_EMPTY: Final = frozenset(
-    {
-        *(
-            "contact-form",
-            "contact-form-7",
-            "ninja_form",
-            "gravityform",
-            "wpforms",
-            "mc4wp_form",
-            "newsletter",
-            "search",
-        ),
-        *("ad", "ads", "adrotate", "advertisement", "adsense", "adinserter", "quads", "pub", "publicite"),
-        *("social", "share", "addtoany", "ssba", "ssba-buttons", "followers", "likes", "ratings", "kkstarratings"),
-        *(
-            "recent-posts",
-            "related_posts",
-            "display-posts",
-            "posts",
-            "wp-rss-aggregator",
-            "rev_slider",
-            "toc",
-            "nextpage",
-        ),
-    }
+_EMPTY_NAMES = (
+    "contact-form contact-form-7 ninja_form gravityform wpforms mc4wp_form newsletter search"
+    " ad ads adrotate advertisement adsense adinserter quads pub publicite"
+    " social share addtoany ssba ssba-buttons followers likes ratings kkstarratings"
+    " recent-posts related_posts display-posts posts wp-rss-aggregator rev_slider toc nextpage"
 )
+_EMPTY: Final = frozenset(_EMPTY_NAMES.split())
 _NAME: Final = r"[A-Za-z][A-Za-z0-9_-]{0,60}"
 _SHORTCODE: Final = re.compile(
     rf"(?P<escaped>\[)?\[(?P<end>/)?(?P<name>{_NAME})(?P<words>(?:\s[^\[\]<>]{{0,2000}})?)(?P<closed>/)?\](?(escaped)\])"

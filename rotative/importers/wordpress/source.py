@@ -7,19 +7,17 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
-from typing import IO, Any, Final, Self
+from typing import IO, Final
 
 from rotative.addresses import FEED, FEEDS
 from rotative.importers.errors import Reason, SourceRefusedError
-from rotative.importers.filing.sources import Alias, Manners, NamedTerm, SourceItem, or_refused
-from rotative.importers.filing.uploads import is_media
+from rotative.importers.filing.sources import Alias, Manners, NamedTerm, Source, SourceItem, or_refused
 from rotative.importers.story.old_addresses import parts_of
-from rotative.importers.story.stories import FileAt, PictureAt, Story
 from rotative.importers.wordpress import terms
-from rotative.importers.wordpress.items import File, Refused, Skipped, is_picture, read_item
+from rotative.importers.wordpress.items import Report, Skipped, read_item
 from rotative.importers.wordpress.parsing import Record, read_piece
 from rotative.importers.wordpress.splitting import Piece, Splitter
-from rotative.importers.wordpress.surveying import Attached, survey
+from rotative.importers.wordpress.surveying import nicename_of, survey
 from rotative.importers.wordpress.terms import Becomes, Target
 
 MOST_UNPACKED: Final = 20 * 1024**3
@@ -85,20 +83,12 @@ def _recoded(file: IO[bytes], encoding: str) -> IO[bytes]:
     return plain
 
 
-def _upload_of(attached: Attached) -> PictureAt | FileAt | None:
-    """Return the file to bring in, unless it is of a kind that the paper does not keep."""
-    if is_picture(attached.url):
-        return attached.picture()
-    return FileAt(attached.url, attached.title) if is_media(attached.url) else None
-
-
-class Export:
+class Export(Source):
     """An export, read through once when it is opened, so that what its items refer to is known."""
 
     manners = Manners(makes_authors=True, makes_editions=True)
 
     def __init__(self, path: Path, tell: Callable[[int, int], None] = lambda done, total: None) -> None:
-        self.path = path
         self._file = open_file(path)
         self._file.seek(0, 2)
         self.total = self._file.tell()
@@ -109,19 +99,12 @@ class Export:
         except BaseException:
             self._file.close()
             raise
+        parts = parts_of(self.site.address)
+        self.name = f"{parts.netloc}{parts.path}".strip("/")[:255] or path.name[:255]
         self.targets: dict[str, Target] = terms.guess(self.site.categories)
-
-    def __enter__(self) -> Self:
-        return self
 
     def __exit__(self, *_error: object) -> None:
         self._file.close()
-
-    @property
-    def name(self) -> str:
-        """Return what tells this site from others: its host and path."""
-        parts = parts_of(self.site.address)
-        return f"{parts.netloc}{parts.path}".strip("/")[:255] or self.path.name[:255]
 
     def items(self, position: int) -> Iterator[SourceItem]:
         """Read the items from a position on."""
@@ -133,14 +116,14 @@ class Export:
         """Read an author, a category, a tag or a term of another kind."""
         record = read_piece(piece, self.site.head)
         kind = record.name.partition(":")[2]
-        slug = next((record.get(name).strip() for name in _SLUGS if record.get(name).strip()), "")
-        key = f"{record.name}:{record.get('wp:term_taxonomy').strip() or kind}:{slug}"[:300]
+        slug = next(filter(None, map(record.get, _SLUGS)), "")
+        key = f"{record.name}:{record.get('wp:term_taxonomy') or kind}:{slug}"[:300]
         term, title = self._term_of(record, kind, slug)
-        refusal = "" if term else f"{record.get('wp:term_taxonomy').strip() or record.name}"
+        refusal = "" if term else record.get("wp:term_taxonomy") or record.name
         return SourceItem(key, piece.end, term=term, refusal=refusal, title=title)
 
     def _term_of(self, record: Record, kind: str, slug: str) -> tuple[NamedTerm | None, str]:
-        taxonomy = {"category": "category", "tag": "post_tag"}.get(kind, record.get("wp:term_taxonomy").strip())
+        taxonomy = {"category": "category", "tag": "post_tag"}.get(kind, record.get("wp:term_taxonomy"))
         if record.name == "wp:author":
             name = self.site.authors.get(slug, slug)
             return (NamedTerm("author", (name,)) if name else None), name
@@ -150,36 +133,15 @@ class Export:
                 return None, category.name
             return NamedTerm(target.becomes.value, target.trail, category.description), category.name
         if taxonomy == "post_tag" and slug in self.site.tags:
-            return NamedTerm(
-                "topic", (self.site.tags[slug],), record.get("wp:tag_description").strip()
-            ), self.site.tags[slug]
-        return None, record.get("wp:term_name").strip() or slug
+            name = self.site.tags[slug]
+            return NamedTerm("topic", (name,), record.get("wp:tag_description")), name
+        return None, record.get("wp:term_name") or slug
 
     def _item(self, piece: Piece) -> SourceItem:
-        report: dict[str, Any] = {} if piece.is_whole else {"cut": True}
+        report: Report = {} if piece.is_whole else {"cut": True}
         if piece.is_too_long:
             return SourceItem(f"bytes:{piece.start}", piece.end, refusal=Skipped.TOO_LONG, report=report)
-        record = read_piece(piece, self.site.head)
-        read = read_item(record, self.site, self.targets)
-        address = record.get("link").strip()
-        if isinstance(read, Story):
-            return SourceItem(read.key, piece.end, read, title=read.headline, address=address, report=report)
-        if isinstance(read, File):
-            title = read.attached.title or read.attached.url.rpartition("/")[2]
-            upload = _upload_of(read.attached)
-            report = {**report, "file": read.attached.url}
-            return SourceItem(
-                read.key, piece.end, upload=upload, refusal="file", title=title, address=address, report=report
-            )
-        assert isinstance(read, Refused)
-        return SourceItem(
-            read.key,
-            piece.end,
-            refusal=read.reason,
-            title=read.headline,
-            address=address,
-            report={**report, "type": read.kind, "repairs": {k.value: n for k, n in record.repairs.items()}},
-        )
+        return read_item(read_piece(piece, self.site.head), self.site, self.targets, piece.end, report)
 
     def aliases(self) -> Iterable[Alias]:
         """Lead from the lists of the old site to those of the paper."""
@@ -199,7 +161,7 @@ class Export:
             if slug:
                 yield Alias(f"{base}/tag/{slug}/", "topic", (name,))
         for login, name in self.site.authors.items():
-            yield Alias(f"{base}/author/{login.lower().replace(' ', '-').replace('.', '-')}/", "author", (name,))
+            yield Alias(f"{base}/author/{nicename_of(login)}/", "author", (name,))
         for number, login in self.site.author_numbers.items():
             yield Alias(f"{base}/?author={number}", "author", (self.site.authors[login],))
         yield Alias(f"{base}/feed/", "address", (f"{FEEDS}/{FEED}",))

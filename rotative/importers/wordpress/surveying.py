@@ -1,12 +1,13 @@
 """The first reading of an export: what is in it, and what its items refer to. Nothing of a body is kept."""
 
-from collections import Counter
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from html import unescape
 from typing import IO, Final
 
-from rotative.importers.story.stories import PictureAt, Repair
+from rotative.importers.filing.uploads import is_media
+from rotative.importers.story.stories import FileAt, PictureAt
 from rotative.importers.wordpress.parsing import Head, Record, read_head, read_piece
 from rotative.importers.wordpress.splitting import Piece, Splitter
 from rotative.importers.wordpress.terms import Category
@@ -28,6 +29,12 @@ class Attached:
     def picture(self) -> PictureAt:
         return PictureAt(self.url, self.description or self.title, self.caption)
 
+    def upload(self) -> PictureAt | FileAt | None:
+        """Return the file to bring in, unless it is of a kind that the paper does not keep."""
+        if is_picture(self.url):
+            return self.picture()
+        return FileAt(self.url, self.title) if is_media(self.url) else None
+
 
 @dataclass
 class Site:
@@ -41,20 +48,14 @@ class Site:
     attachments: dict[int, Attached] = field(default_factory=dict)
     attached_to: dict[int, list[int]] = field(default_factory=dict)
     by_url: dict[str, int] = field(default_factory=dict)
-    counts: Counter[tuple[str, str]] = field(default_factory=Counter)  # items by type and status
     reusable: dict[int, str] = field(default_factory=dict)  # blocks that stand in many bodies
-    comments: int = 0
     pieces: int = 0
-    repairs: Counter[Repair] = field(default_factory=Counter)
-    doubled: list[str] = field(default_factory=list)  # numbers of items that occur twice
 
     @property
     def address(self) -> str:
         """Return the address of the old site, without a slash at its end."""
-        values = self.head.values
-        return (values.get("wp:base_blog_url") or values.get("wp:base_site_url") or values.get("link") or "").rstrip(
-            "/"
-        )
+        named = map(self.head.values.get, ("wp:base_blog_url", "wp:base_site_url", "link"))
+        return next(filter(None, named), "").rstrip("/")
 
 
 def survey(file: IO[bytes], tell: Callable[[int], None] = lambda at: None) -> Site:
@@ -71,52 +72,45 @@ def survey(file: IO[bytes], tell: Callable[[int], None] = lambda at: None) -> Si
 
 def _note(site: Site, piece: Piece, record: Record) -> None:
     site.pieces += 1
-    site.repairs.update(record.repairs)
     if record.name == "item":
         _note_item(site, record)
     elif record.name == "wp:author":
-        login = record.get("wp:author_login").strip()
-        named = (
-            record.get("wp:author_display_name"),
-            f"{record.get('wp:author_first_name')} {record.get('wp:author_last_name')}",
-        )
-        name = next((unescape(name).strip() for name in named if name.strip()), login)
-        site.authors.setdefault(login, name)
+        login = record.get("wp:author_login")
+        full_name = f"{record.text('wp:author_first_name')} {record.text('wp:author_last_name')}".strip()
+        site.authors.setdefault(login, record.text("wp:author_display_name") or full_name or login)
         if number := record.number("wp:author_id"):
             site.author_numbers.setdefault(number, login)
     elif record.name == "wp:category":
         _note_category(site, record)
     elif record.name == "wp:tag":
-        slug = record.get("wp:tag_slug").strip()
-        site.tags.setdefault(slug, unescape(record.get("wp:tag_name")).strip() or slug)
+        slug = record.get("wp:tag_slug")
+        site.tags.setdefault(slug, record.text("wp:tag_name") or slug)
     elif record.name == "wp:term":
         _note_term(site, record)
 
 
 def _note_category(site: Site, record: Record) -> None:
-    slug = record.get("wp:category_nicename").strip()
-    name = unescape(record.get("wp:cat_name")).strip() or slug
-    parent = record.get("wp:category_parent").strip()
+    slug = record.get("wp:category_nicename")
+    name = record.text("wp:cat_name") or slug
+    parent = record.get("wp:category_parent")
     if slug or name:
-        description = unescape(record.get("wp:category_description")).strip()
+        description = record.text("wp:category_description")
         site.categories.setdefault(slug or name, Category(slug, name, parent, record.number("wp:term_id"), description))
 
 
 def _note_term(site: Site, record: Record) -> None:
     """Terms of WordPress's own kinds are sometimes written like those of plug-ins."""
-    slug, name = record.get("wp:term_slug").strip(), unescape(record.get("wp:term_name")).strip()
-    kind = record.get("wp:term_taxonomy").strip()
+    slug, name = record.get("wp:term_slug"), record.text("wp:term_name")
+    kind = record.get("wp:term_taxonomy")
     if kind == "category":
-        category = Category(slug, name or slug, record.get("wp:term_parent").strip(), record.number("wp:term_id"))
+        category = Category(slug, name or slug, record.get("wp:term_parent"), record.number("wp:term_id"))
         site.categories.setdefault(slug, category)
     elif kind == "post_tag":
         site.tags.setdefault(slug, name or slug)
 
 
 def _note_item(site: Site, record: Record) -> None:
-    kind, status = record.get("wp:post_type").strip() or "post", record.get("wp:status").strip()
-    site.counts[kind, status] += 1
-    site.comments += len(record.comments)
+    kind = record.get("wp:post_type") or "post"
     for term in record.terms:
         if term.domain == "category" and term.slug not in site.categories:
             # Old exports name a category only in the items that have it, and then twice, once without a slug.
@@ -129,13 +123,13 @@ def _note_item(site: Site, record: Record) -> None:
         site.reusable[number] = record.get("content:encoded")[:LONGEST_REUSABLE]
     if kind != "attachment" or number is None:
         return
-    url = (record.get("wp:attachment_url") or record.get("guid")).strip()
+    url = record.get("wp:attachment_url") or record.get("guid")
     parent = record.number("wp:post_parent")
     site.attachments[number] = Attached(
         url,
-        unescape(record.get("title")).strip(),
-        unescape(record.field("_wp_attachment_image_alt")).strip(),
-        unescape(record.get("excerpt:encoded")).strip(),
+        record.text("title"),
+        unescape(record.field("_wp_attachment_image_alt")),
+        record.text("excerpt:encoded"),
         parent,
     )
     site.by_url[stem_of(url)] = number
@@ -145,7 +139,14 @@ def _note_item(site: Site, record: Record) -> None:
 
 def stem_of(url: str) -> str:
     """Return what the addresses of all sizes of one picture share."""
-    import re
-
     bare = url.partition("?")[0].partition("://")[2] or url
     return re.sub(r"(?:-\d{2,5}x\d{2,5}|-scaled)(?=\.\w{3,5}$)", "", bare)
+
+
+def is_picture(url: str) -> bool:
+    return bool(re.search(r"\.(?:jpe?g|png|gif|webp|avif|heic|bmp|tiff?)$", url.partition("?")[0], re.IGNORECASE))
+
+
+def nicename_of(login: str) -> str:
+    """Return the word for an author in WordPress's addresses."""
+    return login.lower().replace(" ", "-").replace(".", "-")

@@ -14,10 +14,10 @@ from wagtail.models import ModelLogEntry
 
 from rotative.accounts import roles
 from rotative.content.models import Article
+from rotative.importers.feeds import feed as feeds
 from rotative.importers.models import Wire
 from rotative.importers.newsroom import wire_actions as actions
 from rotative.importers.newsroom import wire_forms
-from rotative.importers.wires import deliveries
 from tests.builders import a_section
 from tests.importers.web import OldSite, old_site
 from tests.importers.wires.builders import a_wire, after, article, ask, rss, the_section
@@ -37,7 +37,7 @@ def client() -> Client:
 @pytest.fixture
 def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[OldSite]:
     """Return a server on this machine, which the form may ask as if it were elsewhere."""
-    monkeypatch.setattr(wire_forms, "fetch_feed", lambda address: deliveries.fetch_feed(address, allow_private=True))
+    monkeypatch.setattr(wire_forms, "fetch_feed", lambda address: feeds.fetch_feed(address, allow_private=True))
     with old_site() as found:
         yield found
 

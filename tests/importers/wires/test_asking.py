@@ -4,12 +4,14 @@ import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from functools import partial
 from typing import Any
 
 import pytest
 from django.utils import timezone
 
 from rotative.content.models import Article, Section
+from rotative.importers.feeds import feed as feeds
 from rotative.importers.filing import jobs, sources
 from rotative.importers.filing.uploads import Shelves
 from rotative.importers.models import ImportJob, JobState, Line, Outcome, Wire
@@ -103,11 +105,9 @@ def test_nothing_comes_in_twice_and_no_import_is_made_for_nothing(site: OldSite)
 
 
 def test_what_was_imported_once_from_the_same_feed_is_known(site: OldSite) -> None:
-    from rotative.importers.feeds.feed import Feed
-
     site.answers = {"/feed": rss("Un")}
     wire = a_wire(site)
-    with Feed(wire.address, section="Monde", is_draft=True, allow_private=True) as feed:
+    with feeds.Feed(wire.address, section="Monde", is_draft=True, allow_private=True) as feed:
         job = ImportJob.objects.create(kind="feed", source=feed.address, site=feed.name)
         jobs.run(job, feed, Shelves(online=False))
     ask(wire)
@@ -303,7 +303,7 @@ def test_a_feed_that_its_reader_stumbles_over_is_a_problem_and_no_more(
     def stumble(*_arguments: Any) -> None:
         raise RecursionError
 
-    monkeypatch.setattr(deliveries, "read_feed", stumble)
+    monkeypatch.setattr(feeds, "read_feed", stumble)
     site.answers = {"/feed": rss("Un")}
     assert ask(a_wire(site)).problem == "no feed"
 
@@ -495,11 +495,7 @@ def test_the_newsroom_may_let_a_failed_delivery_go_on(site: OldSite, monkeypatch
     wire = a_wire(site)
     job = deliveries.make_job(wire)
 
-    def fetch_feed(address: str) -> Any:
-        return fetch(address, allow_private=True)
-
-    fetch = deliveries.fetch_feed
-    monkeypatch.setattr(deliveries, "fetch_feed", fetch_feed)
+    monkeypatch.setattr(deliveries, "stories_at", partial(feeds.stories_at, allow_private=True))
     with sources.open_source(job) as source:
         assert jobs.run(job, source, Shelves(online=False)).state == JobState.DONE
     assert article("Un").section == wire.section

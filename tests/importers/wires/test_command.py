@@ -9,7 +9,8 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone, translation
 
 from rotative.content.models import Article
-from rotative.importers.wires import asking, deliveries
+from rotative.importers.feeds.feed import fetch_feed
+from rotative.importers.wires import asking
 from tests.importers.web import OldSite, old_site
 from tests.importers.wires.builders import a_wire, after, rss
 
@@ -18,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[OldSite]:
-    monkeypatch.setattr(asking, "fetch_feed", lambda *said: deliveries.fetch_feed(*said[:3], allow_private=True))
+    monkeypatch.setattr(asking, "fetch_feed", lambda *said: fetch_feed(*said[:3], allow_private=True))
     with old_site() as found:
         yield found
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import Any
 
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext
 from wagtail.log_actions import log
@@ -14,7 +14,7 @@ from wagtail.signals import page_published
 from rotative.content.models import Article, Home, Newspaper, Section, Withdrawal
 from rotative.content.models.pages import ReaderPage
 from rotative.content.online import keys_of, propagation_of
-from rotative.content.slugs import slugs_from
+from rotative.content.slugs import slug_from, slugs_from
 from rotative.publishing import purge
 from rotative.publishing.invalidation import invalidate
 from rotative.publishing.keys import path_key
@@ -53,8 +53,8 @@ def found_newspaper(name: str) -> Home:
 
 
 @writing()
-def find_or_make_section(titles: Sequence[str]) -> tuple[Section, list[str]]:
-    """Return the section at the end of `titles` (one or two levels), and the titles of those that were made for it.
+def find_or_make_section(titles: Sequence[str]) -> tuple[Section, list[Section]]:
+    """Return the section at the end of `titles` (one or two levels), and those that were made for it.
 
     A section is found by its title, or by the address that the title gives. Raises ValueError for no title or more
     than two.
@@ -64,14 +64,20 @@ def find_or_make_section(titles: Sequence[str]) -> tuple[Section, list[str]]:
     parent: Page = Home.objects.get()
     made = []
     for title in titles:
-        slugs = slugs_from(title)
-        found = Section.objects.child_of(parent).filter(Q(slug__in=slugs) | Q(title=title)).first()
+        found = _section_called(title, parent)
         if found is None:
-            found = parent.add_child(instance=Section(title=title, slug=slugs[0] if slugs else ""))
+            found = parent.add_child(instance=Section(title=title, slug=slug_from(title)))
             found.save_revision().publish()
-            made.append(title)
+            made.append(found)
         parent = Section.objects.get(pk=found.pk)
     return parent, made
+
+
+def _section_called(title: str, parent: Page) -> Section | None:
+    """Return the section below a page that has this title, or else an address that the title gives."""
+    slugs, beside = set(slugs_from(title)), list(Section.objects.child_of(parent).order_by("path"))
+    titled = (each for each in beside if each.title == title or not slugs.isdisjoint(slugs_from(each.title)))
+    return next(chain(titled, (each for each in beside if each.slug in slugs)), None)
 
 
 @writing()

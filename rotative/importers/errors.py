@@ -24,6 +24,7 @@ class Reason(TextChoices):
     BOMB = "bomb", _("This file unpacks to far more than an export holds; nothing of it was read.")
     NO_PAGES = "no pages", _("There is no page to read in it.")
     NO_FEED = "no feed", _("This is no feed: neither RSS nor Atom nor JSON Feed.")
+    CHANGED = "changed", _("It is not what it was when the import began. Import it anew.")
     NOT_FETCHED = "not fetched", _("It cannot be fetched (%(cause)s).")
 
 

@@ -9,7 +9,6 @@ from typing import Any, Final
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from rotative.importers.account_book.wording import explain
 from rotative.importers.errors import SourceRefusedError
@@ -52,7 +51,7 @@ def do_next(should_stop: Callable[[], bool] = lambda: False) -> bool:
 
 def _run(job: ImportJob, should_stop: Callable[[], bool]) -> None:
     try:
-        source = sources.open_source(job)
+        source = sources.reopen_source(job)
     except SourceRefusedError as refusal:
         _fail(job, f"{job.source}: {explain(refusal)}")
         return
@@ -62,10 +61,6 @@ def _run(job: ImportJob, should_stop: Callable[[], bool]) -> None:
         _fail(job, f"{type(error).__name__}: {error}")
         return
     with source:
-        if job.total and job.total != source.total:
-            changed = _("%(source)s is not the file it was when the import began. Import it anew.")
-            _fail(job, changed % {"source": job.source})
-            return
         _note(job, {BACKGROUND: True, TAKEN_AT: timezone.now().isoformat(), TAKEN_FROM: job.position})
         try:
             jobs.run(job, source, shelves_of(job), should_stop=should_stop)

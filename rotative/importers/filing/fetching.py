@@ -17,7 +17,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
+from http.client import HTTPConnection, HTTPException, HTTPResponse
 from queue import Empty, SimpleQueue
 from typing import Final
 from urllib.parse import quote, urljoin, urlsplit
@@ -99,7 +99,7 @@ def fetch(
 
 
 @contextmanager
-def _cut_off(connection: "_Plain | _Secure", until: float) -> Iterator[None]:
+def _cut_off(connection: "_Connection", until: float) -> Iterator[None]:
     """End a connection at a moment, whatever is waited for: a timeout of a socket begins anew with each byte."""
 
     def cut() -> None:
@@ -128,14 +128,8 @@ def _take(response: HTTPResponse, address: str, before: Fetched, most: int, unti
         return replace(before, is_unchanged=True)
     if response.status != 200:
         raise FetchError(f"status {response.status}", _wait_of(response.headers.get("Retry-After", "")))
-    headers = response.headers
-    return Fetched(
-        _read(response, most, until),
-        headers.get("Content-Type", ""),
-        address,
-        headers.get("ETag", ""),
-        headers.get("Last-Modified", ""),
-    )
+    said = [response.headers.get(name, "") for name in ("Content-Type", "ETag", "Last-Modified")]
+    return Fetched(_read(response, most, until), said[0], address, said[1], said[2])
 
 
 def _wait_of(said: str) -> int:
@@ -150,7 +144,7 @@ def _wait_of(said: str) -> int:
     return max(0, int((until - datetime.now(UTC)).total_seconds()))
 
 
-def _connect(address: str, allow_private: bool, until: float) -> "tuple[_Plain | _Secure, str]":
+def _connect(address: str, allow_private: bool, until: float) -> "tuple[_Connection, str]":
     try:
         parts = urlsplit(address)
         port = parts.port or (443 if parts.scheme == "https" else 80)
@@ -165,15 +159,10 @@ def _connect(address: str, allow_private: bool, until: float) -> "tuple[_Plain |
     seconds = min(CONNECT_SECONDS, until - time.monotonic())
     if seconds <= 0:
         raise FetchError("timeout")
-    connection: _Plain | _Secure
-    if parts.scheme == "https":
-        connection = _Secure(number, host, port, seconds)
-    else:
-        connection = _Plain(number, port, timeout=seconds)
-    path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~-._") + (
-        f"?{quote(parts.query, safe='/%:@!$&()*+,;=~-._?')}" if parts.query else ""
-    )
-    return connection, path
+    connection = _Connection(number, port, seconds, host if parts.scheme == "https" else "")
+    path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~-._")
+    query = quote(parts.query, safe="/%:@!$&()*+,;=~-._?")
+    return connection, f"{path}?{query}" if query else path
 
 
 def resolve(host: str, port: int, allow_private: bool = False, seconds: float = CONNECT_SECONDS) -> str:
@@ -213,33 +202,27 @@ def _is_public(number: str) -> bool:
     return address.is_global and not address.is_multicast
 
 
-class _Plain(HTTPConnection):
-    """A connection that knows its socket to the end: Python's forgets it when an answer is to be the last of all."""
+class _Connection(HTTPConnection):
+    """A connection to a number. With the name of a machine it speaks TLS, and the other side proves that it has it.
+
+    It knows its socket to the end: Python's forgets it when an answer is to be the last of all.
+    """
 
     line: socket.socket | None = None
+
+    def __init__(self, number: str, port: int, seconds: float, secure_name: str) -> None:
+        super().__init__(number, port, timeout=seconds)
+        self._secure_name = secure_name
 
     def connect(self) -> None:
         super().connect()
+        if self._secure_name:
+            context = ssl.create_default_context()
+            self.sock = context.wrap_socket(self.sock, server_hostname=self._secure_name, do_handshake_on_connect=False)
         self.line = self.sock
-
-
-class _Secure(HTTPSConnection):
-    """A connection to a number, which proves that it belongs to the name."""
-
-    line: socket.socket | None = None
-
-    def __init__(self, number: str, host: str, port: int, seconds: float) -> None:
-        super().__init__(number, port, timeout=seconds, context=ssl.create_default_context())
-        self._name = host
-
-    def connect(self) -> None:
-        plain = socket.create_connection((self.host, self.port), self.timeout)
         # The socket is known before keys are exchanged, so that the deadline cuts that off too.
-        self.sock = self._context.wrap_socket(  # type: ignore[attr-defined]
-            plain, server_hostname=self._name, do_handshake_on_connect=False
-        )
-        self.line = self.sock
-        self.sock.do_handshake()
+        if isinstance(self.sock, ssl.SSLSocket):
+            self.sock.do_handshake()
 
 
 def _ask(connection: HTTPConnection, address: str, path: str, conditions: dict[str, str]) -> HTTPResponse:

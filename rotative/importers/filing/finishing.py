@@ -3,9 +3,11 @@
 Each step goes through the pages of a job by their numbers and notes how far it is, like the reading before it.
 """
 
+import json
 import re
-from collections.abc import Callable, Iterable, Sequence
-from functools import cache
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache, partial
 from html import escape, unescape
 from typing import Any, Final
 
@@ -16,7 +18,7 @@ from wagtail.contrib.redirects.models import Redirect
 
 from rotative.content.models import Article, StandingPage
 from rotative.content.models.related import find_related, newest_of
-from rotative.importers.filing.leases import cause_of, step
+from rotative.importers.filing.leases import Lease, cause_of
 from rotative.importers.filing.naming import Names
 from rotative.importers.filing.redirects import add_redirect
 from rotative.importers.filing.references import index_references
@@ -28,7 +30,7 @@ from rotative.publishing.invalidation import invalidate_all
 
 CHUNK: Final = 200
 FINISHING: Final = gettext_noop("Finishing")
-_LINK: Final = re.compile(r'<a href="([^"]{1,2000})">')
+_LINK: Final = re.compile(r'<a href=\\"([^"\\]{1,2000})\\">')  # in a body as it is stored, which is JSON
 
 # Of an article, which the index of references would ask for one by one.
 PARTS: Final = ("bylines", "topics", "other_editions", "corrections", "related_stories")
@@ -36,11 +38,11 @@ PARTS: Final = ("bylines", "topics", "other_editions", "corrections", "related_s
 Step = Callable[[ImportJob, Sequence[int]], object]
 
 
-def finish(job: ImportJob, aliases: Callable[[], Iterable[Alias]], tell: Tell, is_to_stop: Callable[[], bool]) -> bool:
+def finish(lease: Lease, aliases: Callable[[], Iterable[Alias]], tell: Tell, is_to_stop: Callable[[], bool]) -> bool:
     """Do what is left of the last steps; tell whether all is done."""
-    names = list(STEPS)
+    job, names = lease.job, list(STEPS)
     if not job.phase:
-        with step(job, phase=names[0], cursor=0, state=JobState.FINISHING):
+        with lease.step(phase=names[0], cursor=0, state=JobState.FINISHING):
             lead_from(job, aliases())
     pages = ImportedItem.objects.filter(job=job, page__isnull=False).order_by("page")
     total = pages.count() * len(names)
@@ -49,13 +51,12 @@ def finish(job: ImportJob, aliases: Callable[[], Iterable[Alias]], tell: Tell, i
         while numbers := list(pages.filter(page__gt=job.cursor).values_list("page", flat=True)[:CHUNK]):
             if is_to_stop():
                 return False
-            with step(job, cursor=numbers[-1]):
+            with lease.step(cursor=numbers[-1]):
                 STEPS[name](job, numbers)
             done += len(numbers)
             tell(FINISHING, place * (total // len(names)) + done, total)
         if place + 1 < len(names):
-            with step(job, phase=names[place + 1], cursor=0):
-                pass
+            lease.move(phase=names[place + 1], cursor=0)
     return True
 
 
@@ -67,61 +68,38 @@ def link_stories(job: ImportJob, numbers: Sequence[int]) -> None:
     if not job.site:
         return
     for model in (Article, StandingPage):
-        pages = list(model._base_manager.filter(pk__in=numbers).only("pk", "body"))
-        links = {link for page in pages for link in _links_in(page.body.raw_data) if is_of(job.site, link)}
-        if not links:
-            continue
-        targets = _targets(links)
-        for page in pages:
-            data = [_relinked(block, job.site, targets) for block in page.body.raw_data]
-            field: Any = model._meta.get_field("body")
-            model._base_manager.filter(pk=page.pk).update(body=field.to_python(data))
+        bodies = {page.pk: _written(page.body) for page in model._base_manager.filter(pk__in=numbers).only("body")}
+        links = {unescape(link) for body in bodies.values() for link in _LINK.findall(body)}
+        targets = _targets({link for link in links if is_of(job.site, link)})
+        for number, body in bodies.items():
+            relinked = _LINK.sub(partial(_tag_for, targets), body)
+            if relinked != body:
+                field: Any = model._meta.get_field("body")
+                model._base_manager.filter(pk=number).update(body=field.to_python(relinked))
 
 
-def _links_in(value: Any) -> Iterable[str]:
-    if isinstance(value, str):
-        yield from (unescape(link) for link in _LINK.findall(value))
-    elif isinstance(value, dict):
-        for each in value.values():
-            yield from _links_in(each)
-    elif not isinstance(value, int | float | None):
-        for each in value:
-            yield from _links_in(each)
+def _written(body: Any) -> str:
+    return json.dumps(list(body.raw_data), ensure_ascii=False)
 
 
-def _path_of(link: str) -> str:
-    parts = parts_of(link)
-    return str(Redirect.normalise_path((parts.path or "/") + (f"?{parts.query}" if parts.query else "")))
+def _tag_for(targets: Mapping[str, str], match: re.Match[str]) -> str:
+    return targets.get(unescape(match[1]), match[0])
 
 
 def _targets(links: Iterable[str]) -> dict[str, str]:
-    """Return the opening tag for each old address of which it is known where it leads now."""
-    by_path = {_path_of(link): link for link in links}
-    rows = Redirect.objects.filter(old_path__in=by_path).select_related("redirect_page")
-    targets = {}
-    for row in rows:
+    """Return the opening tag for each old address of which it is known where it leads now, as it stands in JSON."""
+    by_path: dict[str, list[str]] = defaultdict(list)
+    for link in links:
+        parts = parts_of(link)
+        by_path[Redirect.normalise_path((parts.path or "/") + (f"?{parts.query}" if parts.query else ""))].append(link)
+    targets: dict[str, str] = {}
+    for row in Redirect.objects.filter(old_path__in=by_path):
         if row.redirect_page_id:
-            targets[row.old_path] = f'<a linktype="page" id="{row.redirect_page_id}">'
-        elif row.redirect_link:
-            targets[row.old_path] = f'<a href="{escape(row.redirect_link)}">'
+            tag = f'<a linktype="page" id="{row.redirect_page_id}">'
+        else:
+            tag = f'<a href="{escape(row.redirect_link)}">'
+        targets |= dict.fromkeys(by_path[row.old_path], json.dumps(tag, ensure_ascii=False)[1:-1])
     return targets
-
-
-def _relinked(value: Any, site: str, targets: dict[str, str]) -> Any:
-    if isinstance(value, str):
-        return _LINK.sub(lambda match: _opened(match, site, targets), value)
-    if isinstance(value, dict):
-        return {name: _relinked(each, site, targets) for name, each in value.items()}
-    if isinstance(value, list | tuple):
-        return [_relinked(each, site, targets) for each in value]
-    return value
-
-
-def _opened(match: re.Match[str], site: str, targets: dict[str, str]) -> str:
-    link = unescape(match[1])
-    if not is_of(site, link):
-        return match[0]
-    return targets.get(_path_of(link), match[0])
 
 
 # --- related stories, indexes

@@ -10,21 +10,19 @@ from dataclasses import replace
 from itertools import islice
 from typing import Final
 
-from django.db import InterfaceError, OperationalError, transaction
-from django.db.models import Q
-from django.utils import timezone
+from django.db import InterfaceError, OperationalError
 from django.utils.translation import gettext_noop
 
 from rotative.content import actions
 from rotative.content.models import Home, Newspaper
-from rotative.importers.filing import finishing, leases
+from rotative.importers.filing import finishing
 from rotative.importers.filing.batches import file_batch
 from rotative.importers.filing.bodies import wanted_by
-from rotative.importers.filing.leases import AT_WORK, JobBusyError, held_by, let_go, step
+from rotative.importers.filing.leases import JobBusyError, Lease, leased
 from rotative.importers.filing.naming import Names
-from rotative.importers.filing.sources import Manners, Source, SourceItem, refused
+from rotative.importers.filing.sources import Source, SourceItem, refused
 from rotative.importers.filing.uploads import Shelves, bring_in
-from rotative.importers.models import ImportJob, JobState
+from rotative.importers.models import ImportJob
 from rotative.importers.story.stories import FileAt, PictureAt
 from rotative.progress import Tell, say_nothing
 
@@ -32,15 +30,6 @@ BATCH: Final = 100
 READING: Final = gettext_noop("Reading")
 # What stops an import, and may pass: the job goes on behind the last whole batch.
 NOT_OF_AN_ITEM: Final = (JobBusyError, OperationalError, InterfaceError, OSError, MemoryError)
-# Who may be taken up again.
-OPEN: Final = (
-    JobState.PLANNED,
-    JobState.WAITING,
-    JobState.STOPPED,
-    JobState.FAILED,
-    JobState.RUNNING,
-    JobState.FINISHING,
-)
 
 
 def run(
@@ -51,87 +40,64 @@ def run(
     should_stop: Callable[[], bool] = lambda: False,
 ) -> ImportJob:
     """Run a job to its end, or until it is to stop; return it as it is then. Raises JobBusyError."""
-    _take(job)
-    try:
-        with leases.held(job.pk):
-            is_read = job.phase or _read(job, source, shelves or Shelves(), tell, should_stop)
-            is_done = is_read and finishing.finish(job, source.aliases, tell, lambda: _is_to_stop(job, should_stop))
-        _end(job, JobState.DONE if is_done else JobState.STOPPED)
-    except JobBusyError:
-        raise  # whoever has it by now says how it ends
-    except Exception as error:
-        _end(job, JobState.FAILED, f"{type(error).__name__}: {error}")
-        raise
+    with leased(job) as lease:
+
+        def is_to_stop() -> bool:
+            return should_stop() or lease.is_stop_asked()
+
+        is_read = bool(job.phase) or _Reading(lease, source, shelves or Shelves()).run(tell, is_to_stop)
+        lease.is_done = is_read and finishing.finish(lease, source.aliases, tell, is_to_stop)
     return job
 
 
-def _take(job: ImportJob) -> None:
-    now = timezone.now()
-    state = JobState.FINISHING if job.phase else JobState.RUNNING
-    mine = ImportJob.objects.filter(leases.is_free() | ~Q(state__in=AT_WORK), pk=job.pk, state__in=OPEN)
-    if not mine.update(state=state, seen_at=now, started_at=job.started_at or now, stop_asked=False, error=""):
-        raise JobBusyError
-    job.refresh_from_db()
+class _Reading:
+    """Reads the source of a job, from where the job is, and files it batch by batch."""
 
+    def __init__(self, lease: Lease, source: Source, shelves: Shelves) -> None:
+        self.lease, self.job = lease, lease.job
+        self.source = source
+        self.shelves = shelves
+        self.names = Names(self.job)
 
-def _end(job: ImportJob, state: JobState, error: str = "") -> None:
-    ended_at = timezone.now() if state is JobState.DONE else None
-    with transaction.atomic():
-        mine = held_by(job)
-        if not mine.update(state=state, error=error[:1000], seen_at=None, stop_asked=False, ended_at=ended_at):
-            raise JobBusyError
-        let_go(job)
-    job.refresh_from_db()
-
-
-def _is_to_stop(job: ImportJob, should_stop: Callable[[], bool]) -> bool:
-    return should_stop() or ImportJob.objects.filter(pk=job.pk, stop_asked=True).exists()
-
-
-def _read(job: ImportJob, source: Source, shelves: Shelves, tell: Tell, should_stop: Callable[[], bool]) -> bool:
-    """Read the source from where the job is; tell whether it came to the end."""
-    if job.total != source.total:
-        ImportJob.objects.filter(pk=job.pk).update(total=source.total)
-        job.total = source.total
-    seen = Counter(key.partition("#")[0] for key in job.lines.values_list("key", flat=True).iterator())
-    number = job.lines.count()
-    arrivals = _each_by_its_own_key(source.items(job.position), seen)
-    names = Names(job)
-    while batch := list(islice(arrivals, BATCH)):
-        if _is_to_stop(job, should_stop):
-            return False
-        names = _file(job, names, source.manners, shelves, batch, number)
-        number += len(batch)
-        tell(READING, job.position, job.total)
-    with step(job, position=job.total):
+    def run(self, tell: Tell, is_to_stop: Callable[[], bool]) -> bool:
+        """Tell whether it came to the end of the source."""
+        total, number = self.source.total, self.job.lines.count()
+        self.lease.move(total=total)
+        seen = Counter(key.partition("#")[0] for key in self.job.lines.values_list("key", flat=True).iterator())
+        arrivals = _each_by_its_own_key(self.source.items(self.job.position), seen)
+        while batch := list(islice(arrivals, BATCH)):
+            if is_to_stop():
+                return False
+            self.file(batch, number)
+            number += len(batch)
+            tell(READING, self.job.position, total)
+        self.lease.move(position=total)
         return True
 
+    def file(self, batch: Sequence[SourceItem], number: int) -> None:
+        """File a batch; an item that cannot be filed is found by filing each alone, and is a line that says so."""
+        wanted: list[PictureAt | FileAt] = [item.upload for item in batch if item.upload]
+        wanted += [file for item in batch if item.story for file in wanted_by(item.story)]
+        if not Home.objects.exists() and any(item.story or item.term for item in batch):
+            actions.found_newspaper(Newspaper.load().name)
+        known_files = bring_in(self.job, wanted, self.shelves)
+        try:
+            with self.lease.step(position=batch[-1].end):
+                file_batch(self.job, self.names, batch, known_files, self.source.manners, number)
+        except NOT_OF_AN_ITEM:
+            raise
+        except Exception as error:
+            self.names = Names(self.job)  # what was made in a transaction that failed is forgotten with it
+            self._file_alone(batch, number, error)
 
-def _file(
-    job: ImportJob, names: Names, manners: Manners, shelves: Shelves, batch: Sequence[SourceItem], number: int
-) -> Names:
-    """File a batch; an item that cannot be filed is found by filing each alone, and is a line that says so."""
-    wanted: list[PictureAt | FileAt] = [item.upload for item in batch if item.upload]
-    wanted += [file for item in batch if item.story for file in wanted_by(item.story)]
-    if not Home.objects.exists() and any(item.story or item.term for item in batch):
-        actions.found_newspaper(Newspaper.load().name)
-    known_files = bring_in(job, wanted, shelves)
-    try:
-        with step(job, position=batch[-1].end):
-            file_batch(job, names, batch, known_files, manners, number)
-    except NOT_OF_AN_ITEM:
-        raise
-    except Exception as error:
-        # What was made in a transaction that failed is forgotten with it.
+    def _file_alone(self, batch: Sequence[SourceItem], number: int, error: Exception) -> None:
         if len(batch) > 1:
             for place, item in enumerate(batch):
-                _file(job, Names(job), manners, shelves, [item], number + place)
+                self.file([item], number + place)
         elif batch[0].refusal:
-            raise
+            raise error
         else:
-            _file(job, Names(job), manners, shelves, [refused(batch[0], error)], number)
-        return Names(job)
-    return names
+            self.file([refused(batch[0], error)], number)
 
 
 def _each_by_its_own_key(arrivals: Iterable[SourceItem], seen: Counter[str]) -> Iterator[SourceItem]:

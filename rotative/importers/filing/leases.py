@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any, Final
 
-from django.db import DatabaseError, connection
-from django.db.models import Q, QuerySet
+from django.db import DatabaseError, connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from rotative.importers.models import ImportJob, JobState
@@ -24,12 +24,82 @@ logger = logging.getLogger(__name__)
 LEASE: Final = timedelta(seconds=60)
 BEAT_SECONDS: Final = 15.0
 AT_WORK: Final = (JobState.RUNNING, JobState.FINISHING)
+# Who may be taken up again.
+OPEN: Final = (JobState.PLANNED, JobState.WAITING, JobState.STOPPED, JobState.FAILED, *AT_WORK)
 # What says how far a job is.
 PLACE: Final = ("position", "phase", "cursor")
 
 
 class JobBusyError(Exception):
     """Raised when somebody else is running a job, or it has ended."""
+
+
+class Lease:
+    """The right to run a job, up to the moment when somebody else takes it."""
+
+    def __init__(self, job: ImportJob) -> None:
+        self.job = job
+        self.is_done = False  # whoever runs the job says so
+
+    def is_stop_asked(self) -> bool:
+        return ImportJob.objects.filter(pk=self.job.pk, stop_asked=True).exists()
+
+    @contextmanager
+    def step(self, **changes: Any) -> Iterator[None]:
+        """Take the job further in one transaction, whole or not at all, while the publisher waits. Raises JobBusyError.
+
+        `changes` are fields of the job; the object has them when they are written.
+        """
+        with writing():
+            self._write(seen_at=timezone.now(), **changes)
+            yield
+            hold(self.job)
+        for name, value in changes.items():
+            setattr(self.job, name, value)
+
+    def move(self, **changes: Any) -> None:
+        """Take the job further where there is nothing else to write."""
+        with self.step(**changes):
+            pass
+
+    def end(self, state: JobState, error: str = "") -> None:
+        """Give the job back in its last state. Raises JobBusyError."""
+        ended_at = timezone.now() if state is JobState.DONE else None
+        with transaction.atomic():
+            self._write(state=state, error=error[:1000], seen_at=None, stop_asked=False, ended_at=ended_at)
+            let_go(self.job)
+        self.job.refresh_from_db()
+
+    def _write(self, **changes: Any) -> None:
+        """Change the row of the job if it is at work, and where this process left it."""
+        place = {name: getattr(self.job, name) for name in PLACE}
+        if not ImportJob.objects.filter(pk=self.job.pk, state__in=AT_WORK, **place).update(**changes):
+            raise JobBusyError
+
+
+@contextmanager
+def leased(job: ImportJob) -> Iterator[Lease]:
+    """Take a job up and give it back: done, stopped, or failed by what is raised. Raises JobBusyError."""
+    _take(job)
+    lease = Lease(job)
+    try:
+        with held(job.pk):
+            yield lease
+        lease.end(JobState.DONE if lease.is_done else JobState.STOPPED)
+    except JobBusyError:
+        raise  # whoever has it by now says how it ends
+    except Exception as error:
+        lease.end(JobState.FAILED, f"{type(error).__name__}: {error}")
+        raise
+
+
+def _take(job: ImportJob) -> None:
+    now = timezone.now()
+    state = JobState.FINISHING if job.phase else JobState.RUNNING
+    mine = ImportJob.objects.filter(is_free() | ~Q(state__in=AT_WORK), pk=job.pk, state__in=OPEN)
+    if not mine.update(state=state, seen_at=now, started_at=job.started_at or now, stop_asked=False, error=""):
+        raise JobBusyError
+    job.refresh_from_db()
 
 
 @contextmanager
@@ -81,23 +151,3 @@ def let_go(job: ImportJob) -> None:
     """Let the publisher render what an import has touched."""
     if not job.is_delivery:
         release(cause_of(job))
-
-
-@contextmanager
-def step(job: ImportJob, **changes: Any) -> Iterator[None]:
-    """Take a job further in one transaction, whole or not at all, while the publisher waits. Raises JobBusyError.
-
-    `changes` are fields of the job; the object has them when they are written.
-    """
-    with writing():
-        if not held_by(job).update(seen_at=timezone.now(), **changes):
-            raise JobBusyError
-        yield
-        hold(job)
-    for name, value in changes.items():
-        setattr(job, name, value)
-
-
-def held_by(job: ImportJob) -> QuerySet[ImportJob]:
-    """Return the row of a job if it is at work, and where this process left it."""
-    return ImportJob.objects.filter(pk=job.pk, state__in=AT_WORK, **{name: getattr(job, name) for name in PLACE})

@@ -46,19 +46,18 @@ class Names:
         return self.sections[titles]
 
     def _find_or_make_section(self, titles: tuple[str, ...]) -> Section:
-        before = set(Section.objects.values_list("pk", flat=True))
         try:
             with transaction.atomic():
-                if not all(slug_from(title) for title in titles):
+                if not all(map(slug_from, titles)):
                     raise ValidationError(_("no address can be made of it"))
-                section, _made = actions.find_or_make_section(_as_the_paper_writes(titles))
+                section, made = actions.find_or_make_section(titles)
         except ValidationError as error:
             if titles == (UNFILED,):
                 raise
             self.refused[titles] = f"{' › '.join(titles)}: {' '.join(error.messages)}"
             return self.section(())
-        for made in Section.objects.exclude(pk__in=before):
-            self.note(made)
+        for each in made:
+            self.note(each)
         return section
 
     def edition(self, name: str, *, make: bool) -> Edition | None:
@@ -196,17 +195,3 @@ def _each_once(bylines: Iterable[tuple[Any, str]]) -> list[tuple[Any, str]]:
 def titles_of(trail: Sequence[str]) -> tuple[str, ...]:
     """Return the titles of a section and its desk, as a trail of any length names them."""
     return tuple(title.strip()[:255] for title in trail[:2] if title.strip()) or (UNFILED,)
-
-
-def _as_the_paper_writes(titles: tuple[str, ...]) -> list[str]:
-    """Return `titles` with the addresses of the sections that exist in the place of their names.
-
-    find_or_make_section() finds by the address that a name gives; a section may have been given another one.
-    """
-    written: list[str] = []
-    sections = Section.objects.filter(desk=None)
-    for title in titles:
-        section = next((each for each in sections if key_of(each.title) == key_of(title)), None)
-        written.append(section.slug if section else title)
-        sections = Section.objects.filter(desk=section) if section else Section.objects.none()
-    return written

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any
 
 from rotative.importers.filing.recognition import known_items, outcome_of
 from rotative.importers.filing.sources import SourceItem
@@ -14,7 +13,6 @@ from rotative.importers.story.stories import PictureAt
 from rotative.progress import Tell, say_nothing
 
 BATCH = 200
-MOST_NAMED = 200  # addresses, shortcodes …: a plan is read by a person
 
 
 @dataclass
@@ -37,16 +35,6 @@ class Plan:
     pictures_here: int = 0
     picture_hosts: Counter[str] = field(default_factory=Counter)
     doubled: int = 0
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the plan as a job keeps it."""
-        kept: dict[str, Any] = {}
-        for name, value in vars(self).items():
-            if isinstance(value, Counter):
-                kept[name] = dict(value.most_common(MOST_NAMED))
-            else:
-                kept[name] = len(value) if isinstance(value, set) else value
-        return kept
 
 
 def plan(site: str, arrivals: Iterable[SourceItem], total: int, tell: Tell = say_nothing, label: str = "") -> Plan:

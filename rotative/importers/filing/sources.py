@@ -107,6 +107,15 @@ def open_source(job: ImportJob, hear: Hear = lambda done, total: None) -> Source
     return _OPENERS[job.kind](job, hear)
 
 
+def reopen_source(job: ImportJob) -> Source:
+    """Open what a job that goes on reads. Raises SourceRefusedError, also when it is not what it was."""
+    source = open_source(job)
+    if job.total and job.total != source.total:
+        source.__exit__()
+        raise SourceRefusedError(Reason.CHANGED)
+    return source
+
+
 # --- items that fail
 
 

@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from urllib.parse import unquote
 
 from django.core.files.base import ContentFile
@@ -130,12 +130,12 @@ def _keep(job: ImportJob, wanted: Wanted, data: bytes, reason: str) -> FetchedFi
         if same is None:
             made = _picture(wanted, developed) if isinstance(wanted, PictureAt) else _media(wanted, data, digest)
             if isinstance(made, str):
-                return _note(wanted, FetchState.REFUSED, made, digest)
+                return _note(wanted, FetchState.REFUSED, made, digest=digest)
             Made.objects.create(job=job, kind=kind, number=made.pk)
         else:
             made = getattr(same, kind)
         _lead_from(job, wanted.address, made)
-        return _note(wanted, FetchState.IN, "", digest, **{kind: made})
+        return _note(wanted, FetchState.IN, "", digest=digest, **{kind: made})
 
 
 def _develop(data: bytes) -> Developed | str:
@@ -186,15 +186,9 @@ def _lead_from(job: ImportJob, address: str, made: Picture | MediaFile) -> None:
     add_redirect(job, str(Redirect.normalise_path(parts_of(address).path)), redirect_link=new)
 
 
-def _note(
-    wanted: Wanted,
-    state: FetchState,
-    reason: str,
-    digest: str = "",
-    picture: Picture | None = None,
-    media: MediaFile | None = None,
-) -> FetchedFile:
-    said = {"state": state, "reason": reason[:200], "digest": digest, "picture": picture, "media": media}
+def _note(wanted: Wanted, state: FetchState, reason: str, **kept: Any) -> FetchedFile:
+    """Write down how it went; what was kept before, and is not now, is forgotten."""
+    said = {"digest": "", "picture": None, "media": None, **kept, "state": state, "reason": reason[:200]}
     row, _made = FetchedFile.objects.update_or_create(
         address=wanted.address, defaults={**said, "tried_at": timezone.now()}
     )

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from rotative.content.models import Section
 from rotative.importers.feeds.feed import Feed, item_of, stories_at
-from rotative.importers.filing.jobs import OPEN
+from rotative.importers.filing.leases import OPEN
 from rotative.importers.filing.sources import Hear, Manners, Source, SourceItem
 from rotative.importers.models import ImportedItem, ImportJob, JobState, Line, Made, SourceKind, Wire
 from rotative.importers.story.stories import Story

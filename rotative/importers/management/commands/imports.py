@@ -43,13 +43,10 @@ class Command(BaseCommand):
 
     def _resume(self, console: Console, job: ImportJob, options: dict[str, Any]) -> None:
         try:
-            source = sources.open_source(job)
+            source = sources.reopen_source(job)
         except SourceRefusedError as refusal:
             raise CommandError(f"{job.source}: {explain(refusal)}") from None
         with source:
-            if job.total and job.total != source.total:
-                changed = _("%(source)s is not the file it was when the import began. Import it anew.")
-                raise CommandError(changed % {"source": job.source})
             running.run_job(console, job, source)
 
     def _stop(self, console: Console, job: ImportJob, options: dict[str, Any]) -> None:

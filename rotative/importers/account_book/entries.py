@@ -1,6 +1,6 @@
 """The audit log of an import in words: what became of each thing that a job met."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -37,17 +37,20 @@ class MissingPicture:
     why: str
 
 
-@dataclass(frozen=True)
 class Entry:
-    """A line of the account book, in words."""
+    """A line of the account book, in words. `answering` are the old paths that lead somewhere."""
 
-    line: Line
-    old_link: str
-    new_address: str
-    page: int | None
-    is_live: bool
-    redirects: str  # yes, no, or nothing where there is no old path
-    silent: tuple[str, ...]  # old paths that lead nowhere
+    def __init__(self, line: Line, answering: Container[str]) -> None:
+        page, paths = line.item.page if line.item else None, line.report.get("paths", [])
+        self.line = line
+        self.page = page.pk if page else None
+        self.is_live = bool(page and page.live)
+        self.old_link = link_to(line.address)
+        self.new_address = address_of(page.url_path) if page else ""
+        here = Redirect.normalise_path(self.new_address) if page else ""
+        self.silent = [path for path in paths if path not in answering and path != here]
+        # Yes, no, or nothing where there is no old path.
+        self.redirects = "" if not paths else _("no") if self.silent else _("yes")
 
     @property
     def number(self) -> int:
@@ -117,19 +120,7 @@ def entries_of(lines: Sequence[Line]) -> list[Entry]:
     paths = {path for line in lines for path in line.report.get("paths", [])}
     rows = Redirect.objects.filter(old_path__in=paths, redirect_page__live=True)
     answering = set(rows.values_list("old_path", flat=True)) if paths else set()
-    return [_entry(line, answering) for line in lines]
-
-
-def _entry(line: Line, answering: set[str]) -> Entry:
-    page = line.item.page if line.item else None
-    address = address_of(page.url_path) if page else ""
-    here = Redirect.normalise_path(address) if address else ""
-    paths = line.report.get("paths", [])
-    silent = tuple(path for path in paths if path not in answering and path != here)
-    said = "" if not paths else _("no") if silent else _("yes")
-    return Entry(
-        line, link_to(line.address), address, page.pk if page else None, bool(page and page.live), said, silent
-    )
+    return [Entry(line, answering) for line in lines]
 
 
 def link_to(address: str) -> str:

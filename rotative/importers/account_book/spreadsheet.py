@@ -1,11 +1,12 @@
 """The account book as a table: a line for each old address, as CSV that any spreadsheet opens."""
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
 from itertools import chain
-from typing import Final
+from typing import Any, Final
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from rotative.content.spreadsheets import plain_cell
 from rotative.importers.account_book.entries import Entry, entries_of
@@ -14,23 +15,26 @@ from rotative.importers.models import ImportJob
 CHUNK: Final = 500
 
 
-def header() -> list[str]:
-    return [
-        _("number"),
-        _("old address"),
-        _("headline"),
-        _("outcome"),
-        _("reason"),
-        _("new address"),
-        _("redirect answers"),
-        _("images in"),
-        _("images missing"),
-        _("missing image addresses"),
-        _("comments"),
-        _("repaired"),
-        _("to be checked"),
-        _("left out"),
-    ]
+COLUMNS: Final[tuple[tuple[Any, Callable[[Entry], object]], ...]] = (
+    (gettext_lazy("number"), lambda entry: entry.number),
+    (gettext_lazy("old address"), lambda entry: entry.line.address),
+    (gettext_lazy("headline"), lambda entry: entry.line.title),
+    (gettext_lazy("outcome"), lambda entry: entry.outcome),
+    (gettext_lazy("reason"), lambda entry: entry.reason),
+    (gettext_lazy("new address"), lambda entry: entry.new_address),
+    (gettext_lazy("redirect answers"), lambda entry: _redirects(entry)),
+    (gettext_lazy("images in"), lambda entry: entry.line.pictures),
+    (gettext_lazy("images missing"), lambda entry: entry.line.missing),
+    (gettext_lazy("missing image addresses"), lambda entry: " ".join(picture.address for picture in entry.missing)),
+    (gettext_lazy("comments"), lambda entry: entry.line.comments),
+    (gettext_lazy("repaired"), lambda entry: ", ".join(entry.repairs)),
+    (gettext_lazy("to be checked"), lambda entry: " ".join(entry.doubts)),
+    (gettext_lazy("left out"), lambda entry: ", ".join(entry.left_out)),
+)
+
+
+def _redirects(entry: Entry) -> str:
+    return _("no: %(paths)s") % {"paths": " ".join(entry.silent)} if entry.silent else entry.redirects
 
 
 def rows(job: ImportJob) -> Iterator[list[str]]:
@@ -38,7 +42,7 @@ def rows(job: ImportJob) -> Iterator[list[str]]:
     lines = job.lines.select_related("item__page").order_by("number")
     for start in range(0, lines.count(), CHUNK):
         for entry in entries_of(list(lines[start : start + CHUNK])):
-            yield [plain_cell(value) for value in _row(entry)]
+            yield [plain_cell(value_of(entry)) for _heading, value_of in COLUMNS]
 
 
 class _Echo:
@@ -51,25 +55,5 @@ class _Echo:
 def csv_lines(job: ImportJob) -> Iterator[str]:
     """Yield the account book of a job, line by line."""
     writer = csv.writer(_Echo())
-    for row in chain([header()], rows(job)):
+    for row in chain([[str(heading) for heading, _value_of in COLUMNS]], rows(job)):
         yield str(writer.writerow(row))
-
-
-def _row(entry: Entry) -> Iterable[str]:
-    line = entry.line
-    return [
-        str(entry.number),
-        line.address,
-        line.title,
-        entry.outcome,
-        entry.reason,
-        entry.new_address,
-        _("no: %(paths)s") % {"paths": " ".join(entry.silent)} if entry.silent else entry.redirects,
-        str(line.pictures),
-        str(line.missing),
-        " ".join(picture.address for picture in entry.missing),
-        str(line.comments),
-        ", ".join(entry.repairs),
-        " ".join(entry.doubts),
-        ", ".join(entry.left_out),
-    ]

@@ -1,18 +1,19 @@
 """Imports and their account books as the newsroom sees them: what was chosen of them, and each line in words."""
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
+from urllib.parse import urlencode
 
+from django import forms
 from django.core.paginator import Page as PageOf
 from django.core.paginator import Paginator
 from django.db.models import Count, Q, QuerySet
-from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from rotative.importers.account_book.entries import Entry, entries_of
 from rotative.importers.filing import finishing
@@ -26,11 +27,7 @@ LINES: Final = 50
 LEAST_SECONDS: Final = 5  # before a guess of the time left is worth anything
 # Lines that are no stories: what a source names, and its files.
 NO_STORIES: Final = ("section", "edition", "topic", "author", "picture", "media", "file")
-CHECK, PICTURES, SILENT = "check", "pictures", "silent"
-MARKS: Final[dict[str, Any]] = {
-    CHECK: gettext_lazy("to be checked"),
-    PICTURES: gettext_lazy("with missing pictures"),
-}
+CHECK, PICTURES = "check", "pictures"
 TONES: Final[dict[str, str]] = {
     JobState.PLANNED: "quiet",
     JobState.WAITING: "busy",
@@ -167,45 +164,46 @@ def has_categories(job: ImportJob) -> bool:
 # --- lines
 
 
-@dataclass(frozen=True)
-class Choice:
+class Choice(forms.Form):
     """What somebody wants to see of an account book, as it stands in the address. What cannot be read is left out."""
 
-    outcome: str = ""
-    mark: str = ""
-    words: str = ""
+    outcome = forms.ChoiceField(
+        label=gettext_lazy("Outcome"),
+        choices=[("", pgettext_lazy("outcomes", "all")), *Outcome.choices],
+        required=False,
+    )
+    mark = forms.ChoiceField(
+        label=gettext_lazy("Only"),
+        choices=[
+            ("", gettext_lazy("all lines")),
+            (CHECK, gettext_lazy("to be checked")),
+            (PICTURES, gettext_lazy("with missing pictures")),
+        ],
+        required=False,
+    )
+    words = forms.CharField(
+        label=gettext_lazy("Words of the address or the headline"), widget=forms.SearchInput, required=False
+    )
 
-    @classmethod
-    def read(cls, query: QueryDict) -> "Choice":
-        outcome, mark = query.get("outcome", ""), query.get("mark", "")
-        return cls(
-            outcome=outcome if outcome in set(Outcome) else "",
-            mark=mark if mark in MARKS else "",
-            words=query.get("words", "").replace("\0", "").strip()[:200],
-        )
+    def __init__(self, query: Mapping[str, str]) -> None:
+        said = {name: query.get(name, "").replace("\0", "")[:200] for name in self.base_fields}
+        super().__init__(said, auto_id="choice-%s")
+        self.is_valid()
+        self.said = {name: value for name, value in self.cleaned_data.items() if value}
 
     @property
-    def is_narrowed(self) -> bool:
-        return any(asdict(self).values())
-
-    def query(self, **changes: str) -> str:
-        """Return the part of an address after its question mark, with some values changed."""
-        query = QueryDict(mutable=True)
-        for name, value in asdict(replace(self, **changes)).items():
-            if value:
-                query[name] = value
-        return query.urlencode()
+    def query(self) -> str:
+        """Return the part of an address after its question mark."""
+        return urlencode(self.said)
 
     def lines(self, job: ImportJob) -> QuerySet[Line]:
         lines = job.lines.select_related("item__page").order_by("number")
-        if self.outcome:
-            lines = lines.filter(outcome=self.outcome)
-        if self.mark == CHECK:
-            lines = lines.filter(has_doubts=True)
-        if self.mark == PICTURES:
-            lines = lines.filter(missing__gt=0)
-        if self.words:
-            lines = lines.filter(Q(address__icontains=self.words) | Q(title__icontains=self.words))
+        if "outcome" in self.said:
+            lines = lines.filter(outcome=self.said["outcome"])
+        if mark := self.said.get("mark"):
+            lines = lines.filter(has_doubts=True) if mark == CHECK else lines.filter(missing__gt=0)
+        if words := self.said.get("words"):
+            lines = lines.filter(Q(address__icontains=words) | Q(title__icontains=words))
         return lines
 
 

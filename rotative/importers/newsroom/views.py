@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from wagtail.admin import messages
 
 from rotative.importers.account_book import entries, spreadsheet
-from rotative.importers.models import CategoryTarget, ImportJob, Outcome
+from rotative.importers.models import CategoryTarget, ImportJob
 from rotative.importers.newsroom import actions, category_form, job_cards
 
 CATEGORIES: Final = 100  # on one page: a form has at most a thousand fields
@@ -37,15 +37,13 @@ def imports(request: HttpRequest, template: str = "imports") -> HttpResponse:
 def account_book(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one import: how far it is, what became of it, and its lines."""
     job = get_object_or_404(ImportJob, pk=pk)
-    choice = job_cards.Choice.read(request.GET)
+    choice = job_cards.Choice(request.GET)
     page, lines = job_cards.page_of_lines(job, choice, request.GET.get("p", ""))
     context = {
         **_progress(job),
         "choice": choice,
         "page": page,
         "entries": lines,
-        "outcomes": Outcome.choices,
-        "marks": list(job_cards.MARKS.items()),
         "has_categories": job_cards.has_categories(job),
     }
     return render(request, "importers/account_book.html", context)

@@ -8,9 +8,9 @@ from html import unescape
 from typing import Any, Final
 
 _MARK: Final = re.compile(r"<!-- /?wp:")
-_ALONE: Final = re.compile(r"<!-- wp:([a-z0-9/_-]+)(?:\s*+(\{.*\}))?\s*+/-->", re.DOTALL)
-_OPENING: Final = re.compile(r"<!-- wp:([a-z0-9/_-]+)(?:\s*+(\{.*\}))?\s*+-->", re.DOTALL)
-_CLOSING: Final = re.compile(r"<!-- /wp:([a-z0-9/_-]+)\s*-->")
+_COMMENT: Final = re.compile(
+    r"<!-- (?P<end>/)?wp:(?P<name>[a-z0-9/_-]+)(?:\s*+(?P<said>\{.*\}))?\s*+(?P<alone>/)?-->", re.DOTALL
+)
 _TAG: Final = re.compile(r"<[^<>]*>")
 _WORD: Final = re.compile(r"\w+")
 _SENTENCE: Final = re.compile(r"\w[^\w\s]*\s+[^\w\s]*\w")  # two words: what a machine reads is one
@@ -58,29 +58,32 @@ class Elsewhere:
         while (mark := _MARK.search(html, at)) and (end := html.find("-->", mark.start())) >= 0:
             comment = html[mark.start() : end + 3]
             parts.append(html[at : mark.start()])
-            alone = _ALONE.fullmatch(comment)
-            parts.append(self._shown(alone[1], _read(alone[2]), depth) if alone else comment)
-            if not alone:
-                self._follow(comment, parts, opened)
+            said = _COMMENT.fullmatch(comment)
+            if said and said["alone"] and not said["end"]:
+                parts.append(self._shown(said["name"], _read(said["said"]), depth))
+            else:
+                parts.append(comment)
+                self._follow(said, parts, opened)
             at = end + 3
         parts.append(html[at:])
         self._close(opened, 0, parts)
         return "".join(parts)
 
-    def _follow(self, comment: str, parts: list[str], opened: list[_Opened]) -> None:
+    def _follow(self, comment: "re.Match[str] | None", parts: list[str], opened: list[_Opened]) -> None:
         """Note that a block of a plug-in begins or ends; WordPress's own keep in their attributes how they look."""
-        if begun := _OPENING.fullmatch(comment):
-            if "/" not in begun[1] or begun[1].partition("/")[0] in _OF_WORDPRESS:
-                return
-            block = _Opened(begun[1], len(parts), list(_sentences(_read(begun[2]))))
+        if comment is None:
+            return
+        name = comment["name"]
+        if comment["end"]:
+            places = [place for place, block in enumerate(opened) if block.name == name]
+            if places:
+                self._close(opened, places[-1], parts)
+        elif "/" in name and name.partition("/")[0] not in _OF_WORDPRESS:
+            block = _Opened(name, len(parts), list(_sentences(_read(comment["said"]))))
             if len(opened) < _MOST_OPEN:
                 opened.append(block)
             else:
-                self._leave(block.name, block.sentences)
-        elif ended := _CLOSING.fullmatch(comment):
-            names = [block.name for block in opened]
-            if ended[1] in names:
-                self._close(opened, len(names) - 1 - names[::-1].index(ended[1]), parts)
+                self._leave(name, block.sentences)
 
     def _close(self, opened: list[_Opened], first: int, parts: list[str]) -> None:
         """End the blocks from the first one on: what their attributes say and their inner HTML does not is left."""

@@ -117,16 +117,16 @@ def read_piece(piece: Piece, head: Head) -> Record:
     text, repairs[Repair.INVISIBLE] = mending.without_controls(text)
     if not piece.is_whole:
         text, repairs[Repair.MARKUP] = _close(text, piece.name), 1
-    element = _parse(text, head, recover=False)
+    element = _parse(text, head)
     if element is None:
         mended, repairs[Repair.ENTITIES] = mending.escape_references(text)
-        element = _parse(mended, head, recover=False)
+        element = _parse(mended, head)
     if element is None:
         repairs[Repair.MARKUP] += 1
         mended, repairs[Repair.ENTITIES] = mending.escape_references(mending.enclose_values(text))
-        element = _parse(mended, head, recover=False)
-        if element is None:
-            element = _parse(mended, head, recover=True)
+        element = _parse(mended, head)
+    if element is None:
+        element = _parse(mended, head, recover=True)
     record = Record(piece.name)
     if element is not None:
         _fill(record, element)
@@ -153,7 +153,7 @@ def _close(text: str, name: str) -> str:
     return text + "".join(f"</{found}>" for found in reversed(open_names[:50]))
 
 
-def _parse(text: str, head: Head, *, recover: bool) -> "etree._Element | None":
+def _parse(text: str, head: Head, *, recover: bool = False) -> "etree._Element | None":
     declared = "".join(f' xmlns:{name}="{_quoted(address)}"' for name, address in head.declared)
     parser = etree.XMLParser(
         recover=recover,
@@ -168,9 +168,7 @@ def _parse(text: str, head: Head, *, recover: bool) -> "etree._Element | None":
         root = etree.fromstring(f"<channel{declared}>{text}</channel>".encode(), parser)
     except etree.XMLSyntaxError:
         return None
-    if root is None:
-        return None
-    return next((child for child in root if isinstance(child.tag, str)), None)
+    return next((child for child in root if isinstance(child.tag, str)), None) if root is not None else None
 
 
 def _quoted(address: str) -> str:
@@ -179,14 +177,12 @@ def _quoted(address: str) -> str:
 
 def _name_of(element: "etree._Element") -> str:
     """Return the name of an element: `wp:…` for WordPress's own in whatever version, bare for those of RSS."""
-    name = etree.QName(element.tag) if element.tag.startswith("{") else None
-    if name is None:
+    name = etree.QName(element.tag)
+    if name.namespace is None:
         return str(element.tag)  # a prefix that nothing declares stays in it
-    address = name.namespace or ""
-    if found := _WORDPRESS.fullmatch(address):
-        return f"excerpt:{name.localname}" if found[1] else f"wp:{name.localname}"
-    prefix = _PREFIXES.get(address)
-    return f"{prefix}{name.localname}" if prefix else f"?:{name.localname}"
+    if found := _WORDPRESS.fullmatch(name.namespace):
+        return f"{'excerpt' if found[1] else 'wp'}:{name.localname}"
+    return f"{_PREFIXES.get(name.namespace, '?:')}{name.localname}"
 
 
 def _fill(record: Record, element: "etree._Element") -> None:

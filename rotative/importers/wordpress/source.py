@@ -16,7 +16,7 @@ from rotative.importers.story.old_addresses import parts_of
 from rotative.importers.wordpress import terms
 from rotative.importers.wordpress.items import Report, Skipped, read_item
 from rotative.importers.wordpress.parsing import Record, read_piece
-from rotative.importers.wordpress.splitting import Piece, Splitter
+from rotative.importers.wordpress.splitting import Piece, split
 from rotative.importers.wordpress.surveying import nicename_of, survey
 from rotative.importers.wordpress.terms import Becomes, Target
 
@@ -108,7 +108,7 @@ class Export(Source):
 
     def items(self, position: int) -> Iterator[SourceItem]:
         """Read the items from a position on."""
-        for piece in Splitter(self._file, position):
+        for piece in split(self._file, position):
             read = self._item if piece.name == "item" else self._term_item
             yield or_refused(partial(read, piece), SourceItem(f"bytes:{piece.start}", piece.end))
 
@@ -147,14 +147,10 @@ class Export(Source):
         """Lead from the lists of the old site to those of the paper."""
         base = parts_of(self.site.address).path.rstrip("/")
         for slug, target in self.targets.items():
-            steps = [slug]
-            above = self.site.categories.get(self.site.categories[slug].parent)
-            while above and above.slug not in steps:
-                steps.insert(0, above.slug)
-                above = self.site.categories.get(above.parent)
             if target.becomes is not Becomes.NOTHING and slug:
-                number = self.site.categories[slug].number
-                paths = [f"{base}/category/{'/'.join(steps)}/", f"{base}/category/{slug}/"]
+                category = self.site.categories[slug]
+                number, steps = category.number, [each.slug for each in terms.above(category, self.site.categories)]
+                paths = [f"{base}/category/{'/'.join([*reversed(steps), slug])}/", f"{base}/category/{slug}/"]
                 for path in dict.fromkeys([*paths, *([f"{base}/?cat={number}"] if number else [])]):
                     yield Alias(path, target.becomes.value, target.trail)
         for slug, name in self.site.tags.items():

@@ -9,7 +9,7 @@ from typing import IO, Final
 from rotative.importers.filing.uploads import is_media
 from rotative.importers.story.stories import FileAt, PictureAt
 from rotative.importers.wordpress.parsing import Head, Record, read_head, read_piece
-from rotative.importers.wordpress.splitting import Piece, Splitter
+from rotative.importers.wordpress.splitting import Piece, head_of, split
 from rotative.importers.wordpress.terms import Category
 
 MOST_REUSABLE: Final = 1000
@@ -60,14 +60,11 @@ class Site:
 
 def survey(file: IO[bytes], tell: Callable[[int], None] = lambda at: None) -> Site:
     """Read an export through once. `tell` hears how far, in bytes."""
-    splitter = Splitter(file)
-    site: Site | None = None
-    for piece in splitter:
-        if site is None:
-            site = Site(read_head(splitter.head))
+    site = Site(read_head(head_of(file)))
+    for piece in split(file):
         _note(site, piece, read_piece(piece, site.head))
         tell(piece.end)
-    return site or Site(read_head(splitter.head))
+    return site
 
 
 def _note(site: Site, piece: Piece, record: Record) -> None:

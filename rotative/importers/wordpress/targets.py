@@ -33,7 +33,7 @@ def keep_targets(export: Export) -> None:
     )
 
 
-def choose_target(site: str, slug: str, target: Target) -> bool:
-    """Let a category become something else; tell whether there is such a category."""
+def choose_target(site: str, slug: str, target: Target) -> None:
+    """Let a category become something else."""
     rows = CategoryTarget.objects.filter(site=site, slug=slug)
-    return bool(rows.update(becomes=target.becomes.value, trail=list(target.trail), is_chosen=True))
+    rows.update(becomes=target.becomes.value, trail=list(target.trail), is_chosen=True)

@@ -59,13 +59,13 @@ def _guess_one(category: Category, categories: Mapping[str, Category]) -> Target
         return Target(Becomes.EDITION, (category.name,))
     if key in _NO_CATEGORY or key_of(category.slug.replace("-", " ")) in _NO_CATEGORY or key in _LAYOUT:
         return Target(Becomes.NOTHING)
-    above = [each for each in _above(category, categories) if key_of(each.name) not in COUNTRIES]
+    higher = [each for each in above(category, categories) if key_of(each.name) not in COUNTRIES]
     # Two levels are what a paper has: of a deeper category its desk and itself.
-    trail = (above[-1].name, category.name) if above else (category.name,)
+    trail = (higher[-1].name, category.name) if higher else (category.name,)
     return Target(Becomes.SECTION, trail)
 
 
-def _above(category: Category, categories: Mapping[str, Category]) -> list[Category]:
+def above(category: Category, categories: Mapping[str, Category]) -> list[Category]:
     """Return the categories above one, the nearest first; a circle ends."""
     found: list[Category] = []
     seen = {category.slug}

@@ -78,7 +78,7 @@ def test_who_was_asked_to_stop_stays_stopped(export: Path, monkeypatch: pytest.M
     def stop_at_once(*_arguments: Any) -> bool:
         return True
 
-    monkeypatch.setattr(jobs, "_is_to_stop", stop_at_once)
+    monkeypatch.setattr(leases.Lease, "is_stop_asked", stop_at_once)
     chores.do_next()
     assert after(job).state == JobState.STOPPED
     assert not chores.due().exists()

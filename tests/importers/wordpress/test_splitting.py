@@ -8,22 +8,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rotative.importers.wordpress import splitting
-from rotative.importers.wordpress.splitting import Piece, Splitter
+from rotative.importers.wordpress.splitting import Piece, head_of, split
 
 
 def pieces_of(data: bytes, start: int = 0) -> list[Piece]:
-    return list(Splitter(io.BytesIO(data), start))
+    return list(split(io.BytesIO(data), start))
 
 
 def test_authors_terms_and_items_are_pieces_and_what_stands_before_is_the_head() -> None:
     data = b"<rss><channel><title>T</title><wp:author>a</wp:author>\n<wp:tag/><item>1</item></channel></rss>"
-    splitter = Splitter(io.BytesIO(data))
-    assert [(piece.name, piece.data) for piece in splitter] == [
+    assert [(piece.name, piece.data) for piece in pieces_of(data)] == [
         ("wp:author", b"<wp:author>a</wp:author>"),
         ("wp:tag", b"<wp:tag/>"),
         ("item", b"<item>1</item>"),
     ]
-    assert splitter.head == b"<rss><channel><title>T</title>"
+    assert head_of(io.BytesIO(data)) == b"<rss><channel><title>T</title>"
 
 
 def test_an_end_inside_cdata_or_a_comment_is_none() -> None:

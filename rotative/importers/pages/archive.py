@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC
 from functools import partial
 from itertools import islice
@@ -43,45 +44,43 @@ class Pages:
     def _site(self) -> str:
         """Return the host that most of the first pages name."""
         hosts: Counter[str] = Counter()
-        for source in islice(pages_of(self.path), _LOOKED_AT):
-            address = source.address or _line(source, 0).address
+        for page in islice(pages_of(self.path), _LOOKED_AT):
+            address = page.address or _item_of(page, 0).address
             if host := parts_of(address).netloc:
                 hosts[host] += 1
         return hosts.most_common(1)[0][0] if hosts else ""
 
     def items(self, position: int) -> Iterator[SourceItem]:
-        for number, source in enumerate(islice(pages_of(self.path), position, None), position + 1):
-            yield _line(source, number)
+        for number, page in enumerate(islice(pages_of(self.path), position, None), position + 1):
+            yield _item_of(page, number)
 
     def aliases(self) -> Iterable[Alias]:
         return ()
 
 
-def _read(source: PageFile) -> Story | SourceRefusedError:
-    if source.refusal is not None:
-        return source.refusal
+def _item_of(page: PageFile, number: int) -> SourceItem:
+    report = {"file": page.name}
+    if page.fetched_at:
+        report["fetched"] = page.fetched_at.astimezone(UTC).isoformat()
+    nothing = SourceItem(_key(page.address or page.name), number, title=page.name, address=page.address, report=report)
+    return or_refused(partial(_read, page, nothing), nothing)
+
+
+def _read(page: PageFile, nothing: SourceItem) -> SourceItem:
     try:
-        return read_page(source.data, source.address, source.content_type)
+        story = _story_of(page)
     except SourceRefusedError as refusal:
-        return refusal
+        return replace(nothing, refusal=refusal.reason)
+    address = story.address or page.address
+    read = replace(nothing, story=story, title=story.headline, story_digest=story_digest(story))
+    return replace(read, key=_key(address or page.name), address=address)
 
 
-def _line(source: PageFile, number: int) -> SourceItem:
-    key = f"page:{source.address or source.name}"[:300]
-    nothing = SourceItem(key, number, title=source.name, address=source.address, report={"file": source.name})
-    return or_refused(partial(_item, source, number), nothing)
+def _story_of(page: PageFile) -> Story:
+    if page.refusal is not None:
+        raise page.refusal
+    return read_page(page.data, page.address, page.content_type)
 
 
-def _item(source: PageFile, number: int) -> SourceItem:
-    read = _read(source)
-    report = {"file": source.name}
-    if source.fetched_at:
-        report["fetched"] = source.fetched_at.astimezone(UTC).isoformat()
-    if not isinstance(read, Story):
-        key = f"page:{source.address or source.name}"[:300]
-        return SourceItem(key, number, refusal=read.reason, title=source.name, address=source.address, report=report)
-    address = read.address or source.address
-    key = f"page:{address or source.name}"[:300]
-    return SourceItem(
-        key, number, read, title=read.headline, address=address, story_digest=story_digest(read), report=report
-    )
+def _key(name: str) -> str:
+    return f"page:{name}"[:300]

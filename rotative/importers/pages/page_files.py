@@ -3,7 +3,7 @@
 import os
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -63,17 +63,21 @@ def pages_of_folder(folder: Path) -> Iterator[PageFile]:
 
 def _read_file(path: Path, name: str) -> PageFile:
     try:
-        if path.is_symlink() or not path.is_file():  # a pipe may never end, a link may lead anywhere
-            raise SourceRefusedError(Reason.UNREADABLE, cause="")
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
+        return PageFile(name, data=_bytes_of(path))
     except SourceRefusedError as refusal:
         return PageFile(name, refusal=refusal)
     except OSError as error:
-        return PageFile(name, refusal=SourceRefusedError(Reason.UNREADABLE, cause=error.strerror or ""))
+        return PageFile(name, refusal=_unreadable(error.strerror or ""))
+
+
+def _bytes_of(path: Path) -> bytes:
+    if path.is_symlink() or not path.is_file():  # a pipe may never end, a link may lead anywhere
+        raise _unreadable("")
+    with path.open("rb") as file:
+        data = file.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
-        return PageFile(name, refusal=_too_large())
-    return PageFile(name, data=data)
+        raise _too_large()
+    return data
 
 
 # --- a WARC file
@@ -90,22 +94,22 @@ def pages_of_warc(path: Path) -> Iterator[PageFile]:
     try:
         with path.open("rb") as file:
             for number, record in enumerate(ArchiveIterator(file), start=1):
-                source = _read_record(record, number, path, file) if record.rec_type == "response" else None
-                if source is not None and not _is_known(source, seen):
-                    yield source
+                page = _read_record(record, number, path, file) if record.rec_type == "response" else None
+                if page is not None and not _is_known(page, seen):
+                    yield page
                 is_cut = _is_cut(record)
         if is_cut:
             raise EOFError("unexpected end of file")
     except OSError as error:
-        yield PageFile(path.name, refusal=SourceRefusedError(Reason.UNREADABLE, cause=error.strerror or str(error)))
+        yield PageFile(path.name, refusal=_unreadable(error.strerror or str(error)))
     except (ArchiveLoadFailed, EOFError, zlib.error, ValueError, AttributeError) as error:
-        yield PageFile(path.name, refusal=SourceRefusedError(Reason.UNREADABLE, cause=str(error)[:200]))
+        yield PageFile(path.name, refusal=_unreadable(str(error)))
 
 
-def _is_known(source: PageFile, seen: set[bytes]) -> bool:
+def _is_known(page: PageFile, seen: set[bytes]) -> bool:
     """Say whether the same content was read for the same address before."""
-    digest = sha256(source.address.encode("utf-8", "replace") + b"\0" + source.data).digest()[:16]
-    if source.refusal is None and digest in seen:
+    digest = sha256(page.address.encode("utf-8", "replace") + b"\0" + page.data).digest()[:16]
+    if page.refusal is None and digest in seen:
         return True
     if len(seen) < _MOST_DIGESTS:
         seen.add(digest)
@@ -129,15 +133,13 @@ def _read_record(record: Any, number: int, path: Path, file: IO[bytes]) -> PageF
         return None
     address = (record.rec_headers.get_header("WARC-Target-URI") or "").strip("<> ")
     fetched_at = _moment(record.rec_headers.get_header("WARC-Date"))
-    name = f"{path.name}#{number}"
+    page = PageFile(f"{path.name}#{number}", address, fetched_at, content_type)
     try:
-        data = _read_bounded(record, file)
+        return replace(page, data=_read_bounded(record, file))
     except SourceRefusedError as refusal:
-        return PageFile(name, address, fetched_at, content_type, refusal=refusal)
+        return replace(page, refusal=refusal)
     except Exception as error:  # whatever a decoder raises: this record is broken, the next may not be
-        broken = SourceRefusedError(Reason.UNREADABLE, cause=str(error)[:200])
-        return PageFile(name, address, fetched_at, content_type, refusal=broken)
-    return PageFile(name, address, fetched_at, content_type, data)
+        return replace(page, refusal=_unreadable(str(error)))
 
 
 def _read_bounded(record: Any, file: IO[bytes]) -> bytes:
@@ -161,7 +163,7 @@ def _unpacked(record: Any) -> Iterator[bytes]:
     encoding = (headers.get_header("Content-Encoding") or "identity").strip().lower()
     if encoding != "br":
         if encoding not in _ENCODINGS:
-            raise SourceRefusedError(Reason.UNREADABLE, cause=f"Content-Encoding: {encoding[:40]}")
+            raise _unreadable(f"Content-Encoding: {encoding[:40]}")
         stream = record.content_stream()
         while piece := stream.read(_PIECE):
             yield piece
@@ -183,6 +185,10 @@ def _moment(text: str | None) -> datetime | None:
     except ValueError:
         return None
     return moment.astimezone(UTC) if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+
+
+def _unreadable(cause: str) -> SourceRefusedError:
+    return SourceRefusedError(Reason.UNREADABLE, cause=cause[:200])
 
 
 def _too_large() -> SourceRefusedError:

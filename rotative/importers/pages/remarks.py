@@ -1,6 +1,8 @@
 """What readers said below a story, where the mark-up tells one comment from another."""
 
+import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -10,27 +12,22 @@ from rotative.importers.pages.moments import read_moment
 from rotative.importers.pages.structured import Thing, listed, name_of, words
 from rotative.importers.pages.units import tidy
 from rotative.importers.story.stories import Moment, Remark
-from rotative.importers.story.walk import children_of
+from rotative.importers.story.walk import children_of, has_class
 
 MOST: Final = 5000
 _LONGEST: Final = 20_000
+_COMMENTS: Final = "li.comment, div.comment[id^=comment-], article.comment[id^=comment-]"
 _NAMES: Final = (".fn", "cite", ".comment-author-name", ".comment-author", ".comment_author", ".author")
+_SAYS: Final = re.compile(r"\s+(?:a\s+)?(?:dit|says)\s*:?$")
 _TEXTS: Final = (
     ".comment-content, .comment-text, .comment-body-text, .comment_text, .comment-entry, .commenttext, .text"
 )
-_NO_TEXT: Final = frozenset(
-    {
-        "comment-author",
-        "comment-meta",
-        "commentmetadata",
-        "reply",
-        "vcard",
-        "comment-awaiting-moderation",
-        "comment-actions",
-        "edit-link",
-        "says",
-    }
+_DATES: Final = ".comment-meta a, .commentmetadata a, .comment-date, .comment-time, .comment-metadata a, .date"
+_NO_TEXT: Final = (
+    *("comment-author", "comment-meta", "commentmetadata", "comment-actions", "comment-awaiting-moderation"),
+    *("reply", "vcard", "edit-link", "says"),
 )
+_NO_TEXT_TAGS: Final = frozenset(["-text", "footer", "header", "ul", "ol", "time", "cite", "img", "form"])
 
 
 def read_remarks(tree: LexborHTMLParser, stated: Sequence[Thing] = ()) -> tuple[Remark, ...]:
@@ -46,98 +43,62 @@ def _unique(remarks: Iterator[Remark]) -> tuple[Remark, ...]:
         if len(found) >= MOST:
             break
     # An answer to what is not there, or has no text, stands on its own.
-    return tuple(
-        remark
-        if not remark.parent or remark.parent in found
-        else Remark(remark.key, remark.name, remark.text, remark.at)
-        for remark in found.values()
-    )
+    return tuple(remark if remark.parent in found else replace(remark, parent="") for remark in found.values())
 
 
 # --- WordPress and what copies it
 
 
 def _of_lists(tree: LexborHTMLParser) -> Iterator[Remark]:
-    for number, node in enumerate(
-        tree.css("li.comment, li.pingback, div.comment[id^=comment-], article.comment[id^=comment-]")
-    ):
-        names = (node.attributes.get("class") or "").split()
-        if "pingback" in names or "trackback" in names:
-            continue
-        own = _own_part(node)
-        yield Remark(
-            key=_key(node) or f"{number}",
-            name=_name(own),
-            text=_text(own),
-            at=_moment(own),
-            parent=_parent(node),
-        )
+    for number, node in enumerate(tree.css(_COMMENTS)):
+        if not has_class(node, ("pingback", "trackback")):
+            own = _own_part(node)
+            yield Remark(_key(node) or f"{number}", _name(own), _text(own), _moment(own), _parent(node))
 
 
 def _own_part(node: LexborNode) -> LexborNode:
     """Return what of a comment is its own, without the answers that stand in it."""
-    return next(
-        (
-            child
-            for child in children_of(node)
-            if child.tag in {"article", "div"} and "children" not in (child.attributes.get("class") or "")
-        ),
-        node,
-    )
+    parts = (child for child in children_of(node) if child.tag in {"article", "div"})
+    return next((part for part in parts if "children" not in (part.attributes.get("class") or "")), node)
 
 
 def _key(node: LexborNode) -> str:
-    name = node.attributes.get("id") or ""
-    if not name and (inner := node.css_first("[id^=comment-], [id^=div-comment-]")) is not None:
-        name = inner.attributes.get("id") or ""
-    return name.removeprefix("li-").removeprefix("div-").removeprefix("comment-")[:60]
+    named = node if node.attributes.get("id") else node.css_first("[id^=comment-], [id^=div-comment-]")
+    name = (named.attributes.get("id") or "") if named is not None else ""
+    return re.sub(r"^(?:li-)?(?:div-)?(?:comment-)?", "", name)[:60]
 
 
 def _parent(node: LexborNode) -> str:
     parent = node.parent
-    while parent is not None and parent.tag != "body":
-        if "comment" in (parent.attributes.get("class") or "").split() and parent.tag in {"li", "div", "article"}:
-            return _key(parent)
+    while parent is not None and not (has_class(parent, ("comment",)) and parent.tag in {"li", "div", "article"}):
         parent = parent.parent
-    return ""
+    return _key(parent) if parent is not None else ""
 
 
 def _name(node: LexborNode) -> str:
-    found = next((one for selector in _NAMES if (one := node.css_first(selector)) is not None), None)
-    if found is None:
-        return ""
-    name = tidy(found)
-    for word in (" dit :", " dit:", " says:", " a dit :", " says :", " dit"):
-        name = name.removesuffix(word)
-    return name.strip()[:120]
+    named = next((one for selector in _NAMES if (one := node.css_first(selector)) is not None), None)
+    return _SAYS.sub("", tidy(named)).strip()[:120] if named is not None else ""
 
 
 def _text(node: LexborNode) -> str:
     content = node.css_first(_TEXTS)
-    if content is not None:
-        return _paragraphs(content)
-    parts = [part for child in children_of(node) if not _is_about(child) for part in (_paragraphs(child),) if part]
-    return "\n\n".join(parts)[:_LONGEST]
+    parts = [content] if content is not None else [child for child in children_of(node) if not _is_about(child)]
+    return "\n\n".join(filter(None, map(_paragraphs, parts)))[:_LONGEST]
 
 
 def _is_about(node: LexborNode) -> bool:
-    if node.tag in {"-text", "footer", "header", "ul", "ol", "time", "cite", "img", "form"}:
-        return True
-    return bool(_NO_TEXT & set((node.attributes.get("class") or "").split()))
+    return node.tag in _NO_TEXT_TAGS or has_class(node, _NO_TEXT)
 
 
 def _paragraphs(node: LexborNode) -> str:
     lines = [tidy(part) for part in node.css("p") if not _is_about(part)] or [tidy(node)]
-    return "\n\n".join(line for line in lines if line)[:_LONGEST]
+    return "\n\n".join(filter(None, lines))
 
 
 def _moment(node: LexborNode) -> Moment | None:
-    time = node.css_first("time[datetime]")
-    if time is not None:
+    if (time := node.css_first("time[datetime]")) is not None:
         return read_moment(time.attributes.get("datetime") or "")
-    shown = node.css_first(
-        ".comment-meta a, .commentmetadata a, .comment-date, .comment-time, .comment-metadata a, .date"
-    )
+    shown = node.css_first(_DATES)
     dateline = read_dateline(" ".join(shown.text().split())) if shown is not None else None
     return dateline.stated[0].moment if dateline is not None and dateline.stated else None
 

@@ -30,6 +30,7 @@ _BYLINES: Final = (
 )
 _CRUMBS: Final = "[class*=breadcrumb],[id*=breadcrumb],[class*=ariane],[aria-label*=readcrumb],[class~=entry-crumbs]"
 _PREFIX: Final = re.compile(r"^(?:par|by|de|von|por|écrit par|written by|publié par|posted by)\s*:?\s+", re.IGNORECASE)
+_FRAMES: Final = frozenset({"body", "html", "article", "main", "meta", "link"})  # no line of a page
 _LONGEST: Final = 250
 
 
@@ -71,12 +72,8 @@ def read_visible(tree: LexborHTMLParser) -> Visible:
 
 def _first(tree: LexborHTMLParser, selector: str, longest: int, at_least: int = 2) -> str:
     for node in tree.css(selector)[:20]:
-        if (
-            node.tag in {"body", "html", "article", "main", "meta", "link"}
-            or node.css_first("h1, h2, article, form") is not None
-        ):
-            continue
-        if at_least <= len(text := tidy(node)) <= longest:
+        is_frame = node.tag in _FRAMES or node.css_first("h1, h2, article, form") is not None
+        if not is_frame and at_least <= len(text := tidy(node)) <= longest:
             return text
     return ""
 
@@ -121,16 +118,10 @@ def _datelines(tree: LexborHTMLParser) -> Iterator[Dateline]:
 
 def _trail(tree: LexborHTMLParser) -> tuple[str, ...]:
     for node in tree.css(_CRUMBS)[:6]:
-        parts = [tidy(part) for part in node.css("a, [itemprop~=name], li, .last, span")[:40]]
-        levels = list(
-            dict.fromkeys(part.strip(" ›»>/|") for part in parts if 2 <= len(part.strip(" ›»>/|")) <= _LONGEST)
-        )
+        parts = (tidy(part).strip(" ›»>/|") for part in node.css("a, [itemprop~=name], li, .last, span")[:40])
+        said = list(dict.fromkeys(part for part in parts if 2 <= len(part) <= _LONGEST))
         # What holds all the others is no level.
-        levels = [
-            level
-            for level in levels
-            if not any(level != one and one in level and len(level) > len(one) + 3 for one in levels)
-        ]
+        levels = [one for one in said if not any(part in one and len(one) > len(part) + 3 for part in said)]
         if levels:
             return tuple(levels)
     return ()

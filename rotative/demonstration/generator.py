@@ -13,13 +13,12 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
-from django.contrib.contenttypes.models import ContentType
 from django.utils.translation import gettext_noop
-from wagtail.models import Locale, Page
+from wagtail.models import Page
 
-from rotative.content.bulk import Branch, Rows, reserve_keys
-from rotative.content.models import Article, Author, Byline, Correction, Edition, Listing, Picture, Section, Topic
-from rotative.content.models.listings import PAPER, UNDATED, month_of
+from rotative.content.bulk import Rows, reserve_keys
+from rotative.content.bulk_articles import ArticleRows
+from rotative.content.models import Article, Author, Correction, Edition, Picture, Section, Topic
 from rotative.content.models.related import MOST_RELATED
 from rotative.content.slugs import slug_from
 from rotative.demonstration import prose
@@ -123,44 +122,16 @@ def _topic(name: str) -> Topic:
 # --- one batch
 
 
-class _Batch:
-    """The rows of one batch, table by table, in the order in which they depend on one another."""
-
-    def __init__(self, world: _World) -> None:
-        content_type, locale = ContentType.objects.get_for_model(Article), Locale.get_default()
-        self.pages = Rows(Page, content_type=content_type, locale=locale, live=True)
-        self.articles = Rows(Article, page_ptr_id=0, section_id=0)
-        self.bylines = Rows(Byline)
-        self.corrections = Rows(Correction, text=CORRECTION)
-        self.topics = Rows(Article.topics.through)
-        self.other_editions = Rows(Article.other_editions.through)
-        self.listings = Rows(Listing)
-        self.branches = {section.pk: Branch(section) for section in world.sections}
-
-    def write(self) -> None:
-        tables: list[Rows | Branch] = [
-            self.pages,
-            self.articles,
-            self.bylines,
-            self.corrections,
-            self.topics,
-            self.other_editions,
-            self.listings,
-            *self.branches.values(),
-        ]
-        for table in tables:
-            table.write()
-
-
 def _write(numbers: Iterable[int], world: _World) -> None:
     numbers = list(numbers)
-    batch = _Batch(world)
+    batch, corrections = ArticleRows(world.sections), Rows(Correction, text=CORRECTION)
     for key, number in zip(reserve_keys(Page, len(numbers)), numbers, strict=True):
-        _add_article(batch, world, key, number)
+        _add_article(batch, corrections, world, key, number)
     batch.write()
+    corrections.write()
 
 
-def _add_article(batch: _Batch, world: _World, key: int, number: int) -> None:
+def _add_article(batch: ArticleRows, corrections: Rows, world: _World, key: int, number: int) -> None:
     # A generator for each number, so that an article does not depend on those before it.
     chance = Random(number)  # noqa: S311 (an article needs no secret)
     section, edition = prose.pick(chance, world.sections), prose.pick(chance, world.editions)
@@ -169,10 +140,12 @@ def _add_article(batch: _Batch, world: _World, key: int, number: int) -> None:
     is_undated = chance.random() < 0.005
     topics = _some(chance, world.topics[_desk(section).slug], (0.05, 0.6, 0.9, 1))
     _add_page(batch, section, key, number, story.headline, moment)
-    batch.articles.add(
-        page_ptr_id=key,
-        section_id=section.pk,
-        edition_id=edition.pk,
+    batch.add_article(
+        key,
+        section,
+        edition=edition,
+        topics=topics,
+        listed_at=moment,
         kicker=story.kicker,
         standfirst=story.standfirst,
         place=story.place,
@@ -184,29 +157,21 @@ def _add_article(batch: _Batch, world: _World, key: int, number: int) -> None:
         body=_body(chance, story.blocks),
         computed_related=_relate(world, key, topics),
         **_lead_image(chance, world, story),
+        bylines=_bylines(chance, world),
+        other_editions=[each for each in _some(chance, world.editions, (0.8, 0.95, 1)) if each is not edition],
     )
-    authors = _add_bylines(batch, world, chance, key)
-    others = [found for found in _some(chance, world.editions, (0.8, 0.95, 1)) if found is not edition]
-    batch.topics.add_each("topic_id", [topic.pk for topic in topics], article_id=key)
-    batch.other_editions.add_each("edition_id", [other.pk for other in others], article_id=key)
     if chance.random() < 0.01:
-        batch.corrections.add(article_id=key, made_at=moment + timedelta(hours=7), sort_order=0)
-    listed = {PAPER, section.collection_key, _desk(section).collection_key}
-    listed.update(found.collection_key for found in (edition, *others, *topics, *authors))
-    month = UNDATED if is_undated else month_of(moment)
-    batch.listings.add_each("collection", sorted(listed), month=month, listed_at=moment, article_id=key)
+        corrections.add(article_id=key, made_at=moment + timedelta(hours=7), sort_order=0)
 
 
-def _add_page(batch: _Batch, section: Section, key: int, number: int, headline: str, moment: datetime) -> None:
-    slug = f"{slug_from(headline)[:80].strip('-')}-{number}"
-    batch.pages.add(
-        id=key,
-        path=batch.branches[section.pk].next_path(),
-        depth=section.depth + 1,
-        title=headline,
-        draft_title=headline,
-        slug=slug,
-        url_path=f"{section.url_path}{slug}/",
+def _add_page(batch: ArticleRows, section: Section, key: int, number: int, headline: str, moment: datetime) -> None:
+    batch.add_page(
+        Article,
+        key,
+        section.pk,
+        headline,
+        f"{slug_from(headline)[:80].strip('-')}-{number}",
+        live=True,
         translation_key=_key(number),
         first_published_at=moment,
         last_published_at=moment,
@@ -214,14 +179,10 @@ def _add_page(batch: _Batch, section: Section, key: int, number: int, headline: 
     )
 
 
-def _add_bylines(batch: _Batch, world: _World, chance: Random, key: int) -> list[Author]:
+def _bylines(chance: Random, world: _World) -> list[tuple[Author | None, str]]:
     if chance.random() < 0.04:
-        batch.bylines.add(article_id=key, guest=prose.guest(chance), sort_order=0)
-        return []
-    authors = _some(chance, world.authors, (0, 0.85, 0.98, 1))
-    for order, author in enumerate(authors):
-        batch.bylines.add(article_id=key, author_id=author.pk, sort_order=order)
-    return authors
+        return [(None, prose.guest(chance))]
+    return [(author, "") for author in _some(chance, world.authors, (0, 0.85, 0.98, 1))]
 
 
 def _lead_image(chance: Random, world: _World, story: prose.Story) -> dict[str, Any]:

@@ -10,19 +10,19 @@ from datetime import UTC, datetime, time
 from typing import Any
 from uuid import uuid4
 
-from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils import timezone
 from wagtail.contrib.redirects.models import Redirect
-from wagtail.models import Locale, Page
+from wagtail.models import Page
 
 from rotative.comments.models import Comment, Discussion, Proof, Status
 from rotative.comments.models.comments import digest, fingerprint_of, writer_of
 from rotative.comments.text import LONGEST_NAME, clean, clean_line, fold
-from rotative.content.bulk import Branch, Rows, reserve_keys
-from rotative.content.models import Article, Byline, Home, Listing, Section, StandingPage
-from rotative.content.models.listings import PAPER, UNDATED, announce, month_of
+from rotative.content.bulk import Rows, reserve_keys
+from rotative.content.bulk_articles import ArticleRows
+from rotative.content.models import Article, Home, Section, StandingPage
+from rotative.content.models.listings import announce
 from rotative.content.models.pages import ARCHIVE, RESERVED_SLUGS
 from rotative.content.slugs import slug_from
 from rotative.importers.filing.batch_items import BatchItem, PlacedStory
@@ -57,7 +57,7 @@ def article_fields(placed: PlacedStory) -> dict[str, Any]:
     story = placed.story
     published = moment_of(story.published) if story.state in DATED else None
     return {
-        "edition_id": placed.edition.pk if placed.edition else None,
+        "edition": placed.edition,
         "kicker": story.kicker[:120],
         "standfirst": story.standfirst[:600],
         "published_at": published,
@@ -100,31 +100,24 @@ class _Tables:
     """The rows of one batch, table by table, in the order in which they depend on one another."""
 
     def __init__(self, placed: Sequence[PlacedStory]) -> None:
-        locale = Locale.get_default()
         self.now = timezone.now()
-        types = ContentType.objects.get_for_models(Article, StandingPage)
-        self.articles = Rows(Article, page_ptr_id=0, section_id=0)
-        self.article_pages = Rows(Page, content_type=types[Article], locale=locale)
-        self.standing_pages = Rows(Page, content_type=types[StandingPage], locale=locale)
+        self.home = Home.objects.get()
+        pages = Page.objects.in_bulk({self._parent_of(placed_story) for placed_story in placed})
+        self.articles = ArticleRows(pages.values())
         self.standing = Rows(StandingPage, page_ptr_id=0)
-        self.bylines = Rows(Byline)
-        self.topics = Rows(Article.topics.through)
-        self.other_editions = Rows(Article.other_editions.through)
-        self.listings = Rows(Listing)
         self.redirects = Rows(Redirect, automatically_created=True)
         self.comments = Rows(Comment)
         self.discussions = Rows(Discussion, article_id=0)
-        self.home = Home.objects.get()
-        parents = {placed_story.section.pk if placed_story.section else self.home.pk for placed_story in placed}
-        pages = {page.pk: page for page in Page.objects.filter(pk__in=parents)}
-        self.branches = {number: Branch(page) for number, page in pages.items()}
         self.taken = self._taken_slugs(placed, pages)
         self.redirected = self._known_redirects(placed)
+
+    def _parent_of(self, placed: PlacedStory) -> int:
+        return placed.section.pk if placed.section else self.home.pk
 
     def _taken_slugs(self, placed: Sequence[PlacedStory], pages: dict[int, Page]) -> dict[int, set[str]]:
         wanted: dict[int, set[str]] = defaultdict(set)
         for placed_story in placed:
-            wanted[placed_story.section.pk if placed_story.section else self.home.pk].add(slug_of(placed_story.story))
+            wanted[self._parent_of(placed_story)].add(slug_of(placed_story.story))
         taken: dict[int, set[str]] = {}
         for number, slugs in wanted.items():
             beside = Page.objects.child_of(pages[number])
@@ -147,41 +140,31 @@ class _Tables:
         comments = iter(reserve_keys(Comment, sum(len(placed.story.remarks) for _one, placed in new)))
         for (one, placed), key in zip(new, keys, strict=True):
             self._add(one, placed, key, comments)
-        tables: list[Rows | Branch] = [
-            *(self.article_pages, self.standing_pages, self.articles, self.standing, self.bylines, self.topics),
-            *(self.other_editions, self.listings, self.redirects, self.comments, self.discussions),
-            *self.branches.values(),
-        ]
-        for table in tables:
+        for table in (self.articles, self.standing, self.redirects, self.comments, self.discussions):
             table.write()
 
     def _add(self, one: BatchItem, placed: PlacedStory, key: int, comments: Any) -> None:
         url_path, slug = self._add_page(placed, key)
         if slug != slug_of(placed.story):
             one.notes.append((Note.ADDRESS_TAKEN, slug))
-        if placed.section is None:
-            self._add_standing(placed, key)
+        if placed.section:
+            self._add_article(placed, placed.section, key)
         else:
-            self._add_article(placed, key)
+            self.standing.add(page_ptr_id=key, body=_field(StandingPage).to_python(placed.body))
         self._add_redirects(placed, key, f"/{url_path.split('/', 2)[2]}")
         one.comments = self._add_comments(placed.story, key, comments) if placed.section else 0
 
     def _add_page(self, placed: PlacedStory, key: int) -> tuple[str, str]:
-        story, parent = placed.story, self.branches[placed.section.pk if placed.section else self.home.pk]
-        slug = self._free_slug(parent.page.pk, slug_of(story))
-        published = moment_of(story.published) if story.state is State.LIVE else None
+        story, parent, is_live = placed.story, self._parent_of(placed), placed.story.state is State.LIVE
+        slug = self._free_slug(parent, slug_of(story))
+        published = moment_of(story.published) if is_live else None
         saved = moment_of(story.saved) or published
-        is_live = story.state is State.LIVE
-        rows = self.article_pages if placed.section else self.standing_pages
-        url_path = f"{parent.page.url_path}{slug}/"
-        rows.add(
-            id=key,
-            path=parent.next_path(),
-            depth=parent.page.depth + 1,
-            title=story.headline,
-            draft_title=story.headline,
-            slug=slug,
-            url_path=url_path,
+        url_path = self.articles.add_page(
+            Article if placed.section else StandingPage,
+            key,
+            parent,
+            story.headline,
+            slug,
             translation_key=uuid4(),
             live=is_live,
             has_unpublished_changes=not is_live,
@@ -200,40 +183,20 @@ class _Tables:
         taken.add(free)
         return free
 
-    def _add_article(self, placed: PlacedStory, key: int) -> None:
-        story, section = placed.story, placed.section
-        assert section is not None
-        fields = article_fields(placed)
-        published = fields["published_at"]
-        self.articles.add(
-            page_ptr_id=key,
-            section_id=section.pk,
+    def _add_article(self, placed: PlacedStory, section: Section, key: int) -> None:
+        story, fields = placed.story, article_fields(placed)
+        self.articles.add_article(
+            key,
+            section,
+            other_editions=placed.other_editions,
+            topics=placed.topics,
+            bylines=placed.bylines,
+            listed_at=(fields["published_at"] or self.now) if story.state is State.LIVE else None,
             place=story.place[:120],
-            updated_at=moment_of(story.updated) if published else None,
+            updated_at=moment_of(story.updated) if fields["published_at"] else None,
             body=_field(Article).to_python(placed.body),
             **fields,
         )
-        for order, (author, guest) in enumerate(placed.bylines):
-            self.bylines.add(article_id=key, author_id=author.pk if author else None, guest=guest, sort_order=order)
-        self.topics.add_each("topic_id", [topic.pk for topic in placed.topics], article_id=key)
-        others = [edition.pk for edition in placed.other_editions]
-        self.other_editions.add_each("edition_id", others, article_id=key)
-        if story.state is State.LIVE:
-            self._list(placed, key, section, published)
-
-    def _list(self, placed: PlacedStory, key: int, section: Section, published: datetime | None) -> None:
-        listed = {PAPER, section.collection_key, *([f"section:{section.desk_id}"] if section.desk_id else [])}
-        authors = [author for author, _guest in placed.bylines if author]
-        editions = [placed.edition] if placed.edition else []
-        belongs: list[Any] = [*editions, *placed.other_editions, *placed.topics, *authors]
-        listed |= {each.collection_key for each in belongs}
-        month = month_of(published) if published else UNDATED
-        self.listings.add_each(
-            "collection", sorted(listed), month=month, listed_at=published or self.now, article_id=key
-        )
-
-    def _add_standing(self, placed: PlacedStory, key: int) -> None:
-        self.standing.add(page_ptr_id=key, body=_field(StandingPage).to_python(placed.body))
 
     def _add_redirects(self, placed: PlacedStory, key: int, address: str) -> None:
         here = Redirect.normalise_path(address)

@@ -11,7 +11,6 @@ from rotative.content.models import Home, Newspaper
 from rotative.importers.console import printing
 from rotative.importers.filing import jobs, leases
 from rotative.importers.filing.sources import Source
-from rotative.importers.filing.uploads import shelves_of
 from rotative.importers.models import ImportJob
 from rotative.progress import Tell, shown_on
 
@@ -34,6 +33,6 @@ def run_job(console: Console, job: ImportJob, source: Source) -> None:
 
 def _run(job: ImportJob, source: Source, tell: Tell, asked: list[int]) -> None:
     try:
-        jobs.run(job, source, shelves_of(job), tell, lambda: bool(asked))
+        jobs.run(job, source, tell=tell, should_stop=lambda: bool(asked))
     except leases.JobBusyError:
         raise CommandError(_("Import %(number)s is running elsewhere, or has ended.") % {"number": job.pk}) from None

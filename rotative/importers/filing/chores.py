@@ -14,7 +14,6 @@ from rotative.importers.account_book.wording import explain
 from rotative.importers.errors import SourceRefusedError
 from rotative.importers.filing import jobs, leases, sources, undoing
 from rotative.importers.filing.processes import WorkApart
-from rotative.importers.filing.uploads import shelves_of
 from rotative.importers.models import ImportJob, JobState
 
 logger = logging.getLogger(__name__)
@@ -63,7 +62,7 @@ def _run(job: ImportJob, should_stop: Callable[[], bool]) -> None:
     with source:
         _note(job, {BACKGROUND: True, TAKEN_AT: timezone.now().isoformat(), TAKEN_FROM: job.position})
         try:
-            jobs.run(job, source, shelves_of(job), should_stop=should_stop)
+            jobs.run(job, source, should_stop=should_stop)
         except leases.JobBusyError:
             raise
         except Exception:

@@ -16,15 +16,15 @@ from modelsearch import index
 from modelsearch.backends import get_search_backends
 from wagtail.contrib.redirects.models import Redirect
 
-from rotative.content.models import Article, StandingPage
+from rotative.content.models import Article, Author, StandingPage, Topic
 from rotative.content.models.related import find_related, newest_of
 from rotative.importers.filing.leases import Lease, cause_of
 from rotative.importers.filing.naming import Names
-from rotative.importers.filing.redirects import add_redirect
+from rotative.importers.filing.redirects import add_redirect, old_path
 from rotative.importers.filing.references import index_references
 from rotative.importers.filing.sources import Alias
 from rotative.importers.models import ImportedItem, ImportJob, JobState
-from rotative.importers.story.old_addresses import is_of, parts_of
+from rotative.importers.story.old_addresses import is_of
 from rotative.progress import Tell
 from rotative.publishing.invalidation import invalidate_all
 
@@ -90,8 +90,7 @@ def _targets(links: Iterable[str]) -> dict[str, str]:
     """Return the opening tag for each old address of which it is known where it leads now, as it stands in JSON."""
     by_path: dict[str, list[str]] = defaultdict(list)
     for link in links:
-        parts = parts_of(link)
-        by_path[Redirect.normalise_path((parts.path or "/") + (f"?{parts.query}" if parts.query else ""))].append(link)
+        by_path[old_path(link)].append(link)
     targets: dict[str, str] = {}
     for row in Redirect.objects.filter(old_path__in=by_path):
         if row.redirect_page_id:
@@ -147,20 +146,10 @@ def lead_from(job: ImportJob, aliases: Iterable[Alias]) -> None:
 
 
 def _target_of(names: Names, alias: Alias, job: ImportJob) -> Any:
-    match alias.kind:
-        case "section":
-            return names.section(alias.names)
-        case "edition":
-            return names.edition(alias.names[0], make=False)
-        case "topic":
-            topic = names.topic(alias.names[0])
-            return topic.address if topic else None
-        case "author":
-            author = names.author(alias.names[0], make=False)
-            return author.address if author else None
-        case "page":
-            items = ImportedItem.objects.filter(site=job.site, key__in=alias.names, page__isnull=False)
-            item = items.select_related("page").first()
-            return item.page if item else None
-        case _:
-            return alias.names[0]
+    if alias.kind == "address":
+        return alias.names[0]
+    if alias.kind == "page":
+        items = ImportedItem.objects.filter(site=job.site, key__in=alias.names, page__isnull=False)
+        return next((item.page for item in items.select_related("page")[:1]), None)
+    term = names.term(alias.kind, alias.names, make=False)
+    return term.address if isinstance(term, Topic | Author) else term

@@ -21,7 +21,7 @@ from rotative.importers.filing.bodies import wanted_by
 from rotative.importers.filing.leases import JobBusyError, Lease, leased
 from rotative.importers.filing.naming import Names
 from rotative.importers.filing.sources import Source, SourceItem, refused
-from rotative.importers.filing.uploads import Shelves, bring_in
+from rotative.importers.filing.uploads import Shelves, bring_in, shelves_of
 from rotative.importers.models import ImportJob
 from rotative.importers.story.stories import FileAt, PictureAt
 from rotative.progress import Tell, say_nothing
@@ -45,7 +45,7 @@ def run(
         def is_to_stop() -> bool:
             return should_stop() or lease.is_stop_asked()
 
-        is_read = bool(job.phase) or _Reading(lease, source, shelves or Shelves()).run(tell, is_to_stop)
+        is_read = bool(job.phase) or _Reading(lease, source, shelves or shelves_of(job)).run(tell, is_to_stop)
         lease.is_done = is_read and finishing.finish(lease, source.aliases, tell, is_to_stop)
     return job
 

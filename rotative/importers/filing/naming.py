@@ -92,17 +92,27 @@ class Names:
         self.note(edition)
         return Edition.objects.get(pk=edition.pk)
 
-    def topic(self, name: str, description: str = "") -> Topic | None:
+    def term(self, kind: str, names: Sequence[str], *, make: bool) -> Section | Edition | Topic | Author | None:
+        """Return what a source names by kind and name."""
+        match kind:
+            case "section":
+                return self.section(names)
+            case "edition":
+                return self.edition(names[0], make=make)
+            case "topic":
+                return self.topic(names[0])
+            case _:
+                return self.author(names[0], make=make)
+
+    def topic(self, name: str) -> Topic | None:
         """Return a topic by its name, whatever its accents; None for a name that gives no address."""
-        return self._named(Topic, self.topics, name, make=True, description=description)
+        return self._named(Topic, self.topics, name, make=True)
 
     def author(self, name: str, *, make: bool) -> Author | None:
         """Return an author by name; None for a guest."""
         return self._named(Author, self.authors, name, make=make)
 
-    def _named(
-        self, model: type[Named], known: dict[str, Named | None], name: str, *, make: bool, **fields: str
-    ) -> Named | None:
+    def _named(self, model: type[Named], known: dict[str, Named | None], name: str, *, make: bool) -> Named | None:
         name = " ".join(name.split())[:LONGEST_NAME]
         slug = slug_from(name)[:LONGEST_NAME].strip("-")
         if not slug:
@@ -110,7 +120,7 @@ class Names:
         if slug not in known or (make and known[slug] is None):
             one = model.objects.filter(Q(slug__in=[slug, *slugs_from(name)]) | Q(name=name)).order_by("pk").first()
             if one is None and make:
-                one = model.objects.create(name=name, slug=slug, **fields)
+                one = model.objects.create(name=name, slug=slug)
                 self.note(one)
             known[slug] = one
         return known[slug]
@@ -133,20 +143,14 @@ def settle(names: Names, batch: Sequence[BatchItem], manners: Manners) -> None:
 
 def _declare(names: Names, declared: NamedTerm) -> Outcome:
     """Make what a source names, unless it is here."""
-    made = len(names.made)
-    match declared.kind:
-        case "author":
-            names.author(declared.names[0], make=True)
-        case "topic":
-            names.topic(declared.names[0], declared.description)
-        case "section":
-            section = names.section(declared.names)
-            if len(names.made) > made and declared.description and not section.description:
-                section.description = declared.description
-                section.save()
-        case "edition":
-            names.edition(declared.names[0], make=True)
-    return Outcome.IMPORTED if len(names.made) > made else Outcome.UNCHANGED
+    before = len(names.made)
+    term = names.term(declared.kind, declared.names, make=True)
+    if len(names.made) == before:
+        return Outcome.UNCHANGED
+    if isinstance(term, Section | Topic) and declared.description:
+        term.description = declared.description
+        term.save()
+    return Outcome.IMPORTED
 
 
 def _place(names: Names, story: Story, old_paths: Sequence[str], manners: Manners) -> PlacedStory:

@@ -23,7 +23,6 @@ class Plan:
     skipped: Counter[str] = field(default_factory=Counter)
     states: Counter[str] = field(default_factory=Counter)
     sections: Counter[str] = field(default_factory=Counter)
-    countries: Counter[str] = field(default_factory=Counter)
     authors: set[str] = field(default_factory=set)
     topics: set[str] = field(default_factory=set)
     repairs: Counter[str] = field(default_factory=Counter)
@@ -72,7 +71,6 @@ def _note(made: Plan, item: SourceItem, imported: ImportedItem | None, pictures:
     made.outcomes[outcome_of(item, imported)] += 1
     made.states[story.state.value] += 1
     made.sections["" if story.is_standing else " › ".join(story.sections)] += 1
-    made.countries.update([story.country] if story.country else [])
     made.authors.update(story.bylines)
     made.topics.update(story.topics)
     made.repairs.update({repair.value: count for repair, count in story.repairs.items()})

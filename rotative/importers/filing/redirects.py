@@ -19,15 +19,14 @@ def add_redirect(job: ImportJob, old: str, **leads: Any) -> None:
     Made.objects.create(job=job, kind="redirect", number=redirect.pk)
 
 
+def old_path(address: str) -> str:
+    """Return the path of an address in the form that redirects have."""
+    parts = parts_of(address)
+    return str(Redirect.normalise_path((parts.path or "/") + (f"?{parts.query}" if parts.query else "")))
+
+
 def old_paths(story: Story) -> list[str]:
-    """Return the paths, as redirects have them, at which a story stood."""
-    paths = []
-    for address in (story.address, *story.other_addresses):
-        parts = parts_of(address)
-        path = parts.path or "/"
-        if (path == "/" and not parts.query) or "\0" in address:
-            continue
-        normal = Redirect.normalise_path(path + (f"?{parts.query}" if parts.query else ""))
-        if len(normal) <= LONGEST_PATH:
-            paths.append(normal)
-    return list(dict.fromkeys(paths))
+    """Return the paths, as redirects have them, at which a story stood; none for the front page."""
+    addresses = (story.address, *story.other_addresses)
+    paths = dict.fromkeys(old_path(address) for address in addresses if "\0" not in address)
+    return [path for path in paths if path != "/" and len(path) <= LONGEST_PATH]

@@ -10,6 +10,8 @@ from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from typing import Any, Final, Protocol, Self
 
+from django.utils.module_loading import import_string
+
 from rotative.importers.errors import Reason, SourceRefusedError
 from rotative.importers.models import ImportJob
 from rotative.importers.story.stories import FileAt, PictureAt, Story
@@ -91,12 +93,11 @@ class Source(Protocol):
 # --- the registry
 
 Hear = Callable[[int, int], None]  # how far a source has been looked through
-Opener = Callable[[ImportJob, Hear], Source]
-_OPENERS: Final[dict[str, Opener]] = {}
+_OPENERS: Final[dict[str, str]] = {}
 
 
-def register(kind: str, opener: Opener) -> None:
-    """Let jobs of a kind read what `opener` opens."""
+def register(kind: str, opener: str) -> None:
+    """Let jobs of a kind read what the function with this dotted name opens, given the job and who hears how far."""
     _OPENERS[kind] = opener
 
 
@@ -104,7 +105,8 @@ def open_source(job: ImportJob, hear: Hear = lambda done, total: None) -> Source
     """Open what a job reads, when it begins and when it goes on. Raises SourceRefusedError."""
     if job.kind not in _OPENERS:
         raise SourceRefusedError(Reason.UNREADABLE, cause=job.kind)
-    return _OPENERS[job.kind](job, hear)
+    source: Source = import_string(_OPENERS[job.kind])(job, hear)
+    return source
 
 
 def reopen_source(job: ImportJob) -> Source:

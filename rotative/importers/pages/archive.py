@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Final, Self
 
 from rotative.importers.errors import Reason, SourceRefusedError
-from rotative.importers.filing.sources import Alias, Manners, SourceItem, or_refused
+from rotative.importers.filing.sources import Alias, Hear, Manners, SourceItem, or_refused
+from rotative.importers.models import ImportJob
 from rotative.importers.pages.page_files import PageFile, pages_of
 from rotative.importers.pages.page_reader import read_page
 from rotative.importers.story.old_addresses import parts_of
@@ -84,3 +85,8 @@ def _story_of(page: PageFile) -> Story:
 
 def _key(name: str) -> str:
     return f"page:{name}"[:300]
+
+
+def open_pages(job: ImportJob, hear: Hear) -> Pages:
+    """Open what a job reads. Raises SourceRefusedError."""
+    return Pages(Path(job.source), hear)

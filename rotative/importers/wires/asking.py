@@ -17,7 +17,6 @@ from rotative.importers.errors import SourceRefusedError
 from rotative.importers.feeds.feed import fetch_feed, stories_in
 from rotative.importers.filing import jobs, leases
 from rotative.importers.filing.fetching import FetchError
-from rotative.importers.filing.uploads import shelves_of
 from rotative.importers.models import ImportJob, JobState, Wire
 from rotative.importers.wires.deliveries import Delivery, fold, make_job, unfinished_job
 from rotative.publishing.backoff import exponential_backoff
@@ -121,7 +120,7 @@ def _kept(said: str) -> str:
 
 def _file(job: ImportJob, delivery: Delivery, should_stop: Callable[[], bool]) -> bool:
     """Run the job that files a delivery; tell whether it came to its end."""
-    job = jobs.run(job, delivery, shelves_of(job), should_stop=should_stop)
+    job = jobs.run(job, delivery, should_stop=should_stop)
     if job.state != JobState.DONE:
         return False
     fold(delivery.wire, job.created_at)

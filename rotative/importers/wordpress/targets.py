@@ -3,9 +3,13 @@
 from pathlib import Path
 
 from rotative.importers.filing.sources import Hear
-from rotative.importers.models import CategoryTarget
+from rotative.importers.models import CategoryTarget, ImportJob
 from rotative.importers.wordpress.source import Export
 from rotative.importers.wordpress.terms import Becomes, Target
+
+
+def open_job(job: ImportJob, hear: Hear) -> Export:
+    return open_export(Path(job.source), hear)
 
 
 def open_export(path: Path, hear: Hear = lambda done, total: None) -> Export:

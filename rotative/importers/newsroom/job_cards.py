@@ -30,13 +30,9 @@ NO_STORIES: Final = ("section", "edition", "topic", "author", "picture", "media"
 CHECK, PICTURES = "check", "pictures"
 TONES: Final[dict[str, str]] = {
     JobState.PLANNED: "quiet",
-    JobState.WAITING: "busy",
-    JobState.RUNNING: "busy",
     JobState.STOPPED: "warn",
-    JobState.FINISHING: "busy",
     JobState.DONE: "good",
     JobState.FAILED: "bad",
-    JobState.UNDOING: "busy",
     JobState.UNDONE: "quiet",
 }
 PHASES: Final[dict[str, Any]] = dict(
@@ -81,7 +77,7 @@ class JobCard:
 
     @property
     def tone(self) -> str:
-        return "warn" if self.is_dead else TONES[self.job.state]
+        return "warn" if self.is_dead else TONES.get(self.job.state, "busy")
 
     @property
     def percent(self) -> int:

@@ -192,10 +192,12 @@ Block = Text | Image | Gallery | Quotation | FactBox | Embed | Table | Media
 
 
 class RemarkState(TextChoices):
-    PUBLISHED = "published"
+    """What had become of a comment, as the paper says it (`comments.models.Status`)."""
+
+    PUBLISHED = "approved"
     WAITING = "waiting"
     SPAM = "spam"
-    TRASH = "trash"
+    TRASH = "rejected"
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from html import unescape
 from typing import Any, Final
 
-_MARK: Final = re.compile(r"<!-- /?wp:")
+_PIECES: Final = re.compile(r"(?<=-->)|(?=<!-- /?wp:)")
 _COMMENT: Final = re.compile(
     r"<!-- (?P<end>/)?wp:(?P<name>[a-z0-9/_-]+)(?:\s*+(?P<said>\{.*\}))?\s*+(?P<alone>/)?-->", re.DOTALL
 )
@@ -54,25 +54,19 @@ class Elsewhere:
         """Return a body with the words of its blocks in their places."""
         parts: list[str] = []
         opened: list[_Opened] = []
-        at = 0
-        while (mark := _MARK.search(html, at)) and (end := html.find("-->", mark.start())) >= 0:
-            comment = html[mark.start() : end + 3]
-            parts.append(html[at : mark.start()])
-            said = _COMMENT.fullmatch(comment)
-            if said and said["alone"] and not said["end"]:
-                parts.append(self._shown(said["name"], _read(said["said"]), depth))
-            else:
-                parts.append(comment)
-                self._follow(said, parts, opened)
-            at = end + 3
-        parts.append(html[at:])
+        for piece in _PIECES.split(html):
+            comment = _COMMENT.fullmatch(piece)
+            if comment and comment["alone"]:
+                parts.append(self._shown(comment["name"], _read(comment["said"]), depth))
+                continue
+            parts.append(piece)
+            if comment:
+                self._follow(comment, parts, opened)
         self._close(opened, 0, parts)
         return "".join(parts)
 
-    def _follow(self, comment: "re.Match[str] | None", parts: list[str], opened: list[_Opened]) -> None:
+    def _follow(self, comment: "re.Match[str]", parts: list[str], opened: list[_Opened]) -> None:
         """Note that a block of a plug-in begins or ends; WordPress's own keep in their attributes how they look."""
-        if comment is None:
-            return
         name = comment["name"]
         if comment["end"]:
             places = [place for place, block in enumerate(opened) if block.name == name]

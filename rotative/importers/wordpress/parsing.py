@@ -115,8 +115,7 @@ def read_piece(piece: Piece, head: Head) -> Record:
     repairs: Counter[Repair] = Counter()
     text, repairs[Repair.ENCODING] = mending.decode(piece.data, head.encoding)
     text, repairs[Repair.INVISIBLE] = mending.without_controls(text)
-    if not piece.is_whole:
-        text, repairs[Repair.MARKUP] = _close(text, piece.name), 1
+    text = text if piece.is_whole else _end(text)
     element = _parse(text, head)
     if element is None:
         mended, repairs[Repair.ENTITIES] = mending.escape_references(text)
@@ -135,22 +134,12 @@ def read_piece(piece: Piece, head: Head) -> Record:
     return record
 
 
-def _close(text: str, name: str) -> str:
-    """End a piece that the file cut off, leaving out a tag that was cut in two."""
+def _end(text: str) -> str:
+    """End CDATA that the file cut off, or leave out a tag that was cut in two; the parser closes what is open."""
     if text.count("<![CDATA[") > text.count("]]>"):
-        text += "]]>"
-    elif (cut := text.rfind("<")) > text.rfind(">"):
-        text = text[:cut]
-    open_names: list[str] = []
-    for closing, found in re.findall(
-        r"<(/?)([A-Za-z][\w:.-]{0,60})(?:\s[^<>]{0,2000})?>", mending._HIDDEN.sub("", text)
-    ):
-        if not closing:
-            open_names.append(found)
-        elif found in open_names:
-            while open_names.pop() != found:
-                pass
-    return text + "".join(f"</{found}>" for found in reversed(open_names[:50]))
+        return text + "]]>"
+    cut = text.rfind("<")
+    return text[:cut] if cut > text.rfind(">") else text
 
 
 def _parse(text: str, head: Head, *, recover: bool = False) -> "etree._Element | None":

@@ -2,7 +2,6 @@
 
 import bz2
 import gzip
-import io
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
@@ -24,8 +23,8 @@ MOST_UNPACKED: Final = 20 * 1024**3
 MOST_EXPANSION: Final = 200
 READ_BYTES: Final = 1024 * 1024
 _SLUGS: Final = ("wp:author_login", "wp:category_nicename", "wp:tag_slug", "wp:term_slug")
-_SIGNS: Final = ((b"\x1f\x8b", gzip.open), (b"BZh", bz2.open))
-_WIDE: Final = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+_PACKED: Final = ((b"\x1f\x8b", gzip.open), (b"BZh", bz2.open))
+_WIDE: Final = (b"\xff\xfe", b"\xfe\xff")  # how UTF-16 begins
 
 
 def open_file(path: Path) -> IO[bytes]:
@@ -35,23 +34,21 @@ def open_file(path: Path) -> IO[bytes]:
     if not path.is_file():
         raise SourceRefusedError(Reason.MISSING)
     try:
-        file: IO[bytes] = path.open("rb")
-        start = file.read(4096)
-        file.seek(0)
-        if not start.strip():
-            file.close()
-            raise SourceRefusedError(Reason.EMPTY)
-        for sign, unpack in _SIGNS:
-            if start.startswith(sign):
-                with file:
-                    return _unpacked(unpack(file), path.stat().st_size)
-        for mark, encoding in _WIDE:
-            if start.startswith(mark):
-                with file:
-                    return _recoded(file, encoding)
+        return _open(path)
     except OSError as error:
         raise SourceRefusedError(Reason.UNREADABLE, cause=error.strerror or str(error)) from None
-    return file
+
+
+def _open(path: Path) -> IO[bytes]:
+    with path.open("rb") as file:
+        start = file.read(4096)
+    if not start.strip():
+        raise SourceRefusedError(Reason.EMPTY)
+    for sign, unpack in _PACKED:
+        if start.startswith(sign):
+            with unpack(path) as packed:
+                return _unpacked(packed, path.stat().st_size)
+    return _recoded(path) if start.startswith(_WIDE) else path.open("rb")
 
 
 def _unpacked(packed: gzip.GzipFile | bz2.BZ2File, packed_bytes: int) -> IO[bytes]:
@@ -72,13 +69,13 @@ def _unpacked(packed: gzip.GzipFile | bz2.BZ2File, packed_bytes: int) -> IO[byte
     return plain
 
 
-def _recoded(file: IO[bytes], encoding: str) -> IO[bytes]:
+def _recoded(path: Path) -> IO[bytes]:
     plain = tempfile.TemporaryFile()  # noqa: SIM115
-    text = io.TextIOWrapper(file, encoding, "replace", newline="")
-    part = text.read(READ_BYTES).replace('encoding="UTF-16"', 'encoding="UTF-8"', 1)
-    while part:
-        plain.write(part.encode("utf-8", "replace"))
-        part = text.read(READ_BYTES)
+    with path.open(encoding="utf-16", errors="replace", newline="") as text:
+        part = text.read(READ_BYTES).replace('encoding="UTF-16"', 'encoding="UTF-8"', 1)
+        while part:
+            plain.write(part.encode("utf-8", "replace"))
+            part = text.read(READ_BYTES)
     plain.seek(0)
     return plain
 

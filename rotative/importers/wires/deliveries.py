@@ -7,7 +7,7 @@ is filed already is left out, by its key.
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, replace
 from datetime import datetime, time, timedelta
 from hashlib import sha256
 from typing import Final
@@ -24,34 +24,26 @@ from rotative.importers.models import ImportedItem, ImportJob, JobState, Line, M
 from rotative.importers.story.stories import Story
 
 MARK_LETTERS: Final = 16  # of a digest: enough to tell versions of one entry
-KEYS_AT_ONCE: Final = 500
 _TICKET: Final = re.compile(r"(?<=\.jpg|\.png|\.gif|jpeg|webp|avif)\?[^\"\s\\]*", re.IGNORECASE)
 
 
-@dataclass
 class Delivery(Source):
     """The entries of a feed that are new or say something new, the oldest first. It has no size before it is read."""
 
-    wire: Wire
-    stories: Sequence[Story]  # the first entry first
-    job: ImportJob | None = None  # the one that died while it filed them, if any
-    total: int = 0
-    name: str = field(init=False)
-    manners: Manners = field(init=False)
-    waiting: list[SourceItem] = field(init=False)
-    marks: dict[str, str] = field(init=False)
-    is_partial: bool = field(init=False)  # whether something waits for the next time
+    total = 0
 
-    def __post_init__(self) -> None:
-        self.name = self.wire.site
-        self.manners = Manners(makes_authors=False, makes_editions=False, makes_drafts=self.wire.makes_drafts)
-        said = _each_once(self.stories)
+    def __init__(self, wire: Wire, stories: Sequence[Story], job: ImportJob | None = None) -> None:
+        """Take the stories of a feed, the first entry first, and the job that died while it filed them, if any."""
+        self.wire, self.name = wire, wire.site
+        self.manners = Manners(makes_authors=False, makes_editions=False, makes_drafts=wire.makes_drafts)
+        said = _each_once(stories)
         self.marks = {key: _mark_of(story) for key, story in said.items()}
-        news = {key: story for key, story in said.items() if self.wire.seen.get(key) != self.marks[key]}
-        trail = trail_of(self.wire.section)
-        items = [item_of(self._signed(story), 0, trail) for story in reversed(news.values())]
-        known = _digests_here(self.wire.site, [item.key for item in items])
-        filed = set(self.job.lines.values_list("key", flat=True)) if self.job else set()
+        news = [story for key, story in said.items() if wire.seen.get(key) != self.marks[key]]
+        trail = trail_of(wire.section)
+        items = [item_of(self._signed(story), 0, trail) for story in reversed(news)]
+        here = ImportedItem.objects.filter(site=wire.site, key__in=[item.key for item in items])
+        known = dict(here.values_list("key", "digest"))
+        filed = set(job.lines.values_list("key", flat=True)) if job else set()
         changed = [item for item in items if known.get(item.key) != item.digest]
         self.waiting = [item for item in changed if item.key not in filed]
         # A job has one line for each entry: what was corrected since it died waits for the next answer.
@@ -86,14 +78,6 @@ def _mark_of(story: Story) -> str:
     """
     said = json.dumps(asdict(replace(story, updated=None)), default=str, sort_keys=True)
     return sha256(_TICKET.sub("", said).encode()).hexdigest()[:MARK_LETTERS]
-
-
-def _digests_here(site: str, keys: Sequence[str]) -> dict[str, str]:
-    digests: dict[str, str] = {}
-    for start in range(0, len(keys), KEYS_AT_ONCE):
-        items = ImportedItem.objects.filter(site=site, key__in=keys[start : start + KEYS_AT_ONCE])
-        digests |= dict(items.values_list("key", "digest"))
-    return digests
 
 
 def trail_of(section: Section | None) -> tuple[str, ...]:

@@ -14,15 +14,14 @@ from rotative.importers.filing.sources import Alias, Manners, NamedTerm, Source,
 from rotative.importers.story.old_addresses import parts_of
 from rotative.importers.wordpress import terms
 from rotative.importers.wordpress.items import Report, Skipped, read_item
-from rotative.importers.wordpress.parsing import Record, read_piece
+from rotative.importers.wordpress.parsing import read_piece
 from rotative.importers.wordpress.splitting import Piece, split
-from rotative.importers.wordpress.surveying import nicename_of, survey
+from rotative.importers.wordpress.surveying import nicename_of, survey, term_of
 from rotative.importers.wordpress.terms import Becomes, Target
 
 MOST_UNPACKED: Final = 20 * 1024**3
 MOST_EXPANSION: Final = 200
 READ_BYTES: Final = 1024 * 1024
-_SLUGS: Final = ("wp:author_login", "wp:category_nicename", "wp:tag_slug", "wp:term_slug")
 _PACKED: Final = ((b"\x1f\x8b", gzip.open), (b"BZh", bz2.open))
 _WIDE: Final = (b"\xff\xfe", b"\xfe\xff")  # how UTF-16 begins
 
@@ -112,27 +111,21 @@ class Export(Source):
     def _term_item(self, piece: Piece) -> SourceItem:
         """Read an author, a category, a tag or a term of another kind."""
         record = read_piece(piece, self.site.head)
-        kind = record.name.partition(":")[2]
-        slug = next(filter(None, map(record.get, _SLUGS)), "")
-        key = f"{record.name}:{record.get('wp:term_taxonomy') or kind}:{slug}"[:300]
-        term, title = self._term_of(record, kind, slug)
-        refusal = "" if term else record.get("wp:term_taxonomy") or record.name
-        return SourceItem(key, piece.end, term=term, refusal=refusal, title=title)
+        kind, slug, name = term_of(record)
+        taxonomy = record.get("wp:term_taxonomy")
+        key = f"{record.name}:{taxonomy or record.name.partition(':')[2]}:{slug}"[:300]
+        term = self._term(kind, slug, record.get("wp:tag_description"))
+        return SourceItem(key, piece.end, term=term, refusal="" if term else taxonomy or record.name, title=name)
 
-    def _term_of(self, record: Record, kind: str, slug: str) -> tuple[NamedTerm | None, str]:
-        taxonomy = {"category": "category", "tag": "post_tag"}.get(kind, record.get("wp:term_taxonomy"))
-        if record.name == "wp:author":
-            name = self.site.authors.get(slug, slug)
-            return (NamedTerm("author", (name,)) if name else None), name
-        if taxonomy == "category" and slug in self.targets:
-            category, target = self.site.categories[slug], self.targets[slug]
-            if target.becomes is Becomes.NOTHING:
-                return None, category.name
-            return NamedTerm(target.becomes.value, target.trail, category.description), category.name
-        if taxonomy == "post_tag" and slug in self.site.tags:
-            name = self.site.tags[slug]
-            return NamedTerm("topic", (name,), record.get("wp:tag_description")), name
-        return None, record.get("wp:term_name") or slug
+    def _term(self, kind: str, slug: str, description: str) -> NamedTerm | None:
+        if kind == "author" and (name := self.site.authors.get(slug)):
+            return NamedTerm("author", (name,))
+        if kind == "post_tag" and (name := self.site.tags.get(slug)):
+            return NamedTerm("topic", (name,), description)
+        target = self.targets.get(slug) if kind == "category" else None
+        if target is None or target.becomes is Becomes.NOTHING:
+            return None
+        return NamedTerm(target.becomes.value, target.trail, self.site.categories[slug].description)
 
     def _item(self, piece: Piece) -> SourceItem:
         report: Report = {} if piece.is_whole else {"cut": True}

@@ -9,11 +9,14 @@ from typing import IO, Final
 from rotative.importers.filing.uploads import is_media
 from rotative.importers.story.stories import FileAt, PictureAt
 from rotative.importers.wordpress.parsing import Head, Record, read_head, read_piece
-from rotative.importers.wordpress.splitting import Piece, head_of, split
+from rotative.importers.wordpress.splitting import head_of, split
 from rotative.importers.wordpress.terms import Category
 
 MOST_REUSABLE: Final = 1000
 LONGEST_REUSABLE: Final = 50_000
+_KINDS: Final = {"wp:author": "author", "wp:category": "category", "wp:tag": "post_tag"}
+_SLUGS: Final = ("wp:author_login", "wp:category_nicename", "wp:tag_slug", "wp:term_slug")
+_NAMES: Final = ("wp:author_display_name", "wp:cat_name", "wp:tag_name", "wp:term_name")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,48 +65,36 @@ def survey(file: IO[bytes], tell: Callable[[int], None] = lambda at: None) -> Si
     """Read an export through once. `tell` hears how far, in bytes."""
     site = Site(read_head(head_of(file)))
     for piece in split(file):
-        _note(site, piece, read_piece(piece, site.head))
+        _note(site, read_piece(piece, site.head))
         tell(piece.end)
     return site
 
 
-def _note(site: Site, piece: Piece, record: Record) -> None:
+def term_of(record: Record) -> tuple[str, str, str]:
+    """Return the kind of what a record names, its slug and its name; terms are written in two ways."""
+    kind = _KINDS.get(record.name) or record.get("wp:term_taxonomy")
+    slug = next(filter(None, map(record.get, _SLUGS)), "")
+    full_name = f"{record.text('wp:author_first_name')} {record.text('wp:author_last_name')}".strip()
+    return kind, slug, next(filter(None, map(record.text, _NAMES)), full_name or slug)
+
+
+def _note(site: Site, record: Record) -> None:
     site.pieces += 1
     if record.name == "item":
         _note_item(site, record)
-    elif record.name == "wp:author":
-        login = record.get("wp:author_login")
-        full_name = f"{record.text('wp:author_first_name')} {record.text('wp:author_last_name')}".strip()
-        site.authors.setdefault(login, record.text("wp:author_display_name") or full_name or login)
+        return
+    kind, slug, name = term_of(record)
+    if kind == "author":
+        site.authors.setdefault(slug, name)
         if number := record.number("wp:author_id"):
-            site.author_numbers.setdefault(number, login)
-    elif record.name == "wp:category":
-        _note_category(site, record)
-    elif record.name == "wp:tag":
-        slug = record.get("wp:tag_slug")
-        site.tags.setdefault(slug, record.text("wp:tag_name") or slug)
-    elif record.name == "wp:term":
-        _note_term(site, record)
-
-
-def _note_category(site: Site, record: Record) -> None:
-    slug = record.get("wp:category_nicename")
-    name = record.text("wp:cat_name") or slug
-    parent = record.get("wp:category_parent")
-    if slug or name:
-        description = record.text("wp:category_description")
-        site.categories.setdefault(slug or name, Category(slug, name, parent, record.number("wp:term_id"), description))
-
-
-def _note_term(site: Site, record: Record) -> None:
-    """Terms of WordPress's own kinds are sometimes written like those of plug-ins."""
-    slug, name = record.get("wp:term_slug"), record.text("wp:term_name")
-    kind = record.get("wp:term_taxonomy")
-    if kind == "category":
-        category = Category(slug, name or slug, record.get("wp:term_parent"), record.number("wp:term_id"))
-        site.categories.setdefault(slug, category)
+            site.author_numbers.setdefault(number, slug)
     elif kind == "post_tag":
-        site.tags.setdefault(slug, name or slug)
+        site.tags.setdefault(slug, name)
+    elif kind == "category" and name:
+        parent = record.get("wp:category_parent") or record.get("wp:term_parent")
+        described = record.text("wp:category_description") or record.text("wp:term_description")
+        category = Category(slug, name, parent, record.number("wp:term_id"), described)
+        site.categories.setdefault(slug or name, category)
 
 
 def _note_item(site: Site, record: Record) -> None:

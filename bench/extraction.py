@@ -1,4 +1,4 @@
-"""How well pages and captures are read: `python -m bench.extraction FOLDER`.
+"""How well pages and captures are read: `script/bench extraction FOLDER`.
 
 The folder holds pairs: `NAME.html` or `NAME.txt`, and `NAME.json` with what a careful reader would copy from it:
 `headline`, `body`, and where known `date` (ISO), `authors` (a list), `section`. Bodies are compared by four-word
@@ -31,6 +31,7 @@ from rotative.importers.story import stories
 SHINGLE = 4
 FIELDS = ("headline", "date", "authors", "section")
 _WORD = re.compile(r"\w+")
+_SOFT_HYPHEN = "\u00ad"  # which some readers keep within words
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,7 @@ def compare(truth: str, found: str) -> tuple[int, int, int]:
 
 def shingles(text: str) -> Counter[tuple[str, ...]]:
     """Return the runs of four words, case kept; a text of fewer words is one run."""
-    words = _WORD.findall(text)
+    words = _WORD.findall(text.replace(_SOFT_HYPHEN, ""))
     if not words:
         return Counter()
     return Counter(tuple(words[at : at + SHINGLE]) for at in range(max(1, len(words) - SHINGLE + 1)))

@@ -23,8 +23,6 @@ _DEEPEST: Final = 12
 _DEEPEST_SCOPE: Final = 3  # of microdata: a comment, its answer, who wrote it
 _LONGEST_BODY: Final = 200_000
 _TAG: Final = re.compile(r"<[^<>]{0,2000}>")
-_CONTROLS: Final = re.compile(r"[\x00-\x1f]")
-_LAST_COMMA: Final = re.compile(r",(\s*[}\]])")
 
 Thing = Mapping[str, Any]
 
@@ -71,12 +69,10 @@ def _of_json(tree: LexborHTMLParser) -> Iterator[Thing]:
 
 def _load(text: str) -> Any:
     text = text.strip().removeprefix("<!--").removesuffix("-->").removeprefix("//<![CDATA[").removesuffix("//]]>")
-    for attempt in (text, _CONTROLS.sub(" ", text), _LAST_COMMA.sub(r"\1", _CONTROLS.sub(" ", text))):
-        try:
-            return json.loads(attempt, strict=False)
-        except (ValueError, RecursionError):
-            continue
-    return None
+    try:
+        return json.loads(text, strict=False)
+    except (ValueError, RecursionError):
+        return None
 
 
 def _walk(value: Any, depth: int) -> Iterator[Thing]:

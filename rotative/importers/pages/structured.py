@@ -148,7 +148,7 @@ def _facts_of(things: list[Thing]) -> Facts:
         address=_address(article.get("url") or article.get("mainEntityOfPage")),
         language=words(article.get("inLanguage")),
         publisher=name_of(_resolved(article.get("publisher"), by_id)),
-        place=next(iter(_names(article.get("locationCreated") or article.get("dateline"), by_id)), ""),
+        place=name_of(_resolved(article.get("locationCreated") or article.get("dateline"), by_id)),
         body=_body(article.get("articleBody")),
         comments=tuple(one for one in comments if isinstance(one, dict)),
     )
@@ -227,6 +227,21 @@ def words(value: Any) -> str:
 
 # --- OpenGraph and meta
 
+# The names of meta elements that say a field; the first that a page has is believed.
+_META: Final = {
+    "headline": "og:title twitter:title dc.title parsely-title headline",
+    "description": "og:description description twitter:description",
+    "published": "article:published_time og:article:published_time article:published datepublished dc.date.issued"
+    " dcterms.created parsely-pub-date publish-date pubdate date dc.date",
+    "updated": "article:modified_time og:updated_time datemodified dc.date.modified last-modified",
+    "picture": "og:image og:image:url og:image:secure_url twitter:image twitter:image:src",
+    "picture_caption": "og:image:alt twitter:image:alt",
+    "address": "og:url",
+    "language": "og:locale content-language dc.language",
+    "publisher": "og:site_name application-name twitter:app:name:iphone",
+}
+_META_AUTHORS: Final = ("article:author", "author", "dc.creator", "parsely-author", "sailthru.author", "byl")
+
 
 def _of_meta(tree: LexborHTMLParser) -> Facts:
     said: dict[str, list[str]] = {}
@@ -235,37 +250,13 @@ def _of_meta(tree: LexborHTMLParser) -> Facts:
         if value := words(node.attributes.get("content")):
             said.setdefault(name.strip().lower(), []).append(value)
 
-    def one(*names: str) -> str:
-        return next((said[name][0] for name in names if name in said), "")
+    def all_of(*names: str) -> list[str]:
+        return list(dict.fromkeys(value for name in names for value in said.get(name, ())))
 
-    authors = [
-        name
-        for key in ("article:author", "author", "dc.creator", "parsely-author", "sailthru.author", "byl")
-        for name in said.get(key, ())
-    ]
+    plain: dict[str, Any] = {name: next(iter(all_of(*names.split())), "") for name, names in _META.items()}
     return Facts(
-        headline=one("og:title", "twitter:title", "dc.title", "parsely-title", "headline"),
-        description=one("og:description", "description", "twitter:description"),
-        published=one(
-            "article:published_time",
-            "og:article:published_time",
-            "article:published",
-            "datepublished",
-            "dc.date.issued",
-            "dcterms.created",
-            "parsely-pub-date",
-            "publish-date",
-            "pubdate",
-            "date",
-            "dc.date",
-        ),
-        updated=one("article:modified_time", "og:updated_time", "datemodified", "dc.date.modified", "last-modified"),
-        authors=tuple(dict.fromkeys(name for name in authors if not name.startswith(("http", "@")))),
-        sections=tuple(section for section in (one("article:section", "parsely-section", "section"),) if section),
-        topics=tuple(dict.fromkeys(said.get("article:tag", ()))) or _topics(one("news_keywords", "keywords")),
-        picture=one("og:image", "og:image:url", "og:image:secure_url", "twitter:image", "twitter:image:src"),
-        picture_caption=one("og:image:alt", "twitter:image:alt"),
-        address=one("og:url"),
-        language=one("og:locale", "content-language", "dc.language"),
-        publisher=one("og:site_name", "application-name", "twitter:app:name:iphone"),
+        **plain,
+        authors=tuple(name for name in all_of(*_META_AUTHORS) if not name.startswith(("http", "@"))),
+        sections=tuple(all_of("article:section", "parsely-section", "section")[:1]),
+        topics=tuple(all_of("article:tag")) or _topics(next(iter(all_of("news_keywords", "keywords")), None)),
     )

@@ -54,11 +54,10 @@ def read_visible(tree: LexborHTMLParser) -> Visible:
     title = tree.css_first("title")
     heads = [text for node in tree.css("h1")[:20] if not is_hidden(node) and 3 <= len(text := tidy(node)) <= _LONGEST]
     whole = tidy(title) if title is not None else ""
-    headline = next((head for head in heads if fold(whole).startswith(fold(head))), "")
-    headline = headline or next((head for head in heads if len(head) >= 12 and fold(head) in fold(whole)), "")
-    headline = headline or (heads[0] if len(heads) == 1 else "")
+    named = [head for head in heads if fold(whole).startswith(fold(head))]
+    named += [head for head in heads if len(head) >= 12 and fold(head) in fold(whole)]
     return Visible(
-        headline=headline,
+        headline=named[0] if named else heads[0] if len(heads) == 1 else "",
         headlines=tuple(heads),
         title=whole,
         kicker=_first(tree, _KICKERS, 60),
@@ -79,12 +78,11 @@ def _first(tree: LexborHTMLParser, selector: str, longest: int, at_least: int = 
 
 
 def _bylines(tree: LexborHTMLParser) -> Iterator[str]:
+    """Yield the names of those who signed, each once."""
     seen = set()
-    for node in tree.css(_BYLINES)[:12]:
-        text = tidy(node)
-        if not 3 <= len(text) <= 160 or _is_in_comment(node):
-            continue
-        for name in read_names(_PREFIX.sub("", text).strip(" ,|-–")) or ():
+    lines = (tidy(node) for node in tree.css(_BYLINES)[:12] if not _is_in_comment(node))
+    for line in (line for line in lines if 3 <= len(line) <= 160):
+        for name in read_names(_PREFIX.sub("", line).strip(" ,|-–")) or ():
             if fold(name) not in seen and len(name.split()) >= 2:
                 seen.add(fold(name))
                 yield name

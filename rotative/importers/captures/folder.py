@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from itertools import islice
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import Any, Final
 
 from django.utils import timezone
 
@@ -16,7 +16,7 @@ from rotative.importers.captures.learning import learn
 from rotative.importers.captures.reading import as_story, read_capture
 from rotative.importers.captures.text_files import read_source
 from rotative.importers.errors import Reason, SourceRefusedError
-from rotative.importers.filing.sources import Alias, Hear, Manners, SourceItem
+from rotative.importers.filing.sources import Hear, Manners, Source, SourceItem
 from rotative.importers.models import ImportJob
 from rotative.importers.story.stories import Doubt, Story
 
@@ -24,7 +24,7 @@ SUFFIXES: Final = frozenset({".txt", ".text", ""})
 LISTED: Final = 50  # of the other stories that a page points at
 
 
-class Folder:
+class Folder(Source):
     """The files that a person named below a folder, and the text files of folders. Positions count them.
 
     One file is a folder of one. `sections` are the paper's, each as the titles that lead to it.
@@ -50,12 +50,6 @@ class Folder:
         if not self.total:
             raise SourceRefusedError(Reason.NO_PAGES)
         self.template = learn(self._texts(hear))
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_error: object) -> None:
-        pass
 
     def _files(self) -> Iterator[Path]:
         for path in self.named:
@@ -112,9 +106,6 @@ class Folder:
         """Return the trail to a section that a page names without its desk, when only one is called so."""
         same = [trail for trail in self.sections if len(titles) == 1 and key_of(trail[-1]) == key_of(titles[0])]
         return same[0] if len(same) == 1 else titles
-
-    def aliases(self) -> Iterable[Alias]:
-        return ()
 
 
 def _text_files(folder: Path) -> Iterator[Path]:

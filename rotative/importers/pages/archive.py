@@ -1,16 +1,16 @@
 """HTML pages as something to import from: a folder, a WARC file, one page."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import Final, Self
+from typing import Final
 
 from rotative.importers.errors import Reason, SourceRefusedError
-from rotative.importers.filing.sources import Alias, Hear, Manners, SourceItem, or_refused
+from rotative.importers.filing.sources import Hear, Manners, Source, SourceItem, or_refused
 from rotative.importers.models import ImportJob
 from rotative.importers.pages.page_files import PageFile, pages_of
 from rotative.importers.pages.page_reader import read_page
@@ -21,7 +21,7 @@ from rotative.importers.story.story_digest import story_digest
 _LOOKED_AT: Final = 30  # pages, to know whose they are
 
 
-class Pages:
+class Pages(Source):
     """Pages of an old site. Positions count them: the order in which they come is the same each time."""
 
     manners = Manners(makes_authors=False, makes_editions=False)
@@ -36,12 +36,6 @@ class Pages:
         tell(self.total, self.total)
         self.name = self._site() or path.name[:255]
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_error: object) -> None:
-        pass
-
     def _site(self) -> str:
         """Return the host that most of the first pages name."""
         hosts: Counter[str] = Counter()
@@ -54,9 +48,6 @@ class Pages:
     def items(self, position: int) -> Iterator[SourceItem]:
         for number, page in enumerate(islice(pages_of(self.path), position, None), position + 1):
             yield _item_of(page, number)
-
-    def aliases(self) -> Iterable[Alias]:
-        return ()
 
 
 def _item_of(page: PageFile, number: int) -> SourceItem:

@@ -166,12 +166,12 @@ def _quoted(address: str) -> str:
 
 def _name_of(element: "etree._Element") -> str:
     """Return the name of an element: `wp:…` for WordPress's own in whatever version, bare for those of RSS."""
-    name = etree.QName(element.tag)
-    if name.namespace is None:
+    if not element.tag.startswith("{"):
         return str(element.tag)  # a prefix that nothing declares stays in it
-    if found := _WORDPRESS.fullmatch(name.namespace):
+    name = etree.QName(element.tag)
+    if found := _WORDPRESS.fullmatch(name.namespace or ""):
         return f"{'excerpt' if found[1] else 'wp'}:{name.localname}"
-    return f"{_PREFIXES.get(name.namespace, '?:')}{name.localname}"
+    return f"{_PREFIXES.get(name.namespace or '', '?:')}{name.localname}"
 
 
 def _fill(record: Record, element: "etree._Element") -> None:

@@ -45,6 +45,11 @@ def test_a_prefix_that_nothing_declares_is_taken_for_wordpresss() -> None:
     assert read("<item><wp:post_id>7</wp:post_id></item>", "<rss><channel>").number("wp:post_id") == 7
 
 
+def test_an_element_whose_prefix_nothing_declares_costs_nothing_else() -> None:
+    record = read("<item><foo:bar>x</foo:bar><title>T</title></item>")
+    assert (record.get("title"), record.get("foo:bar")) == ("T", "x")
+
+
 @pytest.mark.parametrize(
     ("xml", "text", "repair"),
     [

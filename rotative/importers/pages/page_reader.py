@@ -36,6 +36,7 @@ from rotative.importers.story.text_repair import one_line
 _TITLE_END: Final = re.compile(r"\s+[-–—|•·»:‹]+\s+")
 _HANDLER: Final = re.compile(r"<[a-z][^<>]{0,2000}?\son[a-z]{3,20}\s*=", re.IGNORECASE)
 _PREFIX: Final = re.compile(r"^(?:par|by)\s+", re.IGNORECASE)
+_GLUED: Final = re.compile(r"[a-zà-ÿ]{3}[A-ZÀ-Ý]")  # two elements without a space between them
 _ADDRESS: Final = 2000
 _STATED: Final = 400  # letters of an articleBody that is more than a summary
 _FEWEST_LETTERS: Final = 40  # of a story
@@ -84,7 +85,8 @@ def read_page(html: bytes, address: str = "", content_type: str = "") -> Story:
     named = next((one for one in page.facts if one.picture), Facts())
     lead, blocks = pictures.take_lead(pictures.credited(blocks), named.picture, named.picture_caption, page.address)
     sections, country = _sections(page, headline)
-    published, updated = _moments(page, _datelines(above, headline))
+    datelines = _datelines(above, headline)
+    published, updated = _moments(page, datelines)
     comments = next((one.comments for one in page.facts if one.comments), ())
     return Story(
         key=page.address or _key(headline, blocks),
@@ -98,7 +100,7 @@ def read_page(html: bytes, address: str = "", content_type: str = "") -> Story:
         place=page.stated("place"),
         description=page.mended(page.stated("description")),
         language=_language(page),
-        bylines=_bylines(page),
+        bylines=_bylines(page, datelines),
         sections=sections,
         country=country,
         topics=_topics(page, sections),
@@ -251,13 +253,20 @@ def _whole_address(address: str, start: str) -> str:
     return whole.partition("#")[0] if is_page and len(whole) <= _ADDRESS else ""
 
 
-def _bylines(page: _Page) -> tuple[str, ...]:
-    no_person = {"", "admin", fold(page.stated("publisher"))}
-    for said in (*(one.authors for one in page.facts), page.visible.bylines):
+def _bylines(page: _Page, datelines: Sequence[Dateline]) -> tuple[str, ...]:
+    site = fold(page.stated("publisher"))
+    signed = [name for line in datelines for name in line.names if not _GLUED.search(name)]
+    for said in (*(one.authors for one in page.facts), page.visible.bylines, signed):
         names = (_PREFIX.sub("", name).strip(" ,;|-") for part in said for name in part.split(";"))
-        if persons := [name for name in names if len(name) <= 120 and fold(name) not in no_person]:
+        if persons := [name for name in names if _is_person(name, site)]:
             return tuple(dict.fromkeys(persons))[:12]
     return ()
+
+
+def _is_person(name: str, site: str) -> bool:
+    """Say whether a name may be somebody's: it is not the paper's, nor that of its machine."""
+    is_site = bool(site) and fold(name).startswith(site)
+    return 0 < len(name) <= 120 and fold(name) != "admin" and "www." not in name and not is_site
 
 
 def _sections(page: _Page, headline: str) -> tuple[tuple[str, ...], str]:

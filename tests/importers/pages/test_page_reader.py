@@ -305,3 +305,15 @@ def test_the_date_of_a_list_of_news_is_not_the_articles() -> None:
     latest = '<aside><ul><li><time datetime="2024-01-02">2 janvier</time><a href="/x">Le bac</a></li></ul></aside>'
     page = a_page(before="<p>Publié le 14 mars 2023</p>").replace(b"<main>", latest.encode() + b"<main>")
     assert read_page(page).published == Moment(date(2023, 3, 14))
+
+
+def test_who_signs_between_headline_and_story_is_its_author() -> None:
+    assert read_page(a_page(before="<p>Par Rokia Bance, le 14 mars 2023</p>")).bylines == ("Rokia Bance",)
+
+
+@pytest.mark.parametrize(
+    "name", ["Le Courrier du Delta", "Le Courrier du Delta, Cotonou", "Agence (www.agence.example)"]
+)
+def test_the_paper_is_no_author(name: str) -> None:
+    story = read_page(a_page(head=json_ld(author=[{"name": name}, {"name": "Rokia Bance"}])))
+    assert story.bylines == ("Rokia Bance",)

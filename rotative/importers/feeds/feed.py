@@ -20,7 +20,6 @@ from rotative.importers.filing.fetching import Fetched, FetchError, fetch
 from rotative.importers.filing.sources import Manners, Source, SourceItem
 from rotative.importers.story.markup import read_body
 from rotative.importers.story.stories import Doubt, Moment, PictureAt, Repair, Story
-from rotative.importers.story.story_digest import story_digest
 from rotative.importers.story.text_repair import one_line
 
 MOST_BYTES: Final = 10 * 1024 * 1024
@@ -167,9 +166,7 @@ def item_of(story: Story, number: int, trail: tuple[str, ...]) -> SourceItem:
         story = replace(story, sections=trail)
     # An agency's story is elsewhere too: its address is not one of ours.
     kept = replace(story, address="")
-    return SourceItem(
-        story.key, number, kept, title=story.headline, address=story.address, story_digest=story_digest(story)
-    )
+    return SourceItem(story.key, number, kept, title=story.headline, address=story.address, story_digest=story.digest)
 
 
 class Feed(Source):

@@ -5,7 +5,7 @@ It may be killed anywhere: the lease of its job runs out, and the job is taken u
 
 import logging
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -60,7 +60,8 @@ def _run(job: ImportJob, should_stop: Callable[[], bool]) -> None:
         _fail(job, f"{type(error).__name__}: {error}")
         return
     with source:
-        _note(job, {BACKGROUND: True, TAKEN_AT: timezone.now().isoformat(), TAKEN_FROM: job.position})
+        job.options |= {BACKGROUND: True, TAKEN_AT: timezone.now().isoformat(), TAKEN_FROM: job.position}
+        job.save(update_fields=["options"])
         try:
             jobs.run(job, source, should_stop=should_stop)
         except leases.JobBusyError:
@@ -88,11 +89,6 @@ def _undo(job: ImportJob, should_stop: Callable[[], bool]) -> None:
 def _fail(job: ImportJob, sentence: str) -> None:
     mine = ImportJob.objects.filter(pk=job.pk, state=job.state)
     mine.update(state=JobState.FAILED, error=sentence[:1000], seen_at=None)
-
-
-def _note(job: ImportJob, options: dict[str, Any]) -> None:
-    job.options = {**job.options, **options}
-    job.save(update_fields=["options"])
 
 
 IMPORTS: Final = WorkApart("rotative-import", lambda: due().exists(), do_next)

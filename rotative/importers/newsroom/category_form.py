@@ -1,6 +1,5 @@
 """The form in which an editor says what a category of an old site becomes here."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -61,7 +60,3 @@ class TargetForm(forms.Form):
         names = [chosen["desk"], chosen["name"]]
         self.row.trail = [] if chosen["becomes"] == Becomes.NOTHING else [name for name in names if name]
         return self.row
-
-
-def forms_of(rows: Iterable[CategoryTarget], data: Any = None) -> list[TargetForm]:
-    return [TargetForm(row, data) for row in rows]

@@ -96,7 +96,8 @@ def categories(request: HttpRequest, pk: int) -> HttpResponse:
     job = get_object_or_404(ImportJob, pk=pk)
     targets = CategoryTarget.objects.filter(site=job.site) if job.site else CategoryTarget.objects.none()
     page = Paginator(targets, CATEGORIES).get_page(request.GET.get("p", ""))
-    forms = category_form.forms_of(page.object_list, request.POST if request.method == "POST" else None)
+    data = request.POST if request.method == "POST" else None
+    forms = [category_form.TargetForm(row, data) for row in page.object_list]
     wrong = [form for form in forms if form.is_bound and not form.is_valid()]
     if request.method == "POST" and not wrong:
         changed = [row for form in forms if (row := form.changed())]

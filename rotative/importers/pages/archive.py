@@ -16,7 +16,6 @@ from rotative.importers.pages.page_files import PageFile, pages_of
 from rotative.importers.pages.page_reader import read_page
 from rotative.importers.story.old_addresses import parts_of
 from rotative.importers.story.stories import Story
-from rotative.importers.story.story_digest import story_digest
 
 _LOOKED_AT: Final = 30  # pages, to know whose they are
 
@@ -64,7 +63,7 @@ def _read(page: PageFile, nothing: SourceItem) -> SourceItem:
     except SourceRefusedError as refusal:
         return replace(nothing, refusal=refusal.reason)
     address = story.address or page.address
-    read = replace(nothing, story=story, title=story.headline, story_digest=story_digest(story))
+    read = replace(nothing, story=story, title=story.headline, story_digest=story.digest)
     return replace(read, key=_key(address or page.name), address=address)
 
 

@@ -3,13 +3,20 @@
 Pure: nothing here knows the database. A reader of some kind of source makes these; `filing` puts them into the paper.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
+from html import unescape
+from typing import Final
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from rotative.importers.boilerplate.lines import fold
 from rotative.importers.boilerplate.moment import Moment as Moment
+
+_TAG: Final = re.compile(r"<[^>]*>")
 
 
 class State(TextChoices):
@@ -256,3 +263,11 @@ class Story:
                 case Gallery(pictures):
                     shown += pictures
         return list({picture.address: picture for picture in shown if picture.address}.values())
+
+    @property
+    def digest(self) -> str:
+        """Return what tells duplicates: a digest of the headline and the words; nothing for a story without words."""
+        words = [block.html for block in self.blocks if isinstance(block, Text | FactBox)]
+        words += [block.text for block in self.blocks if isinstance(block, Quotation)]
+        said = fold(unescape(_TAG.sub(" ", " ".join(words))))
+        return sha256(f"{fold(self.headline)}\n{said}".encode("utf-8", "backslashreplace")).hexdigest() if said else ""

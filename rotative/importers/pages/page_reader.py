@@ -30,7 +30,7 @@ from rotative.importers.pages.visible import Visible, read_visible
 from rotative.importers.story.depth import DEEPEST, flatten
 from rotative.importers.story.markup import read_body
 from rotative.importers.story.old_addresses import parts_of
-from rotative.importers.story.stories import Block, Doubt, Moment, Repair, Story
+from rotative.importers.story.stories import Block, Doubt, Moment, PictureAt, Repair, Story
 from rotative.importers.story.text_repair import one_line
 
 _TITLE_END: Final = re.compile(r"\s+[-–—|•·»:‹]+\s+")
@@ -82,12 +82,10 @@ def read_page(html: bytes, address: str = "", content_type: str = "") -> Story:
     if not headline:
         headline = _made_headline(blocks)
         page.doubts.append((Doubt.NO_HEADLINE, headline))
-    named = next((one for one in page.facts if one.picture), Facts())
-    lead, blocks = pictures.take_lead(pictures.credited(blocks), named.picture, named.picture_caption, page.address)
+    lead, blocks = _take_lead(page, blocks)
     sections, country = _sections(page, headline)
     datelines = _datelines(above, headline)
     published, updated = _moments(page, datelines)
-    comments = next((one.comments for one in page.facts if one.comments), ())
     return Story(
         key=page.address or _key(headline, blocks),
         headline=headline,
@@ -107,7 +105,7 @@ def read_page(html: bytes, address: str = "", content_type: str = "") -> Story:
         lead=lead,
         published=published,
         updated=updated,
-        remarks=read_remarks(page.tree, comments),
+        remarks=read_remarks(page.tree, next((one.comments for one in page.facts if one.comments), ())),
         repairs=dict(+page.repairs),
         doubts=tuple(dict.fromkeys(page.doubts)),
         left_out={kind.value: count for kind, count in chosen.left_out.items()},
@@ -178,6 +176,12 @@ def _blocks(page: _Page, html: str) -> list[Block]:
     page.repairs[Repair.UNSAFE] += len(_HANDLER.findall(html))
     page.doubts.extend(read.doubts)
     return read.blocks
+
+
+def _take_lead(page: _Page, blocks: Sequence[Block]) -> tuple[PictureAt | None, list[Block]]:
+    """Return the lead picture, and the blocks without it."""
+    named = next((one for one in page.facts if one.picture), Facts())
+    return pictures.take_lead(pictures.credited(blocks), named.picture, named.picture_caption, page.address)
 
 
 # --- headline, kicker

@@ -255,7 +255,7 @@ class Wire(models.Model):
     answered_at = models.DateTimeField(null=True)  # the last time that all went well
     next_ask_at = models.DateTimeField(default=timezone.now)
     failures = models.PositiveIntegerField(default=0)  # in a row
-    problem = models.CharField(max_length=60, blank=True)  # a word: `wires.wording` has the sentences
+    problem = models.CharField(max_length=60, blank=True)  # a word: `wires.problems` has the sentences
     claimed_until = models.DateTimeField(null=True)  # by the process that is asking
 
     class Meta:

@@ -40,7 +40,9 @@ AGENT: Final = "Rotative (+https://rotative.example/)"
 
 
 class FetchError(Exception):
-    """Raised when something cannot be fetched, or must not be. The word says why: `wording` has the sentences.
+    """Raised when something cannot be fetched, or must not be.
+
+    The word says why: `wording` has the sentences for files, `wires.problems` those for feeds.
 
     `wait_seconds` is how long the server asks us to stay away.
     """

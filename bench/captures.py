@@ -1,8 +1,8 @@
 """How well text captures are read, by set and by language: `python -m bench.captures PAGES`.
 
 PAGES holds labelled captures (JSON lines, perhaps compressed with xz): `capture`, `body` and `headlines`, any of which
-is right. Headlines count where a line of the capture holds one. A model fitted on such pages has to be judged by the
-same figures, on sites that it has not seen.
+is right. Headlines count where a line of the capture holds one. With `--fit` the headline model is fitted, and judged
+on sites that it has not seen.
 """
 
 import argparse
@@ -11,16 +11,20 @@ import lzma
 import re
 import sys
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from statistics import fmean
 from typing import Any, NamedTuple
+from unittest.mock import patch
 
 from rich.console import Console
 from rich.table import Table
 
 from bench.extraction import compare
+from bench.fitting import OURS, Sample, fit, folds, our_pages, samples_of, write
 from rotative.importers.boilerplate.lines import fold
+from rotative.importers.captures import likelihood
 from rotative.importers.captures.reading import read_capture
 from rotative.importers.errors import SourceRefusedError
 
@@ -73,20 +77,38 @@ def figures(readings: Sequence[Reading]) -> Iterator[str]:
     yield f"{sum(asked)} of {len(asked)}, {fmean(asked or [0]):.1%}"
 
 
+def cross_validated(pages: Sequence[Page], samples: Sequence[Sample]) -> Iterator[Reading]:
+    """Yield what is read of each page by a model that has seen no page of its site."""
+    for held_out, weights in folds(pages, samples):
+        with patch.object(likelihood, "load_weights", partial(dict, weights)):
+            yield from map(read, held_out)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("pages", type=Path)
+    parser.add_argument(
+        "--fit", action="store_true", help="fit the headline model: show it cross-validated, and write it"
+    )
+    asked = parser.parse_args(arguments)
+    pages = load_pages(asked.pages)
+    samples = samples_of([*pages, *OURS * our_pages()], plain) if asked.fit else []
+    show(cross_validated(pages, samples) if asked.fit else map(read, pages))
+    if asked.fit:
+        write(fit(samples))
+    return 0
+
+
+def show(readings: Iterable[Reading]) -> None:
     rows: defaultdict[str, list[Reading]] = defaultdict(list)
-    for page in load_pages(parser.parse_args(arguments).pages):
-        reading = read(page)
-        for name in ("all", page["set"], f"language {page['lang']}"):
+    for reading in readings:
+        for name in ("all", reading.page["set"], f"language {reading.page['lang']}"):
             rows[name].append(reading)
     table = Table("pages", "precision", "recall", "F1", "headline")
     for name, readings in sorted(rows.items()):
         if len(readings) >= FEWEST:
             table.add_row(f"{name} ({len(readings)})", *figures(readings))
     Console().print(table)
-    return 0
 
 
 if __name__ == "__main__":

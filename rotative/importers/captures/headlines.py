@@ -17,18 +17,11 @@ from rotative.importers.boilerplate.breadcrumbs import (
 )
 from rotative.importers.boilerplate.chrome import Kind
 from rotative.importers.boilerplate.lines import Line, beginning_of, fold, is_headline_like, is_prose
-from rotative.importers.captures.likelihood import (
-    ABSENT,
-    LONG_KICKER,
-    LONGEST,
-    Headline,
-    find_likeliest,
-    find_story,
-    is_template,
-)
+from rotative.importers.captures.features import LONGEST, Top, is_template
+from rotative.importers.captures.likelihood import ABSENT, Headline, find_likeliest
 
-SEARCHED = 400  # lines from the top: a headline further down would be below any menu
 NEAR = 12
+_LONG_KICKER = 30  # letters; what is longer, and five words, is a headline
 
 
 def find_headline(lines: Sequence[Line], names: Mapping[str, str], repeating: Sequence[bool] = ()) -> Headline | None:
@@ -36,10 +29,11 @@ def find_headline(lines: Sequence[Line], names: Mapping[str, str], repeating: Se
 
     `repeating` says of each line whether it stands on other pages of the site as well.
     """
-    top = [line.text for line in lines[:SEARCHED]]
-    folded = [fold(text) if len(text) <= LONGEST * 2 + 100 else "" for text in top]
-    likeliest = find_likeliest(lines, top, folded, repeating)
-    story = likeliest.story if likeliest is not None else find_story(lines, top) + 1
+    page = Top(lines, repeating)
+    top = page.texts
+    folded = [text if len(text) <= LONGEST * 2 + 100 else "" for text in page.folded]
+    likeliest = find_likeliest(page)
+    story = likeliest.story if likeliest is not None else page.story + 1
     for find in (_find_glued_twice, _find_below_breadcrumb, _find_glued_once):
         found = find(top, folded, names)
         if found is not None and found.at < story:  # below the story begin lists of others
@@ -52,7 +46,7 @@ def _below_kicker(found: Headline, likeliest: Headline | None, top: Sequence[str
     is_beside = likeliest is not None and 0 < likeliest.at - found.at <= 2 and not found.kicker
     if likeliest is None or not is_beside or top[found.at] != found.text:
         return found
-    is_short = len(found.text) < LONG_KICKER and len(found.text.split()) <= 4
+    is_short = len(found.text) < _LONG_KICKER and len(found.text.split()) <= 4
     if not is_short or any(not is_template(between) for between in top[found.at + 1 : likeliest.at]):
         return found
     return replace(found, text=likeliest.text, at=likeliest.at, kicker=found.text)

@@ -17,6 +17,7 @@ from rotative.importers.boilerplate.datelines import (
     is_stamp,
     join_signatures,
     read_dateline,
+    read_names,
 )
 from rotative.importers.boilerplate.lines import (
     Line,
@@ -30,6 +31,7 @@ from rotative.importers.boilerplate.lines import (
 from rotative.importers.captures.assembling import assemble
 from rotative.importers.captures.capture import Capture, Findings, OtherStory
 from rotative.importers.captures.endings import can_be_listed, end_of_text, find_end, twins
+from rotative.importers.captures.features import is_name
 from rotative.importers.captures.headlines import find_headline, make_headline
 from rotative.importers.captures.learning import Template
 from rotative.importers.captures.likelihood import Headline
@@ -46,6 +48,7 @@ _ENOUGH = 400  # letters of running text that are a story without a headline
 _LONGEST_BOX = 40
 _BOX = 3  # headlines in a row that are a box's; the second of two may be the story's subheading
 _LONG_ENOUGH = 25  # letters of a headline that no subheading repeats
+_MOST_NAMES = 3  # that sign one story
 _NEAR = 6  # lines below a headline that may be a standfirst
 
 
@@ -54,7 +57,7 @@ def read_capture(text: str, known_sections: Iterable[str] = (), template: Templa
 
     Raises SourceRefusedError when there is no article in it.
     """
-    lines = join_signatures(join_wrapped(clean_lines(text)))
+    lines = lines_of(text)
     if not lines:
         raise SourceRefusedError(Reason.EMPTY)
     repeating = template.marks(lines) if template is not None else [False] * len(lines)
@@ -76,6 +79,11 @@ def read_capture(text: str, known_sections: Iterable[str] = (), template: Templa
     _read_story(lines, kinds, prose, headline, first, end, findings)
     _read_below(lines[end:], findings)
     return assemble(lines, headline, findings)
+
+
+def lines_of(text: str) -> list[Line]:
+    """Return the lines of a captured page as its author wrote them: mended, and joined where a template cut them."""
+    return join_signatures(join_wrapped(clean_lines(text)))
 
 
 def as_story(capture: Capture, key: str) -> stories.Story:
@@ -199,10 +207,11 @@ def _read_story(
 ) -> None:
     last = max(at for at in range(first, end) if prose[at])
     ticker = _ticker(lines, kinds, prose, headline.at + 1, first)
+    signed = _read_bare_names(lines, kinds, headline.at + 1, first, findings)
     day_first = not _is_english(lines[first : min(end, first + 40)])
     above = len(findings.datelines)
     after_insert = False
-    for at in range(headline.at + 1, end):
+    for at in sorted({*range(headline.at + 1, end)} - signed):
         line, kind = lines[at], kinds[at]
         if kind is not None:
             findings.left_out[kind] += 1
@@ -251,6 +260,21 @@ def _ticker(
     ]
     listed = [at for at in shaped if read_dateline(lines[at].text) is None]
     return frozenset(listed if len(listed) > 2 else ())
+
+
+def _read_bare_names(
+    lines: Sequence[Line], kinds: Sequence[Kind | None], start: int, first: int, findings: Findings
+) -> set[int]:
+    """Read the lines between headline and story that are a name alone; return those that sign: with a date beside."""
+    unread = (at for at in range(start, first) if kinds[at] is None and read_dateline(lines[at].text) is None)
+    names = [at for at in unread if is_name(lines[at].text)]
+    if not 0 < len(names) <= _MOST_NAMES:
+        return set()
+    if any(is_dated(lines[at].text) for at in (names[0] - 1, names[-1] + 1) if start <= at):
+        findings.datelines += [Dateline(names=read_names(lines[at].text) or ()) for at in names]
+        return set(names)
+    findings.doubts += [(Doubt.LINE_ABOVE, lines[at].text) for at in names]
+    return set()
 
 
 def _read_around(line: Line, is_before: bool, day_first: bool, headline: Headline, findings: Findings) -> bool:

@@ -1,6 +1,7 @@
 """What every test starts from: files in its own folder, a migrated database, and no network beyond this machine."""
 
 import contextlib
+import gc
 import hashlib
 import os
 import shutil
@@ -79,10 +80,35 @@ def migrated(django_db_setup: None) -> str:
     return str(connection.settings_dict["NAME"])
 
 
+# Who asks for one of these speaks with the database of the run; pytest-django lets nobody else.
+OPENS_DATABASE = {"db", "transactional_db", "django_db_setup"}
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the files that take longest: with one of them last, a worker would wait for the other."""
+    """Mark what the database has a part in, and begin with the files that take longest.
+
+    With one of those last, a worker would wait for the other.
+    """
+    for item in items:
+        if item.get_closest_marker("django_db") or OPENS_DATABASE & set(getattr(item, "fixturenames", ())):
+            item.add_marker("database")
     slow = {item.path for item in items if item.get_closest_marker("slow")}
     items.sort(key=lambda item: item.path not in slow)
+
+
+@pytest.fixture(scope="session")
+def programs_frozen() -> None:
+    """Keep what was loaded before the tests out of the garbage collector's sight: it is most of what it looks at."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture
+def files_collected(programs_frozen: None) -> Iterator[None]:
+    """Collect the files that Wagtail leaves open: Python complains of them in some unlucky later test."""
+    yield
+    gc.collect()
 
 
 @pytest.hookimpl(wrapper=True)

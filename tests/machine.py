@@ -6,7 +6,6 @@ import re
 import shutil
 import subprocess
 import tempfile
-import time
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -48,12 +47,10 @@ def install(names: set[str]) -> set[str]:
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         print(f"Missing: {', '.join(sorted(missing))}. To run everything: sudo apt install {' '.join(packages)}")
         return missing
-    print(f"· Installing Debian's packages: {' '.join(packages)} …", end="", flush=True)
-    started = time.monotonic()
+    print(f"· Installing Debian's packages: {' '.join(packages)}", flush=True)
     quiet = {"env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}, "capture_output": True, "text": True}
     for command in (["apt-get", "update", "-qq"], ["apt-get", "install", "-qq", "-y", *packages]):
         done = subprocess.run(command, check=False, **quiet)  # type: ignore[call-overload]
-    print(f" {time.monotonic() - started:.0f} s", flush=True)
     if done.returncode:
         print("\n".join(done.stderr.splitlines()[-5:]), flush=True)
     return {name for name in missing if not find_program(name)}
@@ -65,11 +62,9 @@ def install_node_packages(folder: Path) -> None:
     stamp = folder / "node_modules" / ".installed"
     if stamp.exists() and stamp.read_text() == digest:
         return
-    print("· Installing the checkers from npm …", end="", flush=True)
-    started = time.monotonic()
+    print("· Installing the checkers from npm", flush=True)
     command = ["npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-    print(f" {time.monotonic() - started:.0f} s", flush=True)
     if done.returncode:
         print("\n".join(done.stderr.splitlines()[-5:]), flush=True)
     else:

@@ -9,14 +9,15 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
 from tests import machine
-from tests.browser.served import served
+from tests.browser.served import Site, served
 from tests.postgresql import cluster
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -49,15 +50,21 @@ class Outcome:
 
 # What several steps share lives until the suite ends.
 SHARED = ExitStack()
+# What one core can do while the steps before have the other.
+AHEAD = ThreadPoolExecutor(thread_name_prefix="ahead")
 
 
 @cache
-def demonstration() -> dict[str, str]:
-    """Start the demonstration newspaper, once for all browser steps; return the variables that name it."""
-    print("· Making and serving the demonstration newspaper …", end="", flush=True)
-    started = time.monotonic()
-    site = SHARED.enter_context(served())
-    print(f" {time.monotonic() - started:.0f} s", flush=True)
+def demonstration() -> Future[Site]:
+    """Begin to make and serve the demonstration newspaper, once for all browser steps."""
+    return AHEAD.submit(lambda: SHARED.enter_context(served()))
+
+
+def of_demonstration(stack: ExitStack) -> dict[str, str]:
+    """Return the variables that name the demonstration newspaper, as soon as it is served."""
+    if not demonstration().done():
+        print("· The demonstration newspaper is being made", flush=True)
+    site = demonstration().result()
     return {"ROTATIVE_TEST_SITE": site.url, "ROTATIVE_TEST_HOME": str(site.home)}
 
 
@@ -86,26 +93,29 @@ ON_SQLITE = Step(
     needs=("msgfmt", "nginx"),
 )
 QUICK = replace(ON_SQLITE, command=(*PYTEST, *ON_TWO_CORES, "-m", "not browser and not postgresql and not slow"))
-TESTS = (
-    ON_SQLITE,
-    Step(
-        "Tests on PostgreSQL",
-        (*PYTEST, *ON_TWO_CORES, "-m", "not browser"),
-        needs=("postgres", "msgfmt", "nginx"),
-        variables=lambda stack: {"DATABASE_URL": stack.enter_context(cluster())},
-    ),
+IN_BROWSER = (
     Step(
         "Browser",
         (*PYTEST, *ON_TWO_CORES, "tests/browser", *(f"--ignore={file}" for file in TIMED)),
         needs=("chromium", "java", "node", "npm"),
-        variables=lambda stack: demonstration(),
+        variables=of_demonstration,
     ),
     Step(
         "Lighthouse and touches",
         (*PYTEST, "-s", *TIMED),
         needs=("chromium", "node", "npm"),
-        variables=lambda stack: demonstration(),
+        variables=of_demonstration,
     ),
+)
+TESTS = (
+    ON_SQLITE,
+    Step(
+        "Tests on PostgreSQL",
+        (*PYTEST, *ON_TWO_CORES, "-m", "(database or postgresql) and not browser"),
+        needs=("postgres", "msgfmt", "nginx"),
+        variables=lambda stack: {"DATABASE_URL": stack.enter_context(cluster())},
+    ),
+    *IN_BROWSER,
 )
 
 
@@ -123,17 +133,25 @@ def main() -> int:
     # SIGTERM must unwind, so that the throwaway database stops.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     os.chdir(ROOT)
-    missing = machine.install({tool for step in steps for tool in step.needs})
-    if not missing & {"node", "npm"} and any("npm" in step.needs for step in steps):
-        machine.install_node_packages(BROWSER)
-    with SHARED:
+    with SHARED, AHEAD:  # what was begun ahead comes to its end before what is shared is taken down
+        missing = AHEAD.submit(install, steps)
+        if any(step in IN_BROWSER for step in steps):
+            demonstration()
         outcomes = [run(step, missing, number, len(steps)) for number, step in enumerate(steps, 1)]
     return summarise(outcomes)
 
 
-def run(step: Step, missing: set[str], number: int, total: int) -> Outcome:
+def install(steps: Sequence[Step]) -> set[str]:
+    """Install what the steps need; return what is still missing."""
+    missing = machine.install({tool for step in steps for tool in step.needs})
+    if not missing & {"node", "npm"} and any("npm" in step.needs for step in steps):
+        machine.install_node_packages(BROWSER)
+    return missing
+
+
+def run(step: Step, missing: Future[set[str]], number: int, total: int) -> Outcome:
     print(f"\n== {number}/{total} {step.name}", flush=True)
-    lacking = sorted(missing & set(step.needs))
+    lacking = sorted(missing.result() & set(step.needs)) if step.needs else []
     if lacking:
         reason = f"not on this machine: {', '.join(lacking)}"
         print(f"skipped: {reason}", flush=True)

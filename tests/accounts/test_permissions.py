@@ -3,7 +3,6 @@
 A new address, from Wagtail or from us, fails here until a person has judged who may have it and written its line.
 """
 
-import gc
 import logging
 import re
 from collections.abc import Iterator
@@ -31,7 +30,7 @@ from tests.newsroom import PASSWORD, a_client, a_person, article_form, messages_
 pytestmark = [
     pytest.mark.django_db,
     pytest.mark.slow,
-    # Wagtail leaves the files of its thumbnails to the collector, which complains after some unlucky later test.
+    pytest.mark.usefixtures("files_collected"),
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
 
@@ -48,12 +47,6 @@ COLUMNS = (
     "administrator",
 )
 ANSWERED, REFUSED, MISSING = "+", "-", "?"
-
-
-@pytest.fixture(autouse=True)
-def collected() -> Iterator[None]:
-    yield
-    gc.collect()
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,7 @@
 """Who may change the files that pages show: nobody who may not publish those pages, by whichever screen."""
 
-import gc
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -23,15 +22,9 @@ from tests.newsroom import a_person, messages_of, signed_in
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.django_db,
-    # Wagtail leaves the files of its thumbnails to the collector, which complains after some unlucky later test.
+    pytest.mark.usefixtures("files_collected"),
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
-
-
-@pytest.fixture(autouse=True)
-def collected() -> Iterator[None]:
-    yield
-    gc.collect()
 
 
 @pytest.fixture

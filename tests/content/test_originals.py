@@ -1,8 +1,6 @@
 """Originals of pictures are the newsroom's: readers get copies, and nobody guesses an address."""
 
-import gc
 import importlib
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,15 +19,9 @@ from tests.newsroom import a_client
 
 pytestmark = [
     pytest.mark.django_db,
-    # Wagtail leaves the files of its thumbnails to the collector, which complains after some unlucky later test.
+    pytest.mark.usefixtures("files_collected"),
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
-
-
-@pytest.fixture(autouse=True)
-def collected() -> Iterator[None]:
-    yield
-    gc.collect()
 
 
 def public_files(settings: Any) -> list[str]:

@@ -1,11 +1,9 @@
 """Files from outside, some of them hostile, through the newsroom's own screens."""
 
-import gc
 import io
 import re
 import struct
 import zlib
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -26,7 +24,7 @@ from tests.newsroom import a_person, signed_in
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.django_db,
-    # Wagtail leaves files of its own open for the collector, which complains after some unlucky later test.
+    pytest.mark.usefixtures("files_collected"),
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
 
@@ -37,12 +35,6 @@ DAMAGED = ("le fichier est abîmé", "the file is damaged")
 TOO_HEAVY = (f"pèse plus de 25{NB}Mo", "weighs more than 25 MB")
 TOO_LARGE = (f"plus de 40{NB}millions de pixels", "more than 40 million pixels")
 WRONG_KIND = ("Ce genre d’image n’est pas accepté", "This kind of image is not accepted")
-
-
-@pytest.fixture(autouse=True)
-def collected() -> Iterator[None]:
-    yield
-    gc.collect()
 
 
 def encoded(kind: str, size: tuple[int, int] = (60, 40), **options: Any) -> bytes:

@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -133,6 +134,9 @@ def main() -> int:
     # SIGTERM must unwind, so that the throwaway database stops.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     os.chdir(ROOT)
+    if memory := machine.quick_folder():
+        os.environ.setdefault("TMPDIR", str(memory))
+        tempfile.tempdir = None  # asked for anew
     with SHARED, AHEAD:  # what was begun ahead comes to its end before what is shared is taken down
         missing = AHEAD.submit(install, steps)
         if any(step in IN_BROWSER for step in steps):

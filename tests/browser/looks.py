@@ -37,13 +37,20 @@ def examine(page: Page) -> list[str]:
     ]
 
 
+def outside_of(page: Page, width: int) -> list[str]:
+    """Return what runs out of a screen of this width: the page itself, and each element that does."""
+    scrolled = page.evaluate("document.documentElement.scrollWidth")
+    return [
+        *(f"runs out of the screen: {element}" for element in page.evaluate(WIDER_THAN_THE_PAGE, width)),
+        *([f"{scrolled} pixels wide"] if scrolled > width else []),
+    ]
+
+
 def faults_of(page: Page) -> list[str]:
     """Return what is wrong with a screen of the newsroom: what axe-core finds, and what runs out of it."""
     width = (page.viewport_size or {})["width"]
     violations = examine(page)  # which waits for the whole page: what is measured is measured on it
-    scrolled = page.evaluate("document.documentElement.scrollWidth")
     return [
         *(finding for finding in violations if not any(mark in finding for mark in NOT_OURS)),
-        *(f"runs out of the screen: {element}" for element in page.evaluate(WIDER_THAN_THE_PAGE, width)),
-        *([f"{scrolled} pixels wide"] if scrolled > width else []),
+        *outside_of(page, width),
     ]

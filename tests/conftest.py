@@ -100,15 +100,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.path not in slow)
 
 
-@pytest.fixture(scope="session")
-def programs_frozen() -> None:
+def pytest_collection_finish() -> None:
     """Keep what was loaded before the tests out of the garbage collector's sight: it is most of what it looks at."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 @pytest.fixture
-def files_collected(programs_frozen: None) -> Iterator[None]:
+def files_collected() -> Iterator[None]:
     """Collect the files that Wagtail leaves open: Python complains of them in some unlucky later test."""
     yield
     gc.collect()

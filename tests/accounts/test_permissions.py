@@ -127,8 +127,8 @@ def world() -> dict[str, Any]:
         "token": "set-password",
         "article": article,
         "comment_pk": a_comment(article).pk,
-        "wire_pk": Wire.objects.create(name="Agence", address="https://agence.example/feed").pk,
-        "job_pk": ImportJob.objects.create(source="/srv/ancien.xml", state="stopped").pk,
+        "wire": Wire.objects.create(name="Agence", address="https://agence.example/feed").pk,
+        "job": ImportJob.objects.create(source="/srv/ancien.xml", state="stopped").pk,
         "desk": ModerationDesk.objects.create(user=a_person(roles.MODERATOR, "moderatrice")).pk,
     }
 
@@ -163,6 +163,8 @@ def argument(world: dict[str, Any], address: Address, name: str) -> Any:
         "snippets/comments/moderationdesk": world["desk"],
         "snippets/choose/comments/moderationdesk": world["desk"],
         "collections": world["collection_id"],
+        "imports/fils": world["wire"],
+        "imports": world["job"],
         "workflows/tasks": world["task_id"],
         "workflows": world["workflow_pk"],
         "sites": Site.objects.get().pk,

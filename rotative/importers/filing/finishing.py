@@ -11,6 +11,7 @@ from functools import cache, partial
 from html import escape, unescape
 from typing import Any, Final
 
+from django.db.models import Q
 from django.utils.translation import gettext_noop
 from modelsearch import index
 from modelsearch.backends import get_search_backends
@@ -92,7 +93,8 @@ def _targets(links: Iterable[str]) -> dict[str, str]:
     for link in links:
         by_path[old_path(link)].append(link)
     targets: dict[str, str] = {}
-    for row in Redirect.objects.filter(old_path__in=by_path):
+    leading = ~Q(redirect_link="") | Q(redirect_page__isnull=False)
+    for row in Redirect.objects.filter(leading, old_path__in=by_path):
         if row.redirect_page_id:
             tag = f'<a linktype="page" id="{row.redirect_page_id}">'
         else:

@@ -33,6 +33,7 @@ PAGE_TITLE = 5  # lines from the top among which the page's title may stand
 _SHORTEST = 4  # letters of a headline
 _LONGEST_SENTENCE = 150
 _MOST_ABOVE = 0.3  # of a page's running text may stand above its headline
+_BEGUN = 600  # letters of a run of running text within which a line is a subheading
 _ALIKE = 0.3  # of the words above that a story says which begins further below
 _DATED = 4  # words of a headline that names a date
 _PARAGRAPHS = 24  # in which the words of a headline are looked for
@@ -159,7 +160,12 @@ class Top:
         story = self.story_below(at)
         if story == len(self.texts) or self.above[at] > _MOST_ABOVE * self.above[-1]:
             return False
-        return not self.above[at] or self.kinship(story) < _ALIKE
+        return not self.above[at] or (self._told_above(at) < _BEGUN and self.kinship(story) < _ALIKE)
+
+    def _told_above(self, at: int) -> int:
+        """Return how many letters of the story stand above a line: a subheading has some, a headline none."""
+        first = self.segment.first if self.segment else at
+        return self.above[at] - self.above[min(first, at)]
 
     def _features(self, at: int) -> Iterator[tuple[str, float]]:
         yield from self._words(at)

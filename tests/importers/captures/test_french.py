@@ -40,6 +40,27 @@ def test_a_caption_inside_a_story_is_no_headline_of_a_second_story() -> None:
     assert read(*page)[0] == "Jour de comptage"
 
 
+def test_a_subheading_within_a_story_is_no_headline_and_cuts_nothing_off() -> None:
+    """The words of a long beginning may be others than those of what follows: a scene, and then the matter."""
+    scene = (
+        (
+            "Il est quatre heures quand la première pirogue accoste, chargée de poisson fumé, de bois et de paniers "
+            "que des garçons portent en courant jusqu’aux camions garés sous les manguiers, devant la gare."
+        ),
+        (
+            "Ramatou arrive la troisième, comme chaque nuit depuis vingt ans, avec sa lampe, un tabouret et un thermos "
+            "de café qu’elle partage volontiers avec le gardien, son cousin, qui somnole encore sur un banc."
+        ),
+        (
+            "Plus tard viennent clients, voisines, écoliers en uniforme, chauffeurs pressés ; chacun trouve un beignet "
+            "chaud, quelque nouvelle fraîche du quartier et, parfois, crédit jusqu’au prochain vendredi de paie."
+        ),
+        "Puis le soleil se lève derrière le pont, blanc déjà, et tout ce petit peuple replie bâches et nattes.",
+    )
+    page = (*scene, "La mairie promet une réponse aux délégués", *MORE, *MORE)
+    assert read(*page)[1] == page
+
+
 def test_headlines_of_others_that_come_again_below_the_story_are_not_told_by_it() -> None:
     page = ("Menu", *OTHERS[:2], HEADLINE, "Par Awa Tossou", "Publié le 12/03/2024", P1, P2, P3, "Sur le même sujet")
     assert read(*page, *OTHERS[1:]) == (HEADLINE, (P1, P2, P3))

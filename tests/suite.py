@@ -18,7 +18,7 @@ from functools import cache
 from pathlib import Path
 
 from tests import machine
-from tests.browser.served import Site, served
+from tests.browser.served import Site, starting
 from tests.postgresql import cluster
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -29,6 +29,8 @@ COVERAGE = ("--cov", "--cov-report=term:skip-covered")
 PYTEST = (str(BIN / "python"), "-m", "pytest", "-q")
 # A file's tests share what they make; the slow files come first (tests/conftest.py).
 ON_TWO_CORES = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
+# Tests in a browser wait for it, and for the network that it is given, a third of their time.
+WAITING = ("-n", "3", *ON_TWO_CORES[2:])
 
 
 @dataclass(frozen=True)
@@ -56,16 +58,14 @@ AHEAD = ThreadPoolExecutor(thread_name_prefix="ahead")
 
 
 @cache
-def demonstration() -> Future[Site]:
-    """Begin to make and serve the demonstration newspaper, once for all browser steps."""
-    return AHEAD.submit(lambda: SHARED.enter_context(served()))
+def demonstration() -> Callable[[], Site]:
+    """Start the demonstration newspaper, once for all browser steps; return what waits until it is served."""
+    return cache(SHARED.enter_context(starting()))
 
 
 def of_demonstration(stack: ExitStack) -> dict[str, str]:
     """Return the variables that name the demonstration newspaper, as soon as it is served."""
-    if not demonstration().done():
-        print("· The demonstration newspaper is being made", flush=True)
-    site = demonstration().result()
+    site = demonstration()()
     return {"ROTATIVE_TEST_SITE": site.url, "ROTATIVE_TEST_HOME": str(site.home)}
 
 
@@ -97,7 +97,7 @@ QUICK = replace(ON_SQLITE, command=(*PYTEST, *ON_TWO_CORES, "-m", "not browser a
 IN_BROWSER = (
     Step(
         "Browser",
-        (*PYTEST, *ON_TWO_CORES, "tests/browser", *(f"--ignore={file}" for file in TIMED)),
+        (*PYTEST, *WAITING, "tests/browser", *(f"--ignore={file}" for file in TIMED)),
         needs=("chromium", "java", "node", "npm"),
         variables=of_demonstration,
     ),
@@ -138,18 +138,18 @@ def main() -> int:
         os.environ.setdefault("TMPDIR", str(memory))
         tempfile.tempdir = None  # asked for anew
     with SHARED, AHEAD:  # what was begun ahead comes to its end before what is shared is taken down
-        missing = AHEAD.submit(install, steps)
-        if any(step in IN_BROWSER for step in steps):
-            demonstration()
+        missing = AHEAD.submit(prepare, steps)
         outcomes = [run(step, missing, number, len(steps)) for number, step in enumerate(steps, 1)]
     return summarise(outcomes)
 
 
-def install(steps: Sequence[Step]) -> set[str]:
-    """Install what the steps need; return what is still missing."""
+def prepare(steps: Sequence[Step]) -> set[str]:
+    """Install what the steps need, and start the newspaper that some look at; return what is still missing."""
     missing = machine.install({tool for step in steps for tool in step.needs})
     if not missing & {"node", "npm"} and any("npm" in step.needs for step in steps):
         machine.install_node_packages(BROWSER)
+    if any(step in IN_BROWSER and not missing & set(step.needs) for step in steps):
+        demonstration()
     return missing
 
 

@@ -46,12 +46,13 @@ def a_page(browser: Browser, **options: object) -> Iterator[Page]:
 
 
 def read_to_the_end(page: Page) -> None:
-    """Scroll down and up again, so that everything lazy is loaded."""
+    """Scroll down and up again, so that everything lazy is loaded, and wait for the pictures on the way."""
     page.evaluate(
         """async () => {
-            for (let y = 0; y < document.body.scrollHeight; y += innerHeight) {
-                scrollTo(0, y); await new Promise(done => setTimeout(done, 40));
-            }
+            const pause = milliseconds => new Promise(done => setTimeout(done, milliseconds));
+            for (let y = 0; y < document.body.scrollHeight; y += innerHeight) { scrollTo(0, y); await pause(40); }
+            const shown = [...document.images].filter(image => image.getClientRects().length);
+            await Promise.race([Promise.all(shown.map(image => image.decode().catch(() => {}))), pause(5000)]);
             scrollTo(0, 0);
         }"""
     )

@@ -12,8 +12,8 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from email.message import Message
 from functools import cache
@@ -78,24 +78,36 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
 @contextmanager
 def served() -> Iterator[Site]:
     """Yield a served demonstration newspaper; stop it afterwards."""
+    with starting() as wait:
+        yield wait()
+
+
+@contextmanager
+def starting() -> Iterator[Callable[[], Site]]:
+    """Start to make and serve a demonstration newspaper; yield a function that waits for it. Stop it afterwards."""
     given = os.environ.get("ROTATIVE_TEST_SITE")
-    if given:
-        home = Path(os.environ.get("ROTATIVE_TEST_HOME", "var")).resolve()
-        with outage(home) as elsewhere:
-            yield describe(given.rstrip("/"), home, elsewhere)
-        return
-    with tempfile.TemporaryDirectory(prefix="rotative-site-") as folder, Path(folder, "log").open("w+") as log:
-        home, port = Path(folder) / "var", free_port()
-        url = f"http://127.0.0.1:{port}"
+    with ExitStack() as stack:
+        if given:
+            home = Path(os.environ.get("ROTATIVE_TEST_HOME", "var")).resolve()
+            yield lambda: describe(given.rstrip("/"), home, stack.enter_context(outage(home)))
+            return
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="rotative-site-")))
+        log, home, port = stack.enter_context((folder / "log").open("w+")), folder / "var", free_port()
         command = [sys.executable, "-m", "rotative", "serve", "--port", str(port)]
         server = subprocess.Popen(command, env=environment_of(home), stdout=log, stderr=subprocess.STDOUT)
-        try:
+        stack.callback(stop, server)
+        url = f"http://127.0.0.1:{port}"
+
+        def wait() -> Site:
             wait_until_answering(url, server, Path(log.name))
-            with outage(home) as elsewhere:
-                yield describe(url, home, elsewhere)
-        finally:
-            server.terminate()
-            server.wait(timeout=30)
+            return describe(url, home, stack.enter_context(outage(home)))
+
+        yield wait
+
+
+def stop(server: "subprocess.Popen[bytes]") -> None:
+    server.terminate()
+    server.wait(timeout=30)
 
 
 @contextmanager

@@ -78,7 +78,7 @@ def read_page(html: bytes, address: str = "", content_type: str = "") -> Story:
     chosen, extract = _chosen(page, headline)
     above = body.above(page.units, chosen)
     standfirst = _take_standfirst(page, chosen, above, headline)
-    blocks = _blocks(page, chosen.html or extract.html)
+    blocks = _blocks(page, chosen.html or extract.html, standfirst)
     if not headline:
         headline = _made_headline(blocks)
         page.doubts.append((Doubt.NO_HEADLINE, headline))
@@ -164,13 +164,14 @@ def _take_standfirst(page: _Page, chosen: Chosen, above: Sequence[Unit], headlin
     return said if is_above and key not in "".join(unit.key for unit in passages) else ""
 
 
-def _blocks(page: _Page, html: str) -> list[Block]:
+def _blocks(page: _Page, html: str, standfirst: str) -> list[Block]:
     """Return the blocks of the story.
 
-    Raises SourceRefusedError when there are hardly any words.
+    Raises SourceRefusedError when there are hardly any words, those of its standfirst counted.
     """
     read = read_body(html, page.address)
-    if sum(len(extractor.key_of(text_of_block(block))) for block in read.blocks) < _FEWEST_LETTERS:
+    words = (standfirst, *map(text_of_block, read.blocks))
+    if sum(len(extractor.key_of(text)) for text in words) < _FEWEST_LETTERS:
         raise SourceRefusedError(Reason.NO_ARTICLE)
     page.repairs.update(read.repairs)
     page.repairs[Repair.UNSAFE] += len(_HANDLER.findall(html))

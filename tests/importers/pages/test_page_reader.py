@@ -317,3 +317,9 @@ def test_who_signs_between_headline_and_story_is_its_author() -> None:
 def test_the_paper_is_no_author(name: str) -> None:
     story = read_page(a_page(head=json_ld(author=[{"name": name}, {"name": "Rokia Bance"}])))
     assert story.bylines == ("Rokia Bance",)
+
+
+def test_a_brief_whose_words_are_nearly_all_in_its_standfirst_is_an_article() -> None:
+    parts = f'<h1>{HEADLINE}</h1><p class="chapo">{P1}</p><p>Plus d’informations à suivre.</p>'
+    story = read_page(f"<html><head><title>{HEADLINE}</title></head><body><article>{parts}</article></body>".encode())
+    assert (story.standfirst, body_of(story)) == (P1, ["Plus d’informations à suivre."])

@@ -16,6 +16,12 @@ def key_of(text: str) -> str:
     return _NOT_A_LETTER.sub("", text).casefold()
 
 
+def agree(one: str, other: str) -> bool:
+    """Say whether two headlines are one, of which the other may be the beginning or a good part."""
+    shorter, longer = sorted((key_of(one), key_of(other)), key=len)
+    return bool(shorter) and (longer.startswith(shorter) or (len(shorter) > 20 and shorter in longer))
+
+
 @dataclass(frozen=True)
 class Extract:
     """The text that was extracted, a passage a line."""

@@ -194,10 +194,10 @@ def _headline(page: _Page) -> str:
     if shown := page.mended(page.visible.headline):
         # A title for social networks may differ; what is said of the article itself should not.
         own = [one.headline for one in page.facts[:2] if one.headline]
-        if own and not any(_agree(one, shown) for one in own):
+        if own and not any(extractor.agree(one, shown) for one in own):
             page.doubts.append((Doubt.HEADLINES_DIFFER, page.mended(own[0])))
         return shown
-    known = (one for one in page.visible.headlines if any(_agree(one, said) for said in stated))
+    known = (one for one in page.visible.headlines if any(extractor.agree(one, said) for said in stated))
     title = next(iter(stated), page.mended(page.visible.title))
     return page.mended(next(known, "")) or _without_site(title, fold(page.stated("publisher")))
 
@@ -211,11 +211,6 @@ def _made_headline(blocks: Sequence[Block]) -> str:
     if len(text) < _STATED:
         raise SourceRefusedError(Reason.NO_HEADLINE)
     return beginning_of(text.split("\n", 1)[0])
-
-
-def _agree(one: str, other: str) -> bool:
-    shorter, longer = sorted((extractor.key_of(one), extractor.key_of(other)), key=len)
-    return bool(shorter) and (longer.startswith(shorter) or (len(shorter) > 20 and shorter in longer))
 
 
 def _without_site(title: str, site: str) -> str:

@@ -2,12 +2,15 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import unescape
 from typing import Any, Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from rotative.importers.pages.extractor import agree
+from rotative.importers.pages.furniture import is_hidden
 
 ARTICLES: Final = frozenset(
     {
@@ -50,7 +53,11 @@ class Facts:
 
 def read_structured(tree: LexborHTMLParser) -> tuple[Facts, ...]:
     """Return what the page says for machines, the best founded first: JSON-LD, microdata, OpenGraph and meta."""
-    return (_facts_of(list(_of_json(tree))), _facts_of(_of_microdata(tree)), _of_meta(tree))
+    shown = [node.text(separator=" ") for node in tree.css("h1")[:20] if not is_hidden(node)]
+    described, marked = list(_of_json(tree)), _of_microdata(tree)
+    # In JSON-LD teasers of other stories say less than the page says of its own; in mark-up they stand below it.
+    own, marked_own = _article(described, shown, len), _article(marked, shown, lambda thing: 0)
+    return (_facts_of(described, own), _facts_of(marked, marked_own or _unnamed(marked)), _of_meta(tree))
 
 
 # --- JSON-LD
@@ -127,16 +134,30 @@ def _value_of(node: LexborNode) -> str:
 # --- schema.org
 
 
-def _facts_of(things: list[Thing]) -> Facts:
-    """Return what things say of the article that they describe."""
+def _article(things: list[Thing], shown: Sequence[str], rank: Callable[[Thing], int]) -> Thing:
+    """Return the article that has a headline which the page shows; else of all with a headline the first by `rank`."""
+    named = [thing for thing in things if _types_of(thing) & ARTICLES and _headline(thing)]
+    own = [thing for thing in named if any(agree(_headline(thing), head) for head in shown)]
+    return max(own or named, key=rank, default={})
+
+
+def _unnamed(things: list[Thing]) -> Thing:
+    """Return the first article, which many a theme marks up without its headline."""
+    return next((thing for thing in things if _types_of(thing) & ARTICLES), {})
+
+
+def _headline(thing: Thing) -> str:
+    return words(thing.get("headline") or thing.get("name"))
+
+
+def _facts_of(things: list[Thing], article: Thing) -> Facts:
+    """Return what things say of the article that is one of them."""
     by_id = {name: thing for thing in things if len(thing) > 1 and (name := words(thing.get("@id")))}
-    # Teasers of other stories say less than the page says of its own.
-    article = max((thing for thing in things if _types_of(thing) & ARTICLES), key=len, default={})
     image = _resolved(article.get("image"), by_id) or article.get("thumbnailUrl")
     sections = [section for one in listed(article.get("articleSection")) if (section := words(one))]
     comments = [thing for thing in things if _types_of(thing) & _COMMENTS] or listed(article.get("comment"))
     return Facts(
-        headline=words(article.get("headline") or article.get("name")),
+        headline=_headline(article),
         description=words(article.get("description")),
         published=words(article.get("datePublished")),
         updated=words(article.get("dateModified")),

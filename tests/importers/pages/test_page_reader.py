@@ -1,5 +1,6 @@
 """What is read from the HTML of one page of an invented newspaper."""
 
+import json
 from dataclasses import replace
 from datetime import date
 from datetime import time as clock
@@ -323,3 +324,35 @@ def test_a_brief_whose_words_are_nearly_all_in_its_standfirst_is_an_article() ->
     parts = f'<h1>{HEADLINE}</h1><p class="chapo">{P1}</p><p>Plus d’informations à suivre.</p>'
     story = read_page(f"<html><head><title>{HEADLINE}</title></head><body><article>{parts}</article></body>".encode())
     assert (story.standfirst, body_of(story)) == (P1, ["Plus d’informations à suivre."])
+
+
+def marked_up(headline: str, author: str, more: str = "") -> str:
+    name = f'<meta itemprop="headline" content="{headline}">' if headline else ""
+    parts = f'{name}<meta itemprop="author" content="{author}">{more}'
+    return f'<div itemscope itemtype="https://schema.org/NewsArticle">{parts}</div>'
+
+
+MORE = '<meta itemprop="datePublished" content="2023-03-14"><meta itemprop="articleSection" content="Une">'
+
+
+@pytest.mark.parametrize(
+    "articles",
+    [
+        marked_up("Une autre histoire", "Kossi Adzo", MORE) + marked_up(HEADLINE, "Rokia Bance"),
+        marked_up("", "Kossi Adzo", MORE) + marked_up(HEADLINE, "Rokia Bance"),
+        marked_up("Dite autrement", "Rokia Bance") + marked_up("Une autre histoire", "Kossi Adzo", MORE),
+        marked_up("", "Rokia Bance"),
+    ],
+)
+def test_in_microdata_the_article_that_the_page_shows_is_its_own_then_the_first(articles: str) -> None:
+    assert read_page(a_page(after=articles)).bylines == ("Rokia Bance",)
+
+
+def test_in_json_the_article_that_the_page_shows_is_its_own() -> None:
+    others = [
+        {"@type": "NewsArticle", "headline": "Le bac de Zébé", **dict.fromkeys("abcdefghijklm", "x")},
+        {"@type": "NewsArticle", **dict.fromkeys("abcdefghijklm", "x")},
+    ]
+    for other in others:
+        script = f'<script type="application/ld+json">{json.dumps({**other, "author": "Kossi Adzo"})}</script>'
+        assert read_page(a_page(head=script + json_ld())).bylines == ("Rokia Bance",)

@@ -9,6 +9,12 @@ from rotative.importers.story.stories import Moment
 
 _SECONDS: Final = re.compile(r"\d{9,10}|\d{12,13}")
 _ZONE: Final = re.compile(r"\s*(UTC|GMT|Z+)?[A-Z]*$", re.IGNORECASE)  # a name that is none of UTC's says too little
+_LEADING: Final = re.compile(  # what fromisoformat would read, but for a short hour and what stands behind
+    r"(\d{4}-\d{2}-\d{2})(?!\d)(?:[T,\s]+(\d{1,2})(:\d{2}(?::\d{2})?+)(?!\s*[ap]\.?m)(?:\.\d+)?+"
+    r"\s*(UTC|GMT|Z)?+([+-])?+(?:(?<=[+-])(\d{1,2})(:?\d{2})?+)?+)?",
+    re.IGNORECASE,
+)
+_HOUR: Final = re.compile(r":|\dT\d")
 _IN_ADDRESS: Final = re.compile(r"/((?:19|20)\d{2})[/-](\d{1,2})[/-](\d{1,2})(?=[/_-]|$)")
 _EARLIEST: Final = 1900
 
@@ -16,6 +22,10 @@ _EARLIEST: Final = 1900
 def read_moment(text: str) -> Moment | None:
     """Read a date of ISO 8601, of RFC 2822, or seconds since 1970; None for anything else."""
     text = text.strip()[:80]
+    return _read(text) or _read(_leading(text))
+
+
+def _read(text: str) -> Moment | None:
     try:
         moment = _parsed(text).replace(microsecond=0)
     except (ValueError, OverflowError, TypeError):
@@ -24,7 +34,7 @@ def read_moment(text: str) -> Moment | None:
         return None
     if moment.tzinfo is not None:
         return Moment.of(moment)
-    return Moment(moment.date(), moment.time() if ":" in text else None)
+    return Moment(moment.date(), moment.time() if _HOUR.search(text) else None)
 
 
 def _parsed(text: str) -> datetime:
@@ -33,6 +43,15 @@ def _parsed(text: str) -> datetime:
     if not text[:4].isdigit():
         return parsedate_to_datetime(text)
     return datetime.fromisoformat(_ZONE.sub(lambda zone: "Z" if zone[1] else "", text))
+
+
+def _leading(text: str) -> str:
+    """Return the date that a text begins with as ISO 8601 writes it: with hour and zone, else the day alone."""
+    found = _LEADING.match(text)
+    if found is None or found[2] is None:
+        return found[1] if found is not None else ""
+    zone = f"{found[5]}{found[6]:0>2}{found[7] or ''}" if found[6] else "Z" if found[4] else ""
+    return f"{found[1]}T{found[2]:0>2}{found[3]}{zone}"
 
 
 def moment_of_address(address: str) -> Moment | None:

@@ -27,6 +27,17 @@ DAY = date(2023, 3, 14)
         ("1678788300", Moment(DAY, clock(10, 5), is_utc=True)),
         ("1678788300000", Moment(DAY, clock(10, 5), is_utc=True)),
         ("2023-03-14T00:30:00+01:00", Moment(date(2023, 3, 13), clock(23, 30), is_utc=True)),
+        ("20230314T100500", Moment(DAY, clock(10, 5))),
+        ("20230314T100500Z", Moment(DAY, clock(10, 5), is_utc=True)),
+        ("2023-03-14 9:05", Moment(DAY, clock(9, 5))),
+        ("2023-03-14T9:05:00Z", Moment(DAY, clock(9, 5), is_utc=True)),
+        ("2023-03-14, 10:05", Moment(DAY, clock(10, 5))),
+        ("2023-03-14T10:05:00+01:00[Europe/Paris]", Moment(DAY, clock(9, 5), is_utc=True)),
+        ("2023-03-14 10:05:00 Europe/Paris", Moment(DAY, clock(10, 5))),
+        ("2023-03-14 10:05:00 UTC+1", Moment(DAY, clock(9, 5), is_utc=True)),
+        ("2023-03-14, 10:05 GMT", Moment(DAY, clock(10, 5), is_utc=True)),
+        ("2023-03-14 9:05:00 PM", Moment(DAY)),
+        ("2023-03-14 à 9h05 : à la une", Moment(DAY)),
     ],
 )
 def test_a_date_is_read_with_its_zone(text: str, moment: Moment) -> None:

@@ -23,7 +23,7 @@ _COMMENTS: Final = frozenset({"Comment", "UserComments"})
 _ADDRESSES: Final = frozenset({"url", "image", "thumbnailUrl", "mainEntityOfPage"})  # which the head says better
 _MOST_THINGS: Final = 5000
 _DEEPEST: Final = 12
-_DEEPEST_SCOPE: Final = 3  # of microdata: a comment, its answer, who wrote it
+_DEEPEST_SCOPE: Final = 4  # of microdata: a comment, its answer, the answer to that, who wrote it
 _LONGEST_BODY: Final = 200_000
 _TAG: Final = re.compile(r"<[^<>]{0,2000}>")
 
@@ -100,24 +100,41 @@ def _walk(value: Any, depth: int) -> Iterator[Thing]:
 
 def _of_microdata(tree: LexborHTMLParser) -> list[Thing]:
     """Return every thing that the page's microdata describes, as JSON-LD would write it."""
-    return [_thing_of(node) for node in tree.css('[itemtype*="schema.org/"]')[:_MOST_THINGS]]
+    nodes = tree.css('[itemtype*="schema.org/"]')[:_MOST_THINGS]
+    return [_thing_of(node) for node in nodes if not _is_in_answered(node)]
 
 
 def _thing_of(node: LexborNode, depth: int = 0) -> Thing:
     thing: dict[str, Any] = {"@type": node.attributes.get("itemtype"), "@id": node.attributes.get("id")}
-    for part in node.css("[itemprop]")[:_MOST_THINGS] if depth < _DEEPEST_SCOPE else ():
-        if _scope_of(part) == node.mem_id:
+    deepest = _DEEPEST_SCOPE - _is_comment(node)  # so that whoever wrote it is read with it
+    for part in node.css("[itemprop]")[:_MOST_THINGS] if depth < deepest else ():
+        if (scope := _scope_of(part)) is not None and scope.mem_id == node.mem_id:
             value = _thing_of(part, depth + 1) if _is_scope(part) else _value_of(part)
             for name in set((part.attributes["itemprop"] or "").split()) - _ADDRESSES:
                 thing.setdefault(name, []).append(value)
     return thing
 
 
-def _scope_of(node: LexborNode) -> int:
+def _is_in_answered(node: LexborNode) -> bool:
+    """Say whether an answer is described with the comment that it answers; where that is too deep, it stands alone."""
+    above = 0
+    while "comment" in (node.attributes.get("itemprop") or "").split():
+        scope = _scope_of(node)
+        if scope is None or not _is_comment(scope):
+            break
+        above, node = above + 1, scope
+    return above % (_DEEPEST_SCOPE - 1) > 0
+
+
+def _is_comment(node: LexborNode) -> bool:
+    return bool(_types_of({"@type": node.attributes.get("itemtype")}) & _COMMENTS)
+
+
+def _scope_of(node: LexborNode) -> LexborNode | None:
     parent = node.parent
     while parent is not None and not _is_scope(parent):
         parent = parent.parent
-    return parent.mem_id if parent is not None else 0
+    return parent
 
 
 def _is_scope(node: LexborNode) -> bool:

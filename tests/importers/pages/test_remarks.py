@@ -83,3 +83,13 @@ def test_comments_in_json_are_read_with_their_answers() -> None:
 def test_markup_in_a_comment_is_no_text_and_scripts_are_gone() -> None:
     page = a_page(after=WORDPRESS.replace("Oui, enfin.", "Oui<script>alert(1)</script>, <i onclick=x>enfin</i>."))
     assert "alert" not in read_page(page).remarks[1].text
+
+
+def test_answers_in_microdata_without_ids_come_once_with_their_names_however_deep() -> None:
+    comment = (
+        '<div itemscope itemtype="https://schema.org/Comment" itemprop="comment"><p itemprop="text">{0}</p>'
+        '<p itemprop="author" itemscope><b itemprop="name">N{0}</b></p>'
+    )
+    said = [str(number) for number in range(1, 8)]
+    remarks = read_page(a_page(after="".join(map(comment.format, said)) + "</div>" * 7)).remarks
+    assert [(one.text, one.name) for one in remarks] == [(text, f"N{text}") for text in said]

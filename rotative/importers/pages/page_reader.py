@@ -265,8 +265,18 @@ def _bylines(page: _Page, datelines: Sequence[Dateline]) -> tuple[str, ...]:
 
 def _is_person(name: str, site: str) -> bool:
     """Say whether a name may be somebody's: it is not the paper's, nor that of its machine."""
-    is_site = bool(site) and fold(name).startswith(site)
-    return 0 < len(name) <= 120 and fold(name) != "admin" and "www." not in name and not is_site
+    is_name = 0 < len(name) <= 120 and fold(name) != "admin" and "www." not in name
+    return is_name and not (site and _is_papers(name, site))
+
+
+def _is_papers(name: str, site: str) -> bool:
+    """Say whether a name is the paper's, with its town or desk behind it, but neither a surname nor an agency."""
+    said, words = fold(name), name.split()[len(site.split()) :]
+    behind = said[len(site) : len(site) + 1]
+    if not said.startswith(site) or behind not in " ,(|/":
+        return False
+    is_surname = behind == " " and "".join(words[:1])[:1].isupper()
+    return not is_surname and words[:1] not in (["avec"], ["with"], ["et"], ["and"])
 
 
 def _sections(page: _Page, headline: str) -> tuple[tuple[str, ...], str]:

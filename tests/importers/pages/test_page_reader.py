@@ -356,3 +356,16 @@ def test_in_json_the_article_that_the_page_shows_is_its_own() -> None:
     for other in others:
         script = f'<script type="application/ld+json">{json.dumps({**other, "author": "Kossi Adzo"})}</script>'
         assert read_page(a_page(head=script + json_ld())).bylines == ("Rokia Bance",)
+
+
+@pytest.mark.parametrize(
+    ("paper", "name"), [("Afrik", "Afrika Konaté"), ("Afrik", "Afrik Konaté"), ("Le Pays", "Le Pays avec AFP")]
+)
+def test_a_name_that_begins_as_the_papers_does_is_an_author(paper: str, name: str) -> None:
+    story = read_page(a_page(head=json_ld(author=[{"name": name}], publisher={"name": paper})))
+    assert story.bylines == (name,)
+
+
+@pytest.mark.parametrize("name", ["Afrik", "Afrik, Cotonou", "Afrik (rédaction)", "Afrik en ligne"])
+def test_the_paper_with_its_town_or_desk_is_no_author(name: str) -> None:
+    assert read_page(a_page(head=json_ld(author=name, publisher={"name": "Afrik"}))).bylines == ()

@@ -25,6 +25,7 @@ _MOST_THINGS: Final = 5000
 _DEEPEST: Final = 12
 _DEEPEST_SCOPE: Final = 4  # of microdata: a comment, its answer, the answer to that, who wrote it
 _LONGEST_BODY: Final = 200_000
+_LAST_COMMA: Final = re.compile(r",(\s*[}\]])")
 _TAG: Final = re.compile(r"<[^<>]{0,2000}>")
 
 Thing = Mapping[str, Any]
@@ -76,10 +77,12 @@ def _of_json(tree: LexborHTMLParser) -> Iterator[Thing]:
 
 def _load(text: str) -> Any:
     text = text.strip().removeprefix("<!--").removesuffix("-->").removeprefix("//<![CDATA[").removesuffix("//]]>")
-    try:
-        return json.loads(text, strict=False)
-    except (ValueError, RecursionError):
-        return None
+    for attempt in (text, _LAST_COMMA.sub(r"\1", text)):
+        try:
+            return json.loads(attempt, strict=False)
+        except (ValueError, RecursionError):
+            continue
+    return None
 
 
 def _walk(value: Any, depth: int) -> Iterator[Thing]:
@@ -176,7 +179,7 @@ def _facts_of(things: list[Thing], article: Thing) -> Facts:
     return Facts(
         headline=_headline(article),
         description=words(article.get("description")),
-        published=words(article.get("datePublished")),
+        published=words(article.get("datePublished") or article.get("dateCreated")),
         updated=words(article.get("dateModified")),
         authors=_names(article.get("author") or article.get("creator"), by_id),
         sections=_breadcrumb(things) or tuple(sections[:1]),

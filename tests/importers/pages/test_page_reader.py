@@ -369,3 +369,13 @@ def test_a_name_that_begins_as_the_papers_does_is_an_author(paper: str, name: st
 @pytest.mark.parametrize("name", ["Afrik", "Afrik, Cotonou", "Afrik (rédaction)", "Afrik en ligne"])
 def test_the_paper_with_its_town_or_desk_is_no_author(name: str) -> None:
     assert read_page(a_page(head=json_ld(author=name, publisher={"name": "Afrik"}))).bylines == ()
+
+
+def test_an_article_that_says_only_when_it_was_made_has_that_date() -> None:
+    story = read_page(a_page(head=json_ld(datePublished=None, dateCreated="2023-03-14")))
+    assert story.published == Moment(date(2023, 3, 14))
+
+
+def test_json_with_a_last_comma_too_many_is_read() -> None:
+    story = read_page(a_page(head=json_ld().replace("}]}]}", "},]},],}")))
+    assert story.bylines == ("Rokia Bance",)

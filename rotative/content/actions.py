@@ -74,10 +74,11 @@ def find_or_make_section(titles: Sequence[str]) -> tuple[Section, list[Section]]
 
 
 def _section_called(title: str, parent: Page) -> Section | None:
-    """Return the section below a page that has this title, or else an address that the title gives."""
+    """Return the section below a page that has this title, else one much like it, else an address that it gives."""
     slugs, beside = set(slugs_from(title)), list(Section.objects.child_of(parent).order_by("path"))
-    titled = (each for each in beside if each.title == title or not slugs.isdisjoint(slugs_from(each.title)))
-    return next(chain(titled, (each for each in beside if each.slug in slugs)), None)
+    titled = (each for each in beside if each.title == title)
+    alike = (each for each in beside if not slugs.isdisjoint(slugs_from(each.title)))
+    return next(chain(titled, alike, (each for each in beside if each.slug in slugs)), None)
 
 
 @writing()

@@ -83,6 +83,15 @@ def test_a_section_and_a_topic_that_stand_at_an_address_of_the_old_kind_are_foun
 
 
 @pytest.mark.django_db
+def test_of_sections_whose_titles_give_one_address_that_with_the_very_title_is_found() -> None:
+    other = a_section("C++")
+    other.slug = "c-plus-plus"
+    other.save()
+    section = a_section("C")
+    assert actions.find_or_make_section(["C"]) == (section, [])
+
+
+@pytest.mark.django_db
 def test_a_title_without_letters_gets_the_address_of_its_kind_each_time_a_free_one() -> None:
     section, client, addresses = a_section(), a_client(roles.EDITOR_IN_CHIEF), []
     for _time in range(2):

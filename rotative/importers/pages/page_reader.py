@@ -190,16 +190,17 @@ def _take_lead(page: _Page, blocks: Sequence[Block]) -> tuple[PictureAt | None, 
 
 def _headline(page: _Page) -> str:
     """Return the headline that the page shows when structured data knows it, too; else the better founded."""
-    stated = [page.mended(one.headline) for one in page.facts if one.headline]
+    stated = [one.headline for one in page.facts if one.headline]
     if shown := page.mended(page.visible.headline):
         # A title for social networks may differ; what is said of the article itself should not.
         own = [one.headline for one in page.facts[:2] if one.headline]
         if own and not any(extractor.agree(one, shown) for one in own):
-            page.doubts.append((Doubt.HEADLINES_DIFFER, page.mended(own[0])))
+            page.doubts.append((Doubt.HEADLINES_DIFFER, one_line(own[0], Counter())))
         return shown
     known = (one for one in page.visible.headlines if any(extractor.agree(one, said) for said in stated))
-    title = next(iter(stated), page.mended(page.visible.title))
-    return page.mended(next(known, "")) or _without_site(title, fold(page.stated("publisher")))
+    if head := page.mended(next(known, "")):
+        return head
+    return _without_site(page.mended(stated[0] if stated else page.visible.title), fold(page.stated("publisher")))
 
 
 def _made_headline(blocks: Sequence[Block]) -> str:

@@ -379,3 +379,10 @@ def test_an_article_that_says_only_when_it_was_made_has_that_date() -> None:
 def test_json_with_a_last_comma_too_many_is_read() -> None:
     story = read_page(a_page(head=json_ld().replace("}]}]}", "},]},],}")))
     assert story.bylines == ("Rokia Bance",)
+
+
+def test_the_repairs_of_a_title_that_is_not_used_are_not_counted() -> None:
+    page = a_page(head=json_ld()).replace(b"<title>", "<title>LÃ©ger ".encode())
+    page = page.replace(b"<h1", b"<h2").replace(b"</h1>", b"</h2>")
+    assert read_page(page).headline == HEADLINE
+    assert read_page(page).repairs == {}

@@ -213,6 +213,11 @@ def read_names(text: str) -> tuple[str, ...] | None:
     return tuple(names) if all(len(name) <= 160 for name in names) else None
 
 
+def is_desk(name: str) -> bool:
+    """Say whether a name is that of an office, `la rédaction` or `notre correspondant`, rather than of a person."""
+    return _DESK.fullmatch(name) is not None
+
+
 def _trim(piece: str) -> str:
     """Return a piece without the signs that part it from the next, and without a bracket that has no other."""
     trimmed = piece.strip(" ,-–—|•·/")

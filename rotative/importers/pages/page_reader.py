@@ -15,7 +15,7 @@ from urllib.parse import urljoin, urlsplit
 from selectolax.lexbor import LexborHTMLParser
 
 from rotative.importers.boilerplate.breadcrumbs import begins_at_home
-from rotative.importers.boilerplate.datelines import Dateline, read_dateline
+from rotative.importers.boilerplate.datelines import Dateline, is_desk, read_dateline
 from rotative.importers.boilerplate.lines import beginning_of, fold
 from rotative.importers.boilerplate.vocabulary import COUNTRIES, key_of
 from rotative.importers.errors import Reason, SourceRefusedError
@@ -256,7 +256,7 @@ def _whole_address(address: str, start: str) -> str:
 
 def _bylines(page: _Page, datelines: Sequence[Dateline]) -> tuple[str, ...]:
     site = fold(page.stated("publisher"))
-    signed = [name for line in datelines for name in line.names if not _GLUED.search(name)]
+    signed = [name for line in datelines for name in line.names if not (_GLUED.search(name) or is_desk(name))]
     for said in (*(one.authors for one in page.facts), page.visible.bylines, signed):
         names = (_PREFIX.sub("", name).strip(" ,;|-") for part in said for name in part.split(";"))
         if persons := [name for name in names if _is_person(name, site)]:

@@ -386,3 +386,7 @@ def test_the_repairs_of_a_title_that_is_not_used_are_not_counted() -> None:
     page = page.replace(b"<h1", b"<h2").replace(b"</h1>", b"</h2>")
     assert read_page(page).headline == HEADLINE
     assert read_page(page).repairs == {}
+
+
+def test_a_desk_that_signs_below_the_headline_is_no_author() -> None:
+    assert read_page(a_page(before="<p>Par la rédaction du journal de Cotonou</p>")).bylines == ()

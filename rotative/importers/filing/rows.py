@@ -36,6 +36,12 @@ NOON = time(12)  # for a day without an hour: the same day in every time zone of
 ANONYMOUS = "Anonyme"
 # Of stories that readers could see; of others it is only when somebody began to write.
 DATED = frozenset({State.LIVE, State.PRIVATE, State.PASSWORD})
+_STATUSES = {
+    RemarkState.PUBLISHED: Status.APPROVED,
+    RemarkState.WAITING: Status.WAITING,
+    RemarkState.SPAM: Status.SPAM,
+    RemarkState.TRASH: Status.REJECTED,
+}
 
 
 def moment_of(moment: Moment | None) -> datetime | None:
@@ -235,7 +241,7 @@ class _Tables:
             name=name,
             email=email,
             text=text,
-            status=Status(remark.state.value),
+            status=_STATUSES[remark.state],
             created_at=moment,
             decided_at=moment if remark.state is not RemarkState.WAITING else None,
             proof=Proof.MISSING,

@@ -1,6 +1,6 @@
 """The common data model of all sources: a story, its pictures, and what readers said of it.
 
-Pure: nothing here knows the database. A reader of some kind of source makes these; `filing` puts them into the paper.
+Pure: nothing here reads or writes. A reader of some kind of source makes these; `filing` puts them into the paper.
 """
 
 import re
@@ -199,12 +199,12 @@ Block = Text | Image | Gallery | Quotation | FactBox | Embed | Table | Media
 
 
 class RemarkState(TextChoices):
-    """What had become of a comment, as the paper says it (`comments.models.Status`)."""
+    """What had become of a comment."""
 
-    PUBLISHED = "approved"
+    PUBLISHED = "published"
     WAITING = "waiting"
     SPAM = "spam"
-    TRASH = "rejected"
+    TRASH = "trash"
 
 
 @dataclass(frozen=True)

@@ -131,7 +131,7 @@ def key_of(record: Record, kind: str = "post") -> str:
         return f"{kind}:{number}"
     if address := record.get("guid") or record.get("link"):
         return f"{kind}:{address}"[:250]
-    said = "\0".join([record.get("title"), record.get("content:encoded")])
+    said = "\0".join(record.values.get(name, "") for name in ("title", "content:encoded"))  # to the letter
     return f"{kind}:{sha256(said.encode('utf-8', 'replace')).hexdigest()[:32]}"
 
 

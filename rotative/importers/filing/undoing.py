@@ -12,7 +12,7 @@ from rotative.comments.privacy import delete_all_on
 from rotative.comments.queries import written_here
 from rotative.content.models import Author, Edition, MediaFile, Picture, Section, Topic
 from rotative.importers.filing.leases import JobBusyError, hold, is_free, let_go
-from rotative.importers.models import FetchedFile, ImportedItem, ImportJob, JobState, Line, Made, Outcome
+from rotative.importers.models import FetchedFile, ImportedItem, ImportJob, JobState, Line, Outcome
 from rotative.progress import Tell, say_nothing
 from rotative.publishing.writing import writing
 
@@ -122,9 +122,3 @@ def _is_used(row: Any) -> bool:
         if used.exists():
             return True
     return bool(ReferenceIndex.get_references_to(row).exists())
-
-
-def forget(job: ImportJob) -> None:
-    """Delete a job that wrote nothing, or was undone."""
-    Made.objects.filter(job=job).delete()
-    job.delete()

@@ -131,7 +131,7 @@ def in_words(time: timedelta) -> str:
 
 def page_of_jobs(number: str) -> tuple["PageOf[Any]", list[JobCard]]:
     """Return a page of imports, the newest first, in a constant number of queries. Each wire has a list of its own."""
-    page = Paginator(ImportJob.objects.filter(wire=None).select_related("made_by"), JOBS).get_page(number)
+    page = Paginator(ImportJob.objects.filter(wire=None), JOBS).get_page(number)
     return page, cards_of(page.object_list)
 
 

@@ -1,7 +1,7 @@
 """Write many rows at once, below the models: `bulk_create` refuses pages, whose columns stand in two tables.
 
-Nothing here runs `save()`, sends a signal, or fills the search index and Wagtail's index of references. Whoever uses it
-writes every row that a save would have written.
+Nothing here runs `save()`, sends a signal, or fills the search index and Wagtail's index of references (`bulk_index`
+does). Whoever uses it writes every row that a save would have written.
 """
 
 from collections.abc import Iterable, Sequence

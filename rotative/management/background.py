@@ -8,13 +8,13 @@ from rotative.accounts.chores import CHORES as ACCOUNTS
 from rotative.comments.chores import CHORES
 from rotative.content.chores import CHORES as CONTENT
 from rotative.importers.filing.chores import CHORES as IMPORTS
-from rotative.importers.filing.processes import until_stopped
 from rotative.importers.wires.chores import CHORES as WIRES
 from rotative.management import worker
 from rotative.management.clock import Clock
 from rotative.management.schedule import publish_due
 from rotative.management.supervisor import Work
 from rotative.publishing.leader_lock import AnotherPublisherError, sole_publisher
+from rotative.publishing.processes import until_stopped
 from rotative.publishing.publisher import Publisher, run
 from rotative.publishing.renderers import InProcessRenderer, ProcessRenderer
 from rotative.publishing.store import Store

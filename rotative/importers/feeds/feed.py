@@ -15,8 +15,8 @@ from typing import Any, Final
 
 import feedparser  # type: ignore[import-untyped]
 
+from rotative.fetching import Fetched, FetchError, fetch
 from rotative.importers.errors import Reason, SourceRefusedError
-from rotative.importers.filing.fetching import Fetched, FetchError, fetch
 from rotative.importers.filing.sources import Manners, Source, SourceItem
 from rotative.importers.story.markup import read_body
 from rotative.importers.story.stories import Doubt, Moment, PictureAt, Repair, Story

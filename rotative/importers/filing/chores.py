@@ -13,8 +13,8 @@ from django.utils import timezone
 from rotative.importers.account_book.wording import explain
 from rotative.importers.errors import SourceRefusedError
 from rotative.importers.filing import jobs, leases, sources, undoing
-from rotative.importers.filing.processes import WorkApart
 from rotative.importers.models import ImportJob, JobState
+from rotative.publishing.processes import WorkApart
 
 logger = logging.getLogger(__name__)
 

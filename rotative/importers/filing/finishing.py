@@ -13,16 +13,14 @@ from typing import Any, Final
 
 from django.db.models import Q
 from django.utils.translation import gettext_noop
-from modelsearch import index
-from modelsearch.backends import get_search_backends
 from wagtail.contrib.redirects.models import Redirect
 
+from rotative.content.bulk_index import index_pages
 from rotative.content.models import Article, Author, StandingPage, Topic
 from rotative.content.models.related import find_related, newest_of
 from rotative.importers.filing.leases import Lease, cause_of
 from rotative.importers.filing.naming import Names
 from rotative.importers.filing.redirects import add_redirect, old_path
-from rotative.importers.filing.references import index_references
 from rotative.importers.filing.sources import Alias
 from rotative.importers.models import ImportedItem, ImportJob, JobState
 from rotative.importers.story.old_addresses import is_of
@@ -32,9 +30,6 @@ from rotative.publishing.invalidation import invalidate_all
 CHUNK: Final = 200
 FINISHING: Final = gettext_noop("Finishing")
 _LINK: Final = re.compile(r'<a href=\\"([^"\\]{1,2000})\\">')  # in a body as it is stored, which is JSON
-
-# Of an article, which the index of references would ask for one by one.
-PARTS: Final = ("bylines", "topics", "other_editions", "corrections", "related_stories")
 
 Step = Callable[[ImportJob, Sequence[int]], object]
 
@@ -103,7 +98,7 @@ def _targets(links: Iterable[str]) -> dict[str, str]:
     return targets
 
 
-# --- related stories, indexes
+# --- related stories
 
 
 def relate(job: ImportJob, numbers: Sequence[int]) -> None:
@@ -117,18 +112,11 @@ def relate(job: ImportJob, numbers: Sequence[int]) -> None:
         invalidate_all([article.key for article in articles], cause=cause_of(job))
 
 
-def index_pages(job: ImportJob, numbers: Sequence[int]) -> None:
-    """Fill the index of references and the newsroom's search."""
-    for model, parts in {Article: PARTS, StandingPage: ()}.items():
-        pages = list(model._base_manager.filter(pk__in=numbers).prefetch_related(*parts))
-        index_references(pages)
-        if not pages or not index.class_is_indexed(model):
-            continue
-        for backend in get_search_backends(with_auto_update=True):
-            backend.add_bulk(model, pages)
-
-
-STEPS: Final[dict[str, Step]] = {"links": link_stories, "related": relate, "index": index_pages}
+STEPS: Final[dict[str, Step]] = {
+    "links": link_stories,
+    "related": relate,
+    "index": lambda _job, numbers: index_pages(numbers),
+}
 
 
 # --- old addresses of lists

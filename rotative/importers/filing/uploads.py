@@ -24,7 +24,7 @@ from rotative.content.darkroom import Developed, UndevelopedError, develop
 from rotative.content.forms import MOST_MEDIA_BYTES, SIGNATURES, is_of_kind
 from rotative.content.models import MediaFile, Picture
 from rotative.content.models.images import WIDTHS, copy_spec, make_copies
-from rotative.importers.filing.fetching import MOST_SECONDS, FetchError, fetch
+from rotative.fetching import MOST_SECONDS, FetchError, fetch
 from rotative.importers.filing.redirects import add_redirect
 from rotative.importers.models import FetchedFile, FetchState, ImportJob, Made
 from rotative.importers.story.old_addresses import is_of, parts_of

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from rotative.content.models import Section
+from rotative.fetching import FetchError
 from rotative.importers.errors import SourceRefusedError
 from rotative.importers.feeds.feed import fetch_feed, stories_in
-from rotative.importers.filing.fetching import FetchError
 from rotative.importers.models import Wire
 from rotative.importers.newsroom.wire_actions import EDITED
 from rotative.importers.wires.deliveries import trail_of

@@ -13,10 +13,10 @@ from typing import Any, Final
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from rotative.fetching import FetchError
 from rotative.importers.errors import SourceRefusedError
 from rotative.importers.feeds.feed import fetch_feed, stories_in
 from rotative.importers.filing import jobs, leases
-from rotative.importers.filing.fetching import FetchError
 from rotative.importers.models import ImportJob, JobState, Wire
 from rotative.importers.wires.deliveries import Delivery, fold, make_job, unfinished_job
 from rotative.publishing.backoff import exponential_backoff

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import Final
 
-from rotative.importers.filing.processes import WorkApart
 from rotative.importers.wires import asking
+from rotative.publishing.processes import WorkApart
 
 LOOK_SECONDS: Final = 2
 TOGETHER: Final = 4  # so many wires may be slow before another one waits

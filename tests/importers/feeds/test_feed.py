@@ -14,7 +14,7 @@ from rotative.importers.filing.uploads import Shelves
 from rotative.importers.models import ImportJob, Outcome
 from rotative.importers.story.stories import Embed, Moment, Repair, Story, Text
 from tests.builders import a_newspaper
-from tests.importers.web import OldSite, old_site
+from tests.old_site import OldSite, old_site
 
 RSS = """<?xml version="1.0" encoding="UTF-8"?><rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"
  xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:media="http://search.yahoo.com/mrss/"><channel><title>Agence</title>

@@ -152,6 +152,7 @@ def test_what_died_at_a_keyboard_is_left_to_who_sat_there(export: Path) -> None:
 
 def test_a_process_begins_when_a_job_waits(export: Path) -> None:
     assert not chores.IMPORTS.is_due()
+    assert chores.IMPORTS.start() == 0
     a_job(export)
     assert chores.IMPORTS.is_due()
 

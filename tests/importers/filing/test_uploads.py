@@ -15,8 +15,8 @@ from rotative.importers.models import FetchedFile, ImportJob, Made
 from rotative.importers.story.stories import FileAt, KnownFiles, PictureAt
 from rotative.importers.wordpress.source import Export
 from tests.builders import a_newspaper
-from tests.importers.web import OldSite, old_site
 from tests.importers.wordpress.exports import SITE, a_category, an_export, an_item
+from tests.old_site import OldSite, old_site
 
 pytestmark = pytest.mark.django_db
 

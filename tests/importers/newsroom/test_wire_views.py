@@ -19,9 +19,9 @@ from rotative.importers.models import Wire
 from rotative.importers.newsroom import wire_actions as actions
 from rotative.importers.newsroom import wire_forms
 from tests.builders import a_section
-from tests.importers.web import OldSite, old_site
 from tests.importers.wires.builders import a_wire, after, article, ask, rss, the_section
 from tests.newsroom import a_client, a_person, messages_of
+from tests.old_site import OldSite, old_site
 
 pytestmark = pytest.mark.django_db
 

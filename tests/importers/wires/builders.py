@@ -9,7 +9,7 @@ from rotative.content.models import Article, Section
 from rotative.importers.models import ImportJob, Line, Wire
 from rotative.importers.wires import asking
 from tests.builders import a_newspaper, a_section
-from tests.importers.web import OldSite
+from tests.old_site import OldSite
 
 RSS = (
     """<?xml version="1.0" encoding="UTF-8"?><rss version="2.0"><channel><title>Agence</title>{items}</channel></rss>"""

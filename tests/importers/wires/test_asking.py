@@ -22,8 +22,8 @@ from rotative.publishing.publisher import Publisher, publish_until_idle
 from rotative.publishing.store import Store
 from rotative.publishing.storing import Disk
 from tests.builders import a_section, an_article
-from tests.importers.web import OldSite, old_site
 from tests.importers.wires.builders import a_wire, after, article, ask, jobs_of, outcomes, rss
+from tests.old_site import OldSite, old_site
 from tests.publishing.rebuild import differences_from_rebuild
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]

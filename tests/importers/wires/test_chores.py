@@ -10,8 +10,8 @@ from django.utils import timezone
 from rotative.importers.wires import chores
 from rotative.management import background
 from tests.crash import Site
-from tests.importers.web import old_site
 from tests.importers.wires.builders import a_wire, rss
+from tests.old_site import old_site
 
 pytestmark = pytest.mark.slow
 
@@ -22,10 +22,15 @@ def test_the_worker_asks_wires() -> None:
     assert chores.CHORES[0] in background.WIRES
 
 
+def test_a_wire_that_holds_its_process_holds_no_other() -> None:
+    assert chores.WIRES.most > 1
+
+
 @pytest.mark.django_db
 def test_a_process_begins_when_a_wire_is_due() -> None:
     wire = a_wire(next_ask_at=timezone.now() + timedelta(minutes=1))
     assert not chores.WIRES.is_due()
+    assert chores.WIRES.start() == 0
     wire.next_ask_at = timezone.now()
     wire.save()
     assert chores.WIRES.is_due()

@@ -11,8 +11,8 @@ from django.utils import timezone, translation
 from rotative.content.models import Article
 from rotative.importers.feeds.feed import fetch_feed
 from rotative.importers.wires import asking
-from tests.importers.web import OldSite, old_site
 from tests.importers.wires.builders import a_wire, after, rss
+from tests.old_site import OldSite, old_site
 
 pytestmark = pytest.mark.django_db
 

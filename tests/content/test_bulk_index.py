@@ -5,14 +5,10 @@ from typing import Any
 import pytest
 from wagtail.models import ReferenceIndex
 
+from rotative.content.bulk_index import index_pages, index_references
 from rotative.content.models import Article
-from rotative.importers.filing import jobs
-from rotative.importers.filing.references import index_references
-from rotative.importers.filing.uploads import Shelves
-from rotative.importers.models import ImportJob, SourceKind
-from rotative.importers.wordpress.source import Export
-from tests.builders import a_newspaper
-from tests.importers.wordpress.exports import SITE, a_category, an_export, an_item
+from rotative.publishing.writing import writing
+from tests.builders import a_picture, a_topic, an_article
 
 pytestmark = pytest.mark.django_db
 COLUMNS = (
@@ -28,21 +24,21 @@ COLUMNS = (
 
 
 @pytest.fixture
-def articles(tmp_path: Any) -> list[Article]:
-    a_newspaper()
-    link = f'<p>Voir <a href="{SITE}/2019/05/article-1/">la première</a>.</p>'
-    items = [an_item(number, f"Histoire {number}", body=link) for number in range(1, 5)]
-    with Export(an_export(tmp_path / "export.xml", a_category("politique", "Politique"), *items)) as source:
-        job = ImportJob.objects.create(kind=SourceKind.WORDPRESS, source="export.xml", site=source.name)
-        jobs.run(job, source, Shelves(online=False))
-    return list(Article.objects.order_by("pk"))
+def articles() -> list[Article]:
+    first = an_article("Histoire 1", topics=[a_topic()], lead_image=a_picture())
+    link = f'<p>Voir <a linktype="page" id="{first.pk}">la première</a>.</p>'
+    articles = [first, *(an_article(f"Histoire {number}", body=[("text", link)]) for number in range(2, 5))]
+    ReferenceIndex.objects.all().delete()
+    with writing():
+        index_pages([article.pk for article in articles])
+    return articles
 
 
 def rows() -> list[tuple[Any, ...]]:
     return sorted(ReferenceIndex.objects.values_list(*COLUMNS), key=str)
 
 
-def test_an_import_leaves_the_references_that_wagtail_finds(articles: list[Article]) -> None:
+def test_what_is_indexed_in_bulk_has_the_references_that_wagtail_finds(articles: list[Article]) -> None:
     written = rows()
     ReferenceIndex.objects.filter(object_id__in=[str(article.pk) for article in articles]).delete()
     for article in articles:

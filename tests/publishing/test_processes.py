@@ -5,9 +5,7 @@ from typing import Any
 
 import pytest
 
-from rotative.importers.filing.chores import IMPORTS
-from rotative.importers.filing.processes import WorkApart
-from rotative.importers.wires.chores import WIRES
+from rotative.publishing.processes import WorkApart
 
 
 class Process:
@@ -40,21 +38,13 @@ def test_one_is_at_work_at_a_time_and_another_when_it_has_ended() -> None:
     assert work.start() == 1
 
 
-def test_a_wire_that_holds_its_process_holds_no_other() -> None:
+def test_work_that_holds_its_process_holds_no_other() -> None:
     work = WorkApart("work", lambda: True, lambda should_stop: False, most=3)
     assert [work.start() for _ in range(5)] == [1, 1, 1, 0, 0]
     Process.begun[1].is_at_work = False
     assert [work.start(), work.start()] == [1, 0]
-    assert WIRES.most > 1
 
 
 def test_none_is_started_when_nothing_is_due() -> None:
     assert WorkApart("work", lambda: False, lambda should_stop: False).start() == 0
-    assert Process.begun == []
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("work", [IMPORTS, WIRES], ids=["imports", "wires"])
-def test_a_paper_without_imports_and_wires_starts_none(work: WorkApart) -> None:
-    assert work.start() == 0
     assert Process.begun == []

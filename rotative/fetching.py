@@ -42,7 +42,7 @@ AGENT: Final = "Rotative (+https://rotative.example/)"
 class FetchError(Exception):
     """Raised when something cannot be fetched, or must not be.
 
-    The word says why: `wording` has the sentences for files, `wires.problems` those for feeds.
+    The word says why; whoever shows it has the sentences.
 
     `wait_seconds` is how long the server asks us to stay away.
     """

@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 
-from rotative.importers.filing import fetching
-from rotative.importers.filing.fetching import FetchError, fetch
-from tests.importers.web import OldSite, old_site
+from rotative import fetching
+from rotative.fetching import FetchError, fetch
+from tests.old_site import OldSite, old_site
 
 
 @pytest.fixture

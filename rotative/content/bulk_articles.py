@@ -1,6 +1,6 @@
 """Write many new articles at once: their rows in every table, in the order in which they depend on one another."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from wagtail.models import Locale, Page
 from rotative.content.bulk import Branch, Rows
 from rotative.content.models import Article, Author, Byline, Edition, Listing, Section, Topic
 from rotative.content.models.listings import PAPER, UNDATED, month_of
+from rotative.content.models.pages import ARCHIVE, FIRST_LEVEL, RESERVED_SLUGS
 
 
 class ArticleRows:
@@ -73,3 +74,27 @@ class ArticleRows:
         tables: list[Rows | Branch] = [self.pages, self.articles, self.bylines, self.topics, self.other_editions]
         for table in (*tables, self.listings, *self.branches.values()):
             table.write()
+
+
+class FreeSlugs:
+    """Hands out slugs that no page has beside the new one; `wanted` are those that are to be free, by their parents."""
+
+    def __init__(self, wanted: Mapping[int, set[str]]) -> None:
+        parents = Page.objects.in_bulk(wanted)
+        self._taken = {number: _taken(parents[number], slugs) for number, slugs in wanted.items()}
+
+    def take(self, parent: int, slug: str) -> str:
+        """Return the slug, with a number behind it where it is taken."""
+        taken, number, free = self._taken[parent], 2, slug
+        while free in taken:
+            free = f"{slug}-{number}"
+            number += 1
+        taken.add(free)
+        return free
+
+
+def _taken(parent: Page, wanted: set[str]) -> set[str]:
+    beside = Page.objects.child_of(parent)
+    equal = set(beside.filter(slug__in=wanted).values_list("slug", flat=True))
+    numbered = (beside.filter(slug__startswith=f"{slug}-").values_list("slug", flat=True) for slug in equal)
+    return equal.union(*numbered, RESERVED_SLUGS if parent.depth + 1 == FIRST_LEVEL else {ARCHIVE})

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from rotative.accounts import roles
 from rotative.content import actions
+from rotative.content.bulk_articles import FreeSlugs
 from rotative.content.models import Article
 from rotative.content.slugs import slug_from
 from rotative.content.widgets import SlugInput
@@ -109,3 +110,20 @@ def test_an_address_that_was_given_stays_when_the_title_changes() -> None:
     article.title = "L'eau d'Abomey, encore"
     article.save_revision().publish()
     assert Article.objects.get(pk=article.pk).slug == "leau-dabomey"
+
+
+# --- many at once
+
+
+@pytest.mark.django_db
+def test_a_slug_that_a_page_beside_has_is_numbered() -> None:
+    section = an_article("Vote").section
+    slugs = FreeSlugs({section.pk: {"vote", "archives"}})
+    assert [slugs.take(section.pk, slug) for slug in ("vote", "vote", "archives")] == ["vote-2", "vote-3", "archives-2"]
+
+
+@pytest.mark.django_db
+def test_below_the_front_page_the_words_of_the_system_are_taken() -> None:
+    home = a_newspaper()
+    slugs = FreeSlugs({home.pk: {"commentaires"}})
+    assert slugs.take(home.pk, "commentaires") == "commentaires-2"

@@ -10,20 +10,16 @@ from datetime import UTC, datetime, time
 from typing import Any
 from uuid import uuid4
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.utils import timezone
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page
 
-from rotative.comments.models import Comment, Discussion, Proof, Status
-from rotative.comments.models.comments import digest, fingerprint_of, writer_of
-from rotative.comments.text import LONGEST_NAME, clean, clean_line, fold
+from rotative.comments.bulk_comments import CommentRows, OldComment
+from rotative.comments.models import Status
 from rotative.content.bulk import Rows, reserve_keys
-from rotative.content.bulk_articles import ArticleRows
+from rotative.content.bulk_articles import ArticleRows, FreeSlugs
 from rotative.content.models import Article, Home, Section, StandingPage
 from rotative.content.models.listings import announce
-from rotative.content.models.pages import ARCHIVE, RESERVED_SLUGS
 from rotative.content.slugs import slug_from
 from rotative.importers.filing.batch_items import BatchItem, PlacedStory
 from rotative.importers.filing.leases import cause_of
@@ -33,7 +29,6 @@ from rotative.importers.story.stories import Moment, Note, Remark, RemarkState, 
 
 LONGEST_SLUG = 80
 NOON = time(12)  # for a day without an hour: the same day in every time zone of the readers
-ANONYMOUS = "Anonyme"
 # Of stories that readers could see; of others it is only when somebody began to write.
 DATED = frozenset({State.LIVE, State.PRIVATE, State.PASSWORD})
 _STATUSES = {
@@ -102,34 +97,18 @@ class _Tables:
     def __init__(self, placed: Sequence[PlacedStory]) -> None:
         self.now = timezone.now()
         self.home = Home.objects.get()
-        pages = Page.objects.in_bulk({self._parent_of(placed_story) for placed_story in placed})
-        self.articles = ArticleRows(pages.values())
+        wanted: dict[int, set[str]] = defaultdict(set)
+        for one in placed:
+            wanted[self._parent_of(one)].add(slug_of(one.story))
+        self.slugs = FreeSlugs(wanted)
+        self.articles = ArticleRows(Page.objects.filter(pk__in=wanted))
         self.standing = Rows(StandingPage, page_ptr_id=0)
         self.redirects = Rows(Redirect, automatically_created=True)
-        self.comments = Rows(Comment)
-        self.discussions = Rows(Discussion, article_id=0)
-        self.taken = self._taken_slugs(placed, pages)
+        self.comments = CommentRows(sum(len(one.story.remarks) for one in placed))
         self.redirected = self._known_redirects(placed)
 
     def _parent_of(self, placed: PlacedStory) -> int:
         return placed.section.pk if placed.section else self.home.pk
-
-    def _taken_slugs(self, placed: Sequence[PlacedStory], pages: dict[int, Page]) -> dict[int, set[str]]:
-        wanted: dict[int, set[str]] = defaultdict(set)
-        for placed_story in placed:
-            wanted[self._parent_of(placed_story)].add(slug_of(placed_story.story))
-        taken: dict[int, set[str]] = {}
-        for number, slugs in wanted.items():
-            beside = Page.objects.child_of(pages[number])
-            equal = set(beside.filter(slug__in=slugs).values_list("slug", flat=True))
-            numbered = {
-                slug
-                for slug in equal
-                for slug in beside.filter(slug__startswith=f"{slug}-").values_list("slug", flat=True)
-            }
-            reserved = RESERVED_SLUGS if number == self.home.pk else {ARCHIVE}
-            taken[number] = equal | numbered | set(reserved)
-        return taken
 
     def _known_redirects(self, placed: Sequence[PlacedStory]) -> set[str]:
         paths = {path for placed_story in placed for path in placed_story.old_paths}
@@ -137,13 +116,12 @@ class _Tables:
 
     def write(self, new: Sequence[tuple[BatchItem, PlacedStory]], keys: Sequence[int]) -> None:
         """Gather the rows of all stories and write them; note on each how many comments came, and a taken address."""
-        comments = iter(reserve_keys(Comment, sum(len(placed.story.remarks) for _one, placed in new)))
         for (one, placed), key in zip(new, keys, strict=True):
-            self._add(one, placed, key, comments)
-        for table in (self.articles, self.standing, self.redirects, self.comments, self.discussions):
+            self._add(one, placed, key)
+        for table in (self.articles, self.standing, self.redirects, self.comments):
             table.write()
 
-    def _add(self, one: BatchItem, placed: PlacedStory, key: int, comments: Any) -> None:
+    def _add(self, one: BatchItem, placed: PlacedStory, key: int) -> None:
         url_path, slug = self._add_page(placed, key)
         if slug != slug_of(placed.story):
             one.notes.append((Note.ADDRESS_TAKEN, slug))
@@ -152,11 +130,11 @@ class _Tables:
         else:
             self.standing.add(page_ptr_id=key, body=_field(StandingPage).to_python(placed.body))
         self._add_redirects(placed, key, f"/{url_path.split('/', 2)[2]}")
-        one.comments = self._add_comments(placed.story, key, comments) if placed.section else 0
+        one.comments = self._add_comments(placed.story, key) if placed.section else 0
 
     def _add_page(self, placed: PlacedStory, key: int) -> tuple[str, str]:
         story, parent, is_live = placed.story, self._parent_of(placed), placed.story.state is State.LIVE
-        slug = self._free_slug(parent, slug_of(story))
+        slug = self.slugs.take(parent, slug_of(story))
         published = moment_of(story.published) if is_live else None
         saved = moment_of(story.saved) or published
         url_path = self.articles.add_page(
@@ -174,14 +152,6 @@ class _Tables:
             latest_revision_created_at=saved or self.now,
         )
         return url_path, slug
-
-    def _free_slug(self, parent: int, slug: str) -> str:
-        taken, number, free = self.taken[parent], 2, slug
-        while free in taken:
-            free = f"{slug}-{number}"
-            number += 1
-        taken.add(free)
-        return free
 
     def _add_article(self, placed: PlacedStory, section: Section, key: int) -> None:
         story, fields = placed.story, article_fields(placed)
@@ -205,67 +175,14 @@ class _Tables:
                 self.redirected.add(path)
                 self.redirects.add(old_path=path, redirect_page_id=key)
 
-    def _add_comments(self, story: Story, article: int, numbers: Any) -> int:
-        """Write what readers said, in threads of two levels; return how many comments there are."""
-        # Discussions are read in the order of their numbers.
-        in_order = sorted(story.remarks, key=lambda remark: moment_of(remark.at) or self.now)
-        said = [(remark, text) for remark in in_order if (text := clean(remark.text))]
-        keys = {remark.key: next(numbers) for remark, _text in said}
-        parents = {remark.key: remark.parent for remark, _text in said if remark.parent in keys}
-        seen: set[str] = set()
-        approved = []
-        for remark, text in said:
-            number, root = keys[remark.key], _root_of(remark.key, parents)
-            if remark.state is RemarkState.PUBLISHED:
-                approved.append(number)
-            self._add_comment(article, remark, text, number, keys.get(parents.get(remark.key, "")), keys[root], seen)
-        if approved and story.state is State.LIVE:
-            self.discussions.add(article_id=article, count=len(approved), latest=max(approved))
-        return len(said)
-
-    def _add_comment(
-        self, article: int, remark: Remark, text: str, number: int, answered: int | None, root: int, seen: set[str]
-    ) -> None:
-        name = clean_line(remark.name)[:LONGEST_NAME] or ANONYMOUS
-        email = remark.email if _is_email(remark.email) else ""
-        moment = moment_of(remark.at) or self.now
-        turn = 0
-        while (fingerprint := fingerprint_of(article, answered, name, text, email, turn)) in seen:
-            turn += 1  # the same words twice: both stood on the old site
-        seen.add(fingerprint)
-        self.comments.add(
-            id=number,
-            article_id=article,
-            thread_id=root if root != number else None,
-            in_reply_to_id=answered,
-            name=name,
-            email=email,
-            text=text,
-            status=_STATUSES[remark.state],
-            created_at=moment,
-            decided_at=moment if remark.state is not RemarkState.WAITING else None,
-            proof=Proof.MISSING,
-            fingerprint=fingerprint,
-            writer=writer_of(name, email),
-            text_digest=digest(fold(text)),
-        )
+    def _add_comments(self, story: Story, article: int) -> int:
+        said = [_old_comment(remark, moment_of(remark.at) or self.now) for remark in story.remarks]
+        return self.comments.add_discussion(article, said, is_live=story.state is State.LIVE)
 
 
-def _root_of(key: str, parents: dict[str, str]) -> str:
-    """Return the first comment of a thread; a circle, which only a broken export has, ends where it began."""
-    seen = set()
-    while key in parents and key not in seen:
-        seen.add(key)
-        key = parents[key]
-    return key
-
-
-def _is_email(text: str) -> bool:
-    try:
-        validate_email(text)
-    except ValidationError:
-        return False
-    return len(text) <= 254
+def _old_comment(remark: Remark, created_at: datetime) -> OldComment:
+    status = _STATUSES[remark.state]
+    return OldComment(remark.key, remark.parent, remark.name, remark.email, remark.text, status, created_at)
 
 
 def _field(model: Any) -> Any:

@@ -162,7 +162,7 @@ _ANY_DATE = re.compile(
 
 def is_dated(text: str) -> bool:
     """Say whether a short line is about a date and little else, in any language; it need not be read for that."""
-    if len(text) > 120 or is_prose(text):
+    if len(text) > 120 or is_prose(text) or "://" in text:  # addresses of articles hold dates
         return False
     match = _ANY_DATE.search(text)
     words = re.findall(r"[^\W\d_]{2,}", text[: match.start()] + text[match.end() :]) if match is not None else ()

@@ -262,6 +262,7 @@ PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
         (Kind.COMMENTS, r"(?:commentaires?|comments?|reactions?|vos commentaires) ?\(?:? ?\d{1,4}\)?"),
         (Kind.COMMENTS, r".{0,140}\ben reponse a ?: .{3,220}"),
         (Kind.COMMENTS, r"\d{1,4} (?:reflexions?|pensees?|thoughts?|avis) (?:sur|on|au sujet de)\b.{0,200}"),
+        (Kind.COMMENTS, r"(?:une?|one) (?:reflexion|pensee|thought|avis) (?:sur|on|au sujet de) \".{0,200}"),
         (
             Kind.COMMENTS,
             (

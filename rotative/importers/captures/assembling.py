@@ -24,10 +24,9 @@ def assemble(lines: Sequence[Line], headline: Headline, findings: Findings) -> C
     named = _LEADING_COUNTRY.match(headline.text)
     if not country and named and key_of(named[1]) in COUNTRIES:
         country = named[1].strip()
-    if headline.at == ABSENT:
-        findings.doubts.insert(0, (Doubt.NO_HEADLINE, headline.text))
-    elif not headline.is_certain:
-        findings.doubts.insert(0, (Doubt.HEADLINE_CUT, headline.text))
+    if not headline.is_certain:
+        doubt = Doubt.NO_HEADLINE if headline.at == ABSENT else Doubt.HEADLINE_CUT
+        findings.doubts.insert(0, (doubt, headline.text))
     used = findings.kept if headline.at == ABSENT else [lines[headline.at], *findings.kept]
     repairs = Counter(
         {

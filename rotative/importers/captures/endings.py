@@ -8,12 +8,13 @@ from itertools import pairwise
 from rotative.importers.boilerplate.chrome import Kind, is_label, kind_of, kind_outside_story
 from rotative.importers.boilerplate.datelines import is_dated, read_names
 from rotative.importers.boilerplate.lines import Line, fold_accents, is_headline_like, is_prose, is_sentence
+from rotative.importers.captures.features import is_signature
 from rotative.importers.captures.segments import LONGEST_LIST
 
 _INSERTS = frozenset(  # headings that interrupt a story as often as they end it
     {
         *("a lire", "a lire aussi", "lire aussi", "a voir aussi", "voir aussi", "lire egalement", "a lire egalement"),
-        *("sur le meme sujet", "sur le meme theme", "read also", "read more", "see also", "also read", "read next"),
+        *("sur le meme sujet", "sur le meme theme", "pour aller plus loin", "read also", "read more", "see also", "also read", "read next"),
     }
 )
 _READER = re.compile(r".{1,60}\b(?:dit|says|a dit|a écrit)\s*:|(?:répondre|reply)", re.IGNORECASE)
@@ -24,6 +25,8 @@ _REPLIES = frozenset({"repondre", "reply", "repondre a ce message", "signaler un
 _REMARK_HEAD = re.compile(
     r"\d{1,4}\s?[.)°-]\s*\S.{1,100}|.{1,60}\b(?:dit|says|said|wrote|a dit|a ecrit|sagt)\s?:?|le .{5,60}, par .{1,60}"
 )
+_NEAR = 3  # lines below a signature where a list may begin
+_NUMBERED = re.compile(r"\d{1,2}\. \S")
 _ENTRIES = re.compile(r"(?:HP){3,}H?|(?:HPD|HDP?){2,}H?|(?:DHP?){2,}")
 _LONGEST_EXCERPT = 320
 _LONGEST_BOX = 12  # lines, with the first paragraphs below it
@@ -111,7 +114,8 @@ def _ends_story(lines: Sequence[Line], kinds: Sequence[Kind | None], at: int, am
     kind = kinds[at]
     if kind is None:
         is_list = _begins_pairs(lines, kinds, at) or (amount.after > 0 and _begins_dated_list(lines, at))
-        return is_list or (amount.after <= max(2, amount.before // 2) and _begins_about_author(lines, at))
+        is_ranking = amount.before > 1 and _begins_ranking(lines, at, amount.after)
+        return is_list or is_ranking or (amount.after <= max(2, amount.before // 2) and _begins_about_author(lines, at))
     if kind is Kind.TAGS:
         return amount.after == 0
     if kind is Kind.REPEATED_HEADLINE:
@@ -203,6 +207,17 @@ def _begins_about_author(lines: Sequence[Line], at: int) -> bool:
     return read_names(name) is not None and any(
         is_prose(line.text) and line.text.startswith(name) for line in lines[at + 1 : at + 3]
     )
+
+
+def _begins_ranking(lines: Sequence[Line], at: int, paragraphs: int) -> bool:
+    """Say whether a numbered list of headlines, a paragraph below each at most, stands below a signature."""
+    if not _is_numbered(lines[at].text) or not any(is_signature(line.text) for line in lines[at - _NEAR : at]):
+        return False
+    return 0 < paragraphs <= sum(_is_numbered(line.text) for line in lines[at:])
+
+
+def _is_numbered(text: str) -> bool:
+    return _NUMBERED.match(text) is not None and not is_prose(text)
 
 
 def _begins_dated_list(lines: Sequence[Line], at: int) -> bool:

@@ -299,3 +299,9 @@ def is_name(text: str) -> bool:
     """Say whether a line is a person's name, and perhaps whom they write for."""
     name = text.partition(",")[0]
     return len(name) <= 50 and 2 <= len(name.split()) <= 4 and name.istitle() and read_names(name) is not None
+
+
+def is_signature(text: str) -> bool:
+    """Say whether a line names those who sign the story, alone or in a dateline."""
+    dateline = read_dateline(text)
+    return is_name(text) or (dateline is not None and bool(dateline.names))

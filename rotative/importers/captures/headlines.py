@@ -4,6 +4,7 @@ The ways are tried from the surest to the least sure; each returns None when it 
 the lines that hold something.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -17,11 +18,16 @@ from rotative.importers.boilerplate.breadcrumbs import (
 )
 from rotative.importers.boilerplate.chrome import Kind
 from rotative.importers.boilerplate.lines import Line, beginning_of, fold, is_headline_like, is_prose
-from rotative.importers.captures.features import LONGEST, Top, is_template
+from rotative.importers.captures.features import LONGEST, SEARCHED, Top, is_template
 from rotative.importers.captures.likelihood import ABSENT, Headline, find_likeliest
 
 NEAR = 12
 _LONG_KICKER = 30  # letters; what is longer, and five words, is a headline
+_REMARKS_ON = re.compile(
+    r"\W*(?:\d{1,4}|une|one) (?:commentaires?|comments?|r[ée]flexions?|r[ée]ponses?|pens[ée]es?|thoughts?|avis)"
+    r" (?:sur|on|au sujet de) [«“\"]\s?(?P<headline>.{3,200}?)\s?[»”\"]?",
+    re.IGNORECASE,
+)
 
 
 def find_headline(lines: Sequence[Line], names: Mapping[str, str], repeating: Sequence[bool] = ()) -> Headline | None:
@@ -30,6 +36,20 @@ def find_headline(lines: Sequence[Line], names: Mapping[str, str], repeating: Se
     `repeating` says of each line whether it stands on other pages of the site as well.
     """
     page = Top(lines, repeating)
+    found = _find_in_top(page, names)
+    return _named_by_remarks(lines, found) or found
+
+
+def _named_by_remarks(lines: Sequence[Line], found: Headline | None) -> Headline | None:
+    """Return the headline that the heading of comments quotes, unless a longer one that begins so was found."""
+    named = next((match["headline"] for line in lines if (match := _REMARKS_ON.fullmatch(line.text))), None)
+    if named is None or (found is not None and fold(found.text).startswith(fold(named))):
+        return None
+    at = next((at for at, line in enumerate(lines[:SEARCHED]) if fold(line.text) == fold(named)), ABSENT)
+    return Headline(named, at)
+
+
+def _find_in_top(page: Top, names: Mapping[str, str]) -> Headline | None:
     top = page.texts
     folded = [text if len(text) <= LONGEST * 2 + 100 else "" for text in page.folded]
     likeliest = find_likeliest(page)

@@ -19,7 +19,7 @@ _MOST = 600  # letters that count: one endless paragraph does not carry all that
 _CUT_OFF = re.compile(
     r"(?P<sign>…|\.{3}|\[…\]|\[\.{3}\])\W{0,3}(?P<more>[^\W\d]{2,12}(?: [^\W\d]{2,12}){0,2}\W{0,3})?$"
 )
-_BULLET = re.compile(r"\s*(?:[-–—•*·▪►→✓]|\d{1,3}[.)°]|[a-z][.)])\s*\w")
+_ITEM = re.compile(r"\s*(?:[-–—•*·▪►→✓]|\d{1,3}[.)°]|[a-z][.)])\s*\w|.*(?:://|www\.)")
 _COSTS = {
     Kind.RELATED: 1.0,  # as often an insert; `endings` judges headings of lists
     Kind.NEIGHBOURS: 4.0,
@@ -74,7 +74,7 @@ def _earnings(
     for at in range(start, len(lines)):
         text, kind = lines[at].text, kinds[at]
         earned = _points(text, kind, prose[at])
-        short = 0 if prose[at] else short + 1
+        short = 0 if earned > 0 else short + 1
         announced = _announced(text, kind, prose[at], announced)
         if kind is None and earned < 0:
             earned = 0.0 if announced else _SUBHEADING if short <= _SUBHEADINGS else earned
@@ -95,7 +95,7 @@ def _points(text: str, kind: Kind | None, is_running: bool) -> float:
         return -_COSTS.get(kind, 0.3)
     if is_running:
         return 2.0 + min(len(text), _MOST) / 75
-    if is_sentence(text) or _BULLET.match(text):
+    if is_sentence(text) or _ITEM.match(text):
         return 0.1 if len(text) >= 25 else -0.1
     return -0.7 if len(text) >= 25 else -0.6
 

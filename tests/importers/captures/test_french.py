@@ -7,7 +7,7 @@ import pytest
 
 from rotative.importers.boilerplate.chrome import Kind, kind_of, kind_outside_story
 from rotative.importers.boilerplate.datelines import Moment, read_dateline
-from rotative.importers.captures.reading import read_capture
+from rotative.importers.captures.reading import Doubt, read_capture
 from tests.importers.captures.test_reading import P1, P2, P3
 
 HEADLINE = "Les étals de la lagune passent à l’inspection"
@@ -102,6 +102,30 @@ def test_the_headline_that_stands_again_below_ends_the_story() -> None:
 
 def test_a_headline_that_is_said_again_inside_the_story_does_not_end_it() -> None:
     assert read(HEADLINE, P1, HEADLINE, P2, P3) == (HEADLINE, (P1, P2, P3))
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [f"41 réflexions sur « {HEADLINE} »", f"Une réflexion au sujet de « {HEADLINE}", f"2 thoughts on “{HEADLINE}”"],
+)
+def test_the_heading_of_comments_names_the_headline_that_no_line_is(heading: str) -> None:
+    capture = read_capture("\n".join((P1, P2, P3, heading, "1. Merci à la doyenne, qui a tout compté.", "Répondre")))
+    assert (capture.headline, capture.paragraphs) == (HEADLINE, (P1, P2, P3))
+    assert Doubt.NO_HEADLINE not in dict(capture.doubts)
+
+
+def test_the_heading_of_comments_cuts_no_headline_short() -> None:
+    assert read(HEADLINE, P1, P2, P3, f"2 commentaires sur « {HEADLINE[:20]} »", "Répondre") == (HEADLINE, (P1, P2, P3))
+
+
+def test_a_numbered_list_of_other_stories_below_the_signature_ends_the_story() -> None:
+    lists = [line for number, other in enumerate(OTHERS[:3], 1) for line in (f"{number}. {other}", f"{P2} {P3}")]
+    assert read(HEADLINE, P1, P2, P3, "Rokia Bance", *lists) == (HEADLINE, (P1, P2, P3))
+
+
+def test_addresses_with_dates_in_them_are_no_list_of_dated_stories() -> None:
+    links = tuple(f"https://lagune.example/2021/03/{day}/etal-{day}/" for day in range(10, 25))
+    assert read(HEADLINE, P1, P2, *links, P3) == (HEADLINE, (P1, P2, *links, P3))
 
 
 def test_a_heading_of_a_section_s_last_articles_ends_the_story() -> None:

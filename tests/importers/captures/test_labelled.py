@@ -8,7 +8,7 @@ from tests.importers.captures.labelled import load_labelled_pages
 
 PAGES = load_labelled_pages()
 FEWEST_HEADLINES = 0.88
-LOWEST_F1 = 0.96
+LOWEST_F1 = 0.985
 
 
 def test_headlines_are_found() -> None:

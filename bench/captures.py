@@ -50,7 +50,7 @@ def read(page: Page) -> Reading:
         capture = read_capture(page["capture"])
     except SourceRefusedError:
         return Reading(page, "", "")
-    return Reading(page, capture.headline, "\n".join(capture.paragraphs))
+    return Reading(page, capture.story.headline, "\n".join(capture.paragraphs))
 
 
 def plain(text: str) -> str:

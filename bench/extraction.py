@@ -22,7 +22,7 @@ from rich.console import Console
 from rich.table import Table
 
 from rotative.importers.captures.learning import learn
-from rotative.importers.captures.reading import as_story, read_capture
+from rotative.importers.captures.reading import read_capture
 from rotative.importers.errors import SourceRefusedError
 from rotative.importers.pages import read_page
 from rotative.importers.pages.texts import plain_text
@@ -148,7 +148,7 @@ def our_capture_reader(texts: Sequence[str]) -> Reader:
     template = learn(texts) if texts else None
 
     def read(data: bytes) -> Answer:
-        return _as_answer(as_story(read_capture(data.decode("utf-8", "replace"), template=template), ""))
+        return _as_answer(read_capture(data.decode("utf-8", "replace"), template=template).story)
 
     return read
 

@@ -84,7 +84,7 @@ def test_every_line_of_the_story_is_in_the_body_exactly_once(
         lines.insert(min(place, len(lines)), words)
     page = ("\n\n" if spaced else "\n").join([*above, crumb, HEADLINE, *lines, *below])
     capture = read_capture(page)
-    assert capture.headline == HEADLINE
+    assert capture.story.headline == HEADLINE
     assert list(capture.paragraphs) == story
 
 
@@ -106,7 +106,7 @@ def test_any_text_is_read_or_refused(lines: list[str]) -> None:
         capture = read_capture(text)
     except SourceRefusedError:
         return
-    assert capture.headline
+    assert capture.story.headline
     assert capture.paragraphs
     assert sum(map(len, capture.paragraphs)) <= sum(len(line.text) + 1 for line in clean_lines(text))
     assert capture == read_capture(text)

@@ -1,8 +1,9 @@
-"""From what was gathered on a captured page to the Capture: sections, country, dates, each only when it is certain."""
+"""From what was gathered on a captured page to its story: sections, country, dates, each only when it is certain."""
 
 import re
 from collections import Counter
 from collections.abc import Sequence
+from html import escape
 
 from rotative.importers.boilerplate.breadcrumbs import Trail
 from rotative.importers.boilerplate.datelines import Moment, Problem, Stated
@@ -10,7 +11,7 @@ from rotative.importers.boilerplate.lines import Line
 from rotative.importers.boilerplate.vocabulary import COUNTRIES, key_of
 from rotative.importers.captures.capture import Capture, Findings, digest_of
 from rotative.importers.captures.likelihood import ABSENT, Headline
-from rotative.importers.story.stories import Doubt, Repair
+from rotative.importers.story.stories import Doubt, Repair, Story, Text
 
 _LEADING_COUNTRY = re.compile(r"([^\W\d_][\w .’'-]{2,30}?)\s?:\s")
 
@@ -27,7 +28,26 @@ def assemble(lines: Sequence[Line], headline: Headline, findings: Findings) -> C
     if not headline.is_certain:
         doubt = Doubt.NO_HEADLINE if headline.at == ABSENT else Doubt.HEADLINE_CUT
         findings.doubts.insert(0, (doubt, headline.text))
-    used = findings.kept if headline.at == ABSENT else [lines[headline.at], *findings.kept]
+    published, updated = _settle_dates(findings)
+    paragraphs = tuple(line.text for line in findings.kept)
+    story = Story(
+        key=digest_of(line.text for line in lines),
+        headline=headline.text,
+        blocks=(Text("".join(f"<p>{escape(text, quote=False)}</p>" for text in paragraphs)),),
+        kicker=headline.kicker,
+        bylines=tuple(dict.fromkeys(name for dateline in findings.datelines for name in dateline.names)),
+        sections=sections,
+        country=country,
+        published=published,
+        updated=updated,
+        repairs=_repairs(findings.kept if headline.at == ABSENT else [lines[headline.at], *findings.kept]),
+        doubts=tuple(findings.doubts),
+        left_out={kind.value: count for kind, count in findings.left_out.items()},
+    )
+    return Capture(story, paragraphs, tuple(dict.fromkeys(findings.other_stories)))
+
+
+def _repairs(used: Sequence[Line]) -> dict[Repair, int]:
     repairs = Counter(
         {
             Repair.SPACES: sum(line.spaces for line in used),
@@ -36,22 +56,7 @@ def assemble(lines: Sequence[Line], headline: Headline, findings: Findings) -> C
             Repair.JOINED: sum(line.joined for line in used),
         }
     )
-    published, updated = _settle_dates(findings)
-    return Capture(
-        headline=headline.text,
-        paragraphs=tuple(line.text for line in findings.kept),
-        sections=sections,
-        country=country,
-        kicker=headline.kicker,
-        bylines=tuple(dict.fromkeys(name for dateline in findings.datelines for name in dateline.names)),
-        published=published,
-        updated=updated,
-        other_stories=tuple(dict.fromkeys(findings.other_stories)),
-        left_out=dict(findings.left_out),
-        repairs=dict(+repairs),
-        doubts=tuple(findings.doubts),
-        source_digest=digest_of([line.text for line in lines]),
-    )
+    return dict(+repairs)
 
 
 def _sort_levels(trail: Trail, findings: Findings) -> tuple[tuple[str, ...], str]:

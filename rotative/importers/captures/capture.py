@@ -1,14 +1,14 @@
 """What a captured page holds, and what is gathered while it is read."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from hashlib import sha256
 
 from rotative.importers.boilerplate.chrome import Kind
-from rotative.importers.boilerplate.datelines import Dateline, Moment
+from rotative.importers.boilerplate.datelines import Dateline
 from rotative.importers.boilerplate.lines import Line, fold
-from rotative.importers.story.stories import Doubt, Repair
+from rotative.importers.story.stories import Doubt, Story
 
 
 @dataclass(frozen=True)
@@ -21,26 +21,16 @@ class OtherStory:
 
 @dataclass(frozen=True)
 class Capture:
-    """What a captured page holds."""
+    """What a captured page holds: a story, and the others that it points at. The story's key is the page's digest."""
 
-    headline: str
+    story: Story
     paragraphs: tuple[str, ...]
-    sections: tuple[str, ...] = ()
-    country: str = ""
-    kicker: str = ""
-    bylines: tuple[str, ...] = ()
-    published: Moment | None = None
-    updated: Moment | None = None
     other_stories: tuple[OtherStory, ...] = ()
-    left_out: Mapping[Kind, int] = field(default_factory=dict)
-    repairs: Mapping[Repair, int] = field(default_factory=dict)
-    doubts: tuple[tuple[Doubt, str], ...] = ()
-    source_digest: str = ""
 
     @property
     def story_digest(self) -> str:
         """Digest of headline and body alone: the same for two captures of one story on different days."""
-        return digest_of([fold(self.headline), *(fold(paragraph) for paragraph in self.paragraphs)])
+        return digest_of([fold(self.story.headline), *(fold(paragraph) for paragraph in self.paragraphs)])
 
 
 @dataclass

@@ -14,7 +14,16 @@ from rotative.importers.captures.segments import LONGEST_LIST
 _INSERTS = frozenset(  # headings that interrupt a story as often as they end it
     {
         *("a lire", "a lire aussi", "lire aussi", "a voir aussi", "voir aussi", "lire egalement", "a lire egalement"),
-        *("sur le meme sujet", "sur le meme theme", "pour aller plus loin", "read also", "read more", "see also", "also read", "read next"),
+        *(
+            "sur le meme sujet",
+            "sur le meme theme",
+            "pour aller plus loin",
+            "read also",
+            "read more",
+            "see also",
+            "also read",
+            "read next",
+        ),
     }
 )
 _READER = re.compile(r".{1,60}\b(?:dit|says|a dit|a écrit)\s*:|(?:répondre|reply)", re.IGNORECASE)

@@ -13,7 +13,7 @@ from django.utils import timezone
 from rotative.content.models import Section
 from rotative.importers.boilerplate.vocabulary import key_of
 from rotative.importers.captures.learning import learn
-from rotative.importers.captures.reading import as_story, read_capture
+from rotative.importers.captures.reading import read_capture
 from rotative.importers.captures.text_files import read_source
 from rotative.importers.errors import Reason, SourceRefusedError
 from rotative.importers.filing.sources import Hear, Manners, Source, SourceItem
@@ -81,15 +81,15 @@ class Folder(Source):
         except SourceRefusedError as refusal:
             report |= {"facts": refusal.facts}
             return SourceItem(f"file:{name}"[:300], number, refusal=refusal.reason, title=name[-255:], report=report)
-        story = self._placed(as_story(capture, capture.source_digest))
+        story = self._placed(capture.story)
         if decoded.was_converted:
             report["converted"] = decoded.encoding
         others = [[other.label, other.headline[:250]] for other in capture.other_stories[:LISTED]]
         return SourceItem(
-            capture.source_digest,
+            story.key,
             number,
             story,
-            title=capture.headline,
+            title=story.headline,
             story_digest=capture.story_digest,
             report={**report, "still_to_find": others},
         )

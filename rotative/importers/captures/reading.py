@@ -7,7 +7,6 @@ what it is; what is not certain is a doubt. docs/how-to/import-a-captured-page.m
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from html import escape
 
 from rotative.importers.boilerplate.breadcrumbs import is_trail, names_with, without_date
 from rotative.importers.boilerplate.chrome import Kind, find_cross_reference, is_label, kind_of, kind_outside_story
@@ -37,10 +36,9 @@ from rotative.importers.captures.learning import Template
 from rotative.importers.captures.likelihood import Headline
 from rotative.importers.captures.segments import Segment, find_segment
 from rotative.importers.errors import Reason, SourceRefusedError
-from rotative.importers.story import stories
 from rotative.importers.story.stories import Doubt, Repair
 
-__all__ = ["Capture", "Doubt", "OtherStory", "Repair", "as_story", "read_capture"]
+__all__ = ["Capture", "Doubt", "OtherStory", "Repair", "read_capture"]
 
 _FRENCH_WORDS = ("le", "la", "les", "des", "du", "une", "dans", "pour", "que", "qui", "est", "sur", "au", "par")
 _ENGLISH_WORDS = ("the", "of", "and", "to", "in", "is", "for", "that", "on", "was", "with", "by", "as", "at")
@@ -84,24 +82,6 @@ def read_capture(text: str, known_sections: Iterable[str] = (), template: Templa
 def lines_of(text: str) -> list[Line]:
     """Return the lines of a captured page as its author wrote them: mended, and joined where a template cut them."""
     return join_signatures(join_wrapped(clean_lines(text)))
-
-
-def as_story(capture: Capture, key: str) -> stories.Story:
-    """Return a capture in the form that every source is read into; `key` names it in its source."""
-    return stories.Story(
-        key=key,
-        headline=capture.headline,
-        blocks=(stories.Text("".join(f"<p>{escape(text, quote=False)}</p>" for text in capture.paragraphs)),),
-        kicker=capture.kicker,
-        bylines=capture.bylines,
-        sections=capture.sections,
-        country=capture.country,
-        published=capture.published,
-        updated=capture.updated,
-        repairs=capture.repairs,
-        doubts=capture.doubts,
-        left_out={kind.value: count for kind, count in capture.left_out.items()},
-    )
 
 
 def _first_of_story(lines: Sequence[Line], prose: Sequence[bool], start: int, segment: Segment) -> int:

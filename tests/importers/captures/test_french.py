@@ -26,7 +26,7 @@ MORE = (f"{P2} {P3}", f"{P3} {P1}", f"{P1} {P2}", f"{P3} {P2}")
 
 def read(*lines: str) -> tuple[str, tuple[str, ...]]:
     capture = read_capture("\n".join(lines))
-    return capture.headline, capture.paragraphs
+    return capture.story.headline, capture.paragraphs
 
 
 def test_a_headline_is_found_below_sentences_that_have_no_word_in_common_with_the_story() -> None:
@@ -86,8 +86,8 @@ def test_a_headline_goes_before_a_standfirst_without_a_full_stop() -> None:
 
 def test_a_kicker_between_breadcrumb_and_headline_is_the_kicker() -> None:
     capture = read_capture("\n".join(("Accueil > Économie", "Marchés publics", HEADLINE, P1, P2, P3)))
-    assert (capture.headline, capture.kicker) == (HEADLINE, "Marchés publics")
-    assert capture.sections == ("Économie",)
+    assert (capture.story.headline, capture.story.kicker) == (HEADLINE, "Marchés publics")
+    assert capture.story.sections == ("Économie",)
 
 
 def test_a_caption_below_the_line_that_signs_the_story_is_no_paragraph() -> None:
@@ -110,8 +110,8 @@ def test_a_headline_that_is_said_again_inside_the_story_does_not_end_it() -> Non
 )
 def test_the_heading_of_comments_names_the_headline_that_no_line_is(heading: str) -> None:
     capture = read_capture("\n".join((P1, P2, P3, heading, "1. Merci à la doyenne, qui a tout compté.", "Répondre")))
-    assert (capture.headline, capture.paragraphs) == (HEADLINE, (P1, P2, P3))
-    assert Doubt.NO_HEADLINE not in dict(capture.doubts)
+    assert (capture.story.headline, capture.paragraphs) == (HEADLINE, (P1, P2, P3))
+    assert Doubt.NO_HEADLINE not in dict(capture.story.doubts)
 
 
 def test_the_heading_of_comments_cuts_no_headline_short() -> None:

@@ -12,7 +12,7 @@ LOWEST_F1 = 0.985
 
 
 def test_headlines_are_found() -> None:
-    right = [read_capture(page.capture).headline == page.labelled("H")[0].partition(" | ")[0] for page in PAGES]
+    right = [read_capture(page.capture).story.headline == page.labelled("H")[0].partition(" | ")[0] for page in PAGES]
     assert fmean(right) >= FEWEST_HEADLINES
 
 

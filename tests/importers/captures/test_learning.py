@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from rotative.importers.captures.learning import MOST_PAGES, learn
-from rotative.importers.captures.reading import as_story, read_capture
+from rotative.importers.captures.reading import read_capture
 from rotative.importers.story.stories import Doubt, Text
 
 SLOGAN = "Le Courrier du Delta, chaque matin la lagune telle que ceux qui y vivent la racontent à leurs voisins."
@@ -47,7 +47,7 @@ def test_lines_that_repeat_on_the_pages_of_a_site_are_in_no_body_and_no_headline
     template = learn(PAGES)
     for village, page in zip(VILLAGES, PAGES, strict=True):
         capture = read_capture(page, template=template)
-        assert capture.headline == headline_of(village)
+        assert capture.story.headline == headline_of(village)
         assert list(capture.paragraphs) == a_story(village)
 
 
@@ -94,7 +94,7 @@ def test_two_sites_in_one_folder_are_told_apart() -> None:
 
 def test_the_story_of_the_day_keeps_its_headline_though_every_page_names_it() -> None:
     pages = [page + "\nLes plus lus\n" + headline_of("Gbado") for page in PAGES]
-    assert read_capture(pages[0], template=learn(pages)).headline == headline_of("Gbado")
+    assert read_capture(pages[0], template=learn(pages)).story.headline == headline_of("Gbado")
 
 
 def test_dates_and_sections_that_many_pages_share_still_count() -> None:
@@ -103,8 +103,8 @@ def test_dates_and_sections_that_many_pages_share_still_count() -> None:
         for village, page in zip(VILLAGES, PAGES, strict=True)
     ]
     capture = read_capture(pages[0], template=learn(pages))
-    assert capture.sections == ("Société",)
-    assert capture.published is not None
+    assert capture.story.sections == ("Société",)
+    assert capture.story.published is not None
 
 
 def test_no_more_pages_are_read_than_a_template_needs() -> None:
@@ -125,12 +125,10 @@ def test_nothing_is_learned_from_nothing() -> None:
     assert read_capture(PAGES[0], template=learn([])) == read_capture(PAGES[0])
 
 
-def test_a_capture_becomes_a_story_in_the_common_form() -> None:
-    capture = read_capture(
-        "Accueil › Société\n" + headline_of("Gbado") + "\nPar Rokia Bance\n" + "\n".join(a_story("Gbado"))
-    )
-    story = as_story(capture, "gbado.txt")
-    assert (story.key, story.headline, story.sections) == ("gbado.txt", headline_of("Gbado"), ("Société",))
+def test_a_capture_is_read_as_a_story_in_the_common_form() -> None:
+    lines = ("Accueil › Société", headline_of("Gbado"), "Par Rokia Bance", *a_story("Gbado"))
+    story = read_capture("\n".join(lines)).story
+    assert (story.headline, story.sections) == (headline_of("Gbado"), ("Société",))
     assert story.bylines == ("Rokia Bance",)
     (text,) = story.blocks
     assert isinstance(text, Text)
@@ -142,6 +140,6 @@ def test_markup_in_a_capture_is_text_in_its_story() -> None:
     page = "\n".join(
         [headline_of("Gbado"), *a_story("Gbado"), "Le mot <script>alert(1)</script> reste un mot & rien de plus."]
     )
-    (text,) = as_story(read_capture(page), "").blocks
+    (text,) = read_capture(page).story.blocks
     assert isinstance(text, Text)
     assert "&lt;script&gt;" in text.html

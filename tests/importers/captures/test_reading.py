@@ -337,7 +337,7 @@ The Zebe ferry crosses by night again
 
 
 def doubts_of(capture: Capture) -> set[Doubt]:
-    return {doubt for doubt, _ in capture.doubts}
+    return {doubt for doubt, _ in capture.story.doubts}
 
 
 @pytest.fixture(params=PAGES, ids=lambda name: name.replace(" ", "_")[:50])
@@ -346,7 +346,7 @@ def page(request: pytest.FixtureRequest) -> Page:
 
 
 def test_the_headline_stands_once(page: Page) -> None:
-    assert read_capture(page.text).headline == page.headline
+    assert read_capture(page.text).story.headline == page.headline
 
 
 def test_the_body_is_the_story_and_nothing_else(page: Page) -> None:
@@ -355,21 +355,23 @@ def test_the_body_is_the_story_and_nothing_else(page: Page) -> None:
 
 def test_the_sections_are_those_of_the_breadcrumb(page: Page) -> None:
     capture = read_capture(page.text)
-    assert (capture.sections, capture.country) == (page.sections, page.country)
+    assert (capture.story.sections, capture.story.country) == (page.sections, page.country)
 
 
 def test_bylines_and_date_are_those_of_the_template(page: Page) -> None:
     capture = read_capture(page.text)
-    assert (capture.bylines, capture.published) == (page.bylines, page.published)
+    assert (capture.story.bylines, capture.story.published) == (page.bylines, page.published)
 
 
 def test_every_line_is_accounted_for(page: Page) -> None:
     capture = read_capture(page.text)
     lines = [line for line in page.text.splitlines() if line.strip()]
-    told = sum(capture.left_out.values()) + len(capture.paragraphs) + capture.repairs.get(Repair.JOINED, 0)
-    told += 1 if capture.kicker else 0
+    told = sum(capture.story.left_out.values()) + len(capture.paragraphs) + capture.story.repairs.get(Repair.JOINED, 0)
+    told += 1 if capture.story.kicker else 0
     told += sum(2 if story.label else 1 for story in capture.other_stories)
-    signed = 2 * len(capture.bylines) + (capture.published is not None)  # “Par” and the name may be two lines
+    signed = 2 * len(capture.story.bylines) + (
+        capture.story.published is not None
+    )  # “Par” and the name may be two lines
     assert told + 1 <= len(lines) <= told + 1 + signed
 
 
@@ -393,7 +395,7 @@ def test_stories_named_inside_and_below_the_story_are_reported_not_imported() ->
 
 def test_what_is_left_out_is_counted_by_kind() -> None:
     page = PAGES["breadcrumb glued to the headline, which stands again below with other apostrophes"]
-    assert read_capture(page.text).left_out == {
+    assert read_capture(page.text).story.left_out == {
         Kind.NAMEPLATE: 2,
         Kind.BREADCRUMB: 1,
         Kind.ADVERTISING: 1,
@@ -404,12 +406,12 @@ def test_what_is_left_out_is_counted_by_kind() -> None:
 
 
 def test_the_kicker_is_kept() -> None:
-    assert read_capture(PAGES["a kicker in capitals and two dates"].text).kicker == "MARCHÉS"
+    assert read_capture(PAGES["a kicker in capitals and two dates"].text).story.kicker == "MARCHÉS"
 
 
 def test_the_date_of_the_last_update_is_kept() -> None:
     capture = read_capture(PAGES["a kicker in capitals and two dates"].text)
-    assert capture.updated == Moment(date(2023, 3, 15), clock(9, 0))
+    assert capture.story.updated == Moment(date(2023, 3, 15), clock(9, 0))
 
 
 def a_page(*lines: str, headline: str = "Les étals de la lagune passent à l’inspection") -> str:
@@ -419,7 +421,7 @@ def a_page(*lines: str, headline: str = "Les étals de la lagune passent à l’
 def test_doubled_spaces_and_a_no_break_space_beside_a_plain_one_become_one_space() -> None:
     capture = read_capture(a_page(P1, "La mairie  promet à\u00a0 la lagune \u202f une réponse.", P3))
     assert capture.paragraphs[1] == "La mairie promet à la lagune une réponse."
-    assert capture.repairs == {Repair.SPACES: 3}
+    assert capture.story.repairs == {Repair.SPACES: 3}
 
 
 def test_a_no_break_space_of_its_own_stays() -> None:
@@ -435,7 +437,7 @@ def test_a_date_inside_the_story_is_not_the_date_of_the_article() -> None:
     capture = read_capture(
         a_page("Le ministre est arrivé mardi 14 mars 2023 au soir à Lomé, où l’attendait la presse.", P1)
     )
-    assert capture.published is None
+    assert capture.story.published is None
     assert Doubt.NO_DATE in doubts_of(capture)
 
 
@@ -448,19 +450,19 @@ def test_a_date_inside_the_story_is_not_the_date_of_the_article() -> None:
 )
 def test_a_date_that_cannot_be_right_is_not_taken(line: str, doubt: Doubt) -> None:
     capture = read_capture(a_page(line, P1))
-    assert capture.published is None
+    assert capture.story.published is None
     assert doubt in doubts_of(capture)
 
 
 def test_two_different_dates_without_a_word_are_not_taken() -> None:
     capture = read_capture(a_page("14 mars 2023", "16 mars 2023", P1))
-    assert capture.published is None
+    assert capture.story.published is None
     assert Doubt.DATES_DIFFER in doubts_of(capture)
 
 
 def test_day_and_month_that_cannot_be_told_apart_on_an_english_page_are_not_taken() -> None:
-    assert read_capture(f"Home / World\nStalls on the lagoon pass\n03/04/2023\n{E1}").published is None
-    assert read_capture(f"Home / World\nStalls on the lagoon pass\n03/14/2023\n{E1}").published == Moment(
+    assert read_capture(f"Home / World\nStalls on the lagoon pass\n03/04/2023\n{E1}").story.published is None
+    assert read_capture(f"Home / World\nStalls on the lagoon pass\n03/14/2023\n{E1}").story.published == Moment(
         date(2023, 3, 14)
     )
 
@@ -468,47 +470,47 @@ def test_day_and_month_that_cannot_be_told_apart_on_an_english_page_are_not_take
 def test_a_line_that_begins_with_par_is_not_always_a_byline() -> None:
     odd = "Par ailleurs, la mairie a promis"
     capture = read_capture(a_page(odd, P1))
-    assert capture.bylines == ()
+    assert capture.story.bylines == ()
     assert capture.paragraphs == (odd, P1)
 
 
 def test_a_breadcrumb_that_cannot_be_split_is_said_and_not_used() -> None:
     text = f"AccueilVieDuGolfeZonesPlus\nAccueilVieDuGolfeZonesPlusLes étals de la lagune\nLes étals de la lagune\n{P1}"
     capture = read_capture(text)
-    assert capture.headline == "Les étals de la lagune"
-    assert capture.sections == ()
+    assert capture.story.headline == "Les étals de la lagune"
+    assert capture.story.sections == ()
     assert Doubt.TRAIL_NOT_SPLIT in doubts_of(capture)
 
 
 def test_a_breadcrumb_is_split_with_the_help_of_the_papers_own_sections() -> None:
     text = f"AccueilVieDuGolfeZonesPlusLes étals de la lagune\nLes étals de la lagune\n{P1}"
-    assert read_capture(text, ["VieDuGolfe", "ZonesPlus"]).sections == ("VieDuGolfe", "ZonesPlus")
+    assert read_capture(text, ["VieDuGolfe", "ZonesPlus"]).story.sections == ("VieDuGolfe", "ZonesPlus")
 
 
 def test_a_section_is_named_as_the_paper_names_it() -> None:
-    assert read_capture(a_page().replace("Société", "SOCIETE"), ["Société"]).sections == ("Société",)
+    assert read_capture(a_page().replace("Société", "SOCIETE"), ["Société"]).story.sections == ("Société",)
 
 
 def test_more_than_two_levels_keep_the_first_and_the_last() -> None:
     capture = read_capture(a_page().replace("› Société", "› Actualités › Afrique de l'Ouest › Société"))
-    assert capture.sections == ("Actualités", "Société")
-    assert (Doubt.LEVELS_DROPPED, "Afrique de l'Ouest") in capture.doubts
+    assert capture.story.sections == ("Actualités", "Société")
+    assert (Doubt.LEVELS_DROPPED, "Afrique de l'Ouest") in capture.story.doubts
 
 
 def test_a_menu_on_one_line_is_no_breadcrumb() -> None:
     capture = read_capture(f"Accueil | Politique | Économie | Sport | Culture\nLes étals de la lagune passent\n{P1}")
-    assert capture.sections == ()
-    assert capture.headline == "Les étals de la lagune passent"
+    assert capture.story.sections == ()
+    assert capture.story.headline == "Les étals de la lagune passent"
 
 
 def test_the_country_that_the_headline_begins_with_is_found() -> None:
-    assert read_capture(a_page(headline="Togo : le bac de Zébé reprend ses traversées")).country == "Togo"
+    assert read_capture(a_page(headline="Togo : le bac de Zébé reprend ses traversées")).story.country == "Togo"
 
 
 def test_running_text_below_the_end_is_doubted_aloud() -> None:
     stray = "Une phrase que personne n’attendait ici et qui ne ressemble à rien de ce que les gabarits écrivent."
     capture = read_capture(a_page(P1, P2, "S'il vous plaît entrez votre commentaire!", stray))
-    assert (Doubt.LINE_BELOW, stray) in capture.doubts
+    assert (Doubt.LINE_BELOW, stray) in capture.story.doubts
     assert stray not in capture.paragraphs
 
 
@@ -524,13 +526,13 @@ def test_garbled_accents_are_mended_and_counted() -> None:
     garbled = P1.encode().decode("windows-1252")
     capture = read_capture(a_page(garbled, P2))
     assert capture.paragraphs == (P1, P2)
-    assert capture.repairs == {Repair.GARBLED: 1}
+    assert capture.story.repairs == {Repair.GARBLED: 1}
 
 
 def test_marks_that_turn_the_direction_of_text_are_removed_and_counted() -> None:
     capture = read_capture(a_page(P1, "La mairie\u202e promet\u2066 une réponse.\x07"))
     assert capture.paragraphs[1] == "La mairie promet une réponse."
-    assert capture.repairs == {Repair.INVISIBLE: 3}
+    assert capture.story.repairs == {Repair.INVISIBLE: 3}
 
 
 def test_markup_in_a_text_is_text() -> None:
@@ -561,11 +563,11 @@ def test_a_text_without_a_headline_that_is_hardly_a_story_is_refused() -> None:
 
 def test_a_story_without_a_headline_takes_its_beginning_for_one_and_says_so() -> None:
     capture = read_capture(f"{P1}\n{P2}\n{P3}\n{P1.replace('lundi', 'mardi')}")
-    assert capture.headline == (
+    assert capture.story.headline == (
         "Les délégués des marchés de la lagune ont rendu lundi leur rapport sur l’état des étals, un document de…"
     )
     assert capture.paragraphs[:3] == (P1, P2, P3)
-    assert (Doubt.NO_HEADLINE, capture.headline) in capture.doubts
+    assert (Doubt.NO_HEADLINE, capture.story.headline) in capture.story.doubts
 
 
 @pytest.mark.parametrize("text", ["", "\n\n \t\u00a0\n", "\u200b\n\ufeff\n\u200f"])
@@ -610,19 +612,19 @@ def test_a_capture_of_another_day_with_other_lists_has_the_same_story() -> None:
         read_capture(page.text.replace("Une comète visible", "Une éclipse visible")),
     )
     assert first.story_digest == second.story_digest
-    assert first.source_digest != second.source_digest
+    assert first.story.key != second.story.key
 
 
 @pytest.mark.skipif(not SEED.exists(), reason="the captured page that specified the product is not in this checkout")
 def test_the_page_that_specified_the_product_is_read_whole() -> None:
     capture = read_capture(SEED.read_text(encoding="utf-8"))
-    assert capture.headline.startswith("Bachar el-Assad chez Vladimir Poutine à Moscou")
-    assert capture.headline.endswith("à l’étranger")
-    assert capture.sections == ("News – Infos", "Politique")
+    assert capture.story.headline.startswith("Bachar el-Assad chez Vladimir Poutine à Moscou")
+    assert capture.story.headline.endswith("à l’étranger")
+    assert capture.story.sections == ("News – Infos", "Politique")
     assert len(capture.paragraphs) == 5
     assert "recoit" in capture.paragraphs[1]
-    assert capture.published is None
-    assert capture.repairs == {Repair.SPACES: 2}
+    assert capture.story.published is None
+    assert capture.story.repairs == {Repair.SPACES: 2}
     assert [story.label for story in capture.other_stories] == (
         ["Bénin", "Niger", "Monde", "Monde", "Bénin", "Monde", "Bénin", "Niger", "Guinée", "Bénin"]
     )

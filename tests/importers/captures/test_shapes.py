@@ -124,7 +124,7 @@ SHAPES = {
 def test_headline_and_body_are_told_by_their_shape(name: str) -> None:
     shape = SHAPES[name]
     capture = read_capture(shape.text)
-    assert capture.headline == shape.headline
+    assert capture.story.headline == shape.headline
     assert capture.paragraphs == shape.paragraphs
 
 

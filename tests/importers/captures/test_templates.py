@@ -93,7 +93,7 @@ PAGES = {
 def test_the_story_is_told_from_what_a_template_writes_around_it(name: str) -> None:
     page = PAGES[name]
     capture = read_capture(page.text)
-    assert capture.headline == page.headline
+    assert capture.story.headline == page.headline
     assert capture.paragraphs == page.paragraphs
 
 

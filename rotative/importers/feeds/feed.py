@@ -18,6 +18,7 @@ import feedparser  # type: ignore[import-untyped]
 from rotative.fetching import Fetched, FetchError, fetch
 from rotative.importers.errors import Reason, SourceRefusedError
 from rotative.importers.filing.sources import Manners, Source, SourceItem
+from rotative.importers.story.decoding import read_file
 from rotative.importers.story.markup import read_body
 from rotative.importers.story.stories import Doubt, Moment, PictureAt, Repair, Story
 from rotative.importers.story.text_repair import one_line
@@ -176,23 +177,16 @@ class Feed(Source):
         self.address, self.name = address, address[:255]
         self.trail = tuple(section.split("/")) if section else ()
         self.manners = Manners(makes_authors=False, makes_editions=False, makes_drafts=is_draft)
-        is_online = address.startswith(("http://", "https://"))
-        self.stories = stories_at(address, allow_private) if is_online else read_feed(_read_file(address), address)
+        if address.startswith(("http://", "https://")):
+            self.stories = stories_at(address, allow_private)
+        else:
+            self.stories = read_feed(read_file(Path(address), MOST_BYTES), address)
         self.stories.reverse()
         self.total = len(self.stories)
 
     def items(self, position: int) -> Iterator[SourceItem]:
         for number, story in enumerate(self.stories[position:], position + 1):
             yield item_of(story, number, self.trail)
-
-
-def _read_file(address: str) -> bytes:
-    path = Path(address)
-    if not path.is_file():
-        raise SourceRefusedError(Reason.MISSING)
-    if path.stat().st_size > MOST_BYTES:
-        raise SourceRefusedError(Reason.TOO_LARGE, megabytes=MOST_BYTES // 1024 // 1024)
-    return path.read_bytes()
 
 
 def stories_at(address: str, allow_private: bool = False) -> list[Story]:

@@ -16,6 +16,7 @@ from warcio.exceptions import ArchiveLoadFailed  # type: ignore[import-untyped]
 
 from rotative.importers.errors import Reason, SourceRefusedError
 from rotative.importers.pages.decoding import MAX_BYTES
+from rotative.importers.story.decoding import read_file
 
 SUFFIXES: Final = frozenset({".html", ".htm", ".xhtml"})
 HTML_TYPES: Final = frozenset({"text/html", "application/xhtml+xml"})
@@ -63,21 +64,9 @@ def pages_of_folder(folder: Path) -> Iterator[PageFile]:
 
 def _read_file(path: Path, name: str) -> PageFile:
     try:
-        return PageFile(name, data=_bytes_of(path))
+        return PageFile(name, data=read_file(path, MAX_BYTES))
     except SourceRefusedError as refusal:
         return PageFile(name, refusal=refusal)
-    except OSError as error:
-        return PageFile(name, refusal=_unreadable(error.strerror or ""))
-
-
-def _bytes_of(path: Path) -> bytes:
-    if path.is_symlink() or not path.is_file():  # a pipe may never end, a link may lead anywhere
-        raise _unreadable("")
-    with path.open("rb") as file:
-        data = file.read(MAX_BYTES + 1)
-    if len(data) > MAX_BYTES:
-        raise _too_large()
-    return data
 
 
 # --- a WARC file

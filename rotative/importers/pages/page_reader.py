@@ -120,7 +120,7 @@ def _parsed(html: bytes, address: str, content_type: str) -> _Page:
         raise SourceRefusedError(Reason.NO_ARTICLE)
     facts = read_structured(tree)
     tree.strip_tags(["script", "style", "template"])
-    repairs = Counter({Repair.ENCODING: int(decoded.was_mended)})
+    repairs = Counter({Repair.ENCODING: int(decoded.was_converted)})
     doubts = [(Doubt.TOO_DEEP, str(DEEPEST))] if is_deep else []
     addresses = _addresses(tree, facts, address)
     return _Page(text, tree, facts, read_visible(tree), cut(tree.body), addresses, repairs, doubts)

@@ -8,7 +8,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from rotative.importers.boilerplate.chrome import Kind
+from rotative.importers.boilerplate.patterns import Kind
 from rotative.importers.errors import Reason, SourceRefusedError
 from rotative.importers.story.stories import Doubt, Note, State
 
@@ -41,28 +41,6 @@ LEFT_NAMED: dict[str, Any] = {
     "element": gettext_lazy("element %(name)s"),
 }
 LEFT_OUT: dict[str, Any] = {
-    Kind.NAMEPLATE: gettext_lazy("nameplate"),
-    Kind.MENU: gettext_lazy("menu"),
-    Kind.BREADCRUMB: gettext_lazy("breadcrumb"),
-    Kind.REPEATED_HEADLINE: gettext_lazy("repeated headline"),
-    Kind.ADVERTISING: gettext_lazy("advertising label"),
-    Kind.SHARE_BAR: gettext_lazy("share links"),
-    Kind.COUNTERS: gettext_lazy("counters and ages"),
-    Kind.PLAYER: gettext_lazy("player"),
-    Kind.PICTURE: gettext_lazy("picture credit"),
-    Kind.TAGS: gettext_lazy("tags"),
-    Kind.NEWSLETTER: gettext_lazy("call to subscribe"),
-    Kind.COOKIES: gettext_lazy("cookie note"),
-    Kind.RELATED: gettext_lazy("heading of a list of stories"),
-    Kind.NEIGHBOURS: gettext_lazy("previous and next article"),
-    Kind.COMMENTS: gettext_lazy("heading of the comments"),
-    Kind.COMMENT_FORM: gettext_lazy("comment form"),
-    Kind.CAPTCHA: gettext_lazy("captcha"),
-    Kind.ABOUT_AUTHOR: gettext_lazy("about the author"),
-    Kind.FOOTER: gettext_lazy("footer"),
-    Kind.ABOVE: gettext_lazy("other lines above the headline"),
-    Kind.BETWEEN: gettext_lazy("other passages between those of the story"),
-    Kind.BELOW: gettext_lazy("other lines below the story"),
     "repeated picture": gettext_lazy("lead image repeated in the text"),
     "pingback": gettext_lazy("pingbacks"),
     "trackback": gettext_lazy("trackbacks"),
@@ -111,7 +89,7 @@ def left_in_words(kind: str) -> str:
     first, _space, name = kind.partition(" ")
     if first in LEFT_NAMED and name:
         return str(LEFT_NAMED[first]) % {"name": name}
-    return str(LEFT_OUT[kind]) if kind in LEFT_OUT else kind
+    return str(LEFT_OUT[kind]) if kind in LEFT_OUT else label_of(Kind, kind)
 
 
 def pictures_in_words(reason: str) -> str:

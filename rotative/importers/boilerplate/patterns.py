@@ -1,34 +1,36 @@
 """The shapes of lines that templates write, by their kind; `chrome` asks them. Lines are folded, without accents."""
 
 import re
-from enum import StrEnum
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 
 
-class Kind(StrEnum):
+class Kind(TextChoices):
     """What a line that is not part of the story is."""
 
-    NAMEPLATE = "nameplate"
-    MENU = "menu"
-    BREADCRUMB = "breadcrumb"
-    REPEATED_HEADLINE = "repeated headline"
-    ADVERTISING = "advertising"
-    SHARE_BAR = "share bar"
-    COUNTERS = "counters"
-    PLAYER = "player"
-    PICTURE = "picture"
-    TAGS = "tags"
-    NEWSLETTER = "newsletter"
-    COOKIES = "cookies"
-    RELATED = "related"
-    NEIGHBOURS = "neighbours"
-    COMMENTS = "comments"
-    COMMENT_FORM = "comment form"
-    CAPTCHA = "captcha"
-    ABOUT_AUTHOR = "about the author"
-    FOOTER = "footer"
-    ABOVE = "above"
-    BETWEEN = "between"
-    BELOW = "below"
+    NAMEPLATE = "nameplate", _("nameplate")
+    MENU = "menu", _("menu")
+    BREADCRUMB = "breadcrumb", _("breadcrumb")
+    REPEATED_HEADLINE = "repeated headline", _("repeated headline")
+    ADVERTISING = "advertising", _("advertising label")
+    SHARE_BAR = "share bar", _("share links")
+    COUNTERS = "counters", _("counters and ages")
+    PLAYER = "player", _("player")
+    PICTURE = "picture", _("picture credit")
+    TAGS = "tags", _("tags")
+    NEWSLETTER = "newsletter", _("call to subscribe")
+    COOKIES = "cookies", _("cookie note")
+    RELATED = "related", _("heading of a list of stories")
+    NEIGHBOURS = "neighbours", _("previous and next article")
+    COMMENTS = "comments", _("heading of the comments")
+    COMMENT_FORM = "comment form", _("comment form")
+    CAPTCHA = "captcha", _("captcha")
+    ABOUT_AUTHOR = "about the author", _("about the author")
+    FOOTER = "footer", _("footer")
+    ABOVE = "above", _("other lines above the headline")
+    BETWEEN = "between", _("other passages between those of the story")
+    BELOW = "below", _("other lines below the story")
 
 
 _NETWORK = (

@@ -1,10 +1,11 @@
 """The words of the paper's addresses: paths, prefixes and queries. deploy/nginx.conf has the same; its test compares.
 
-The engine (`publishing`) knows none of them; it is told.
+The engine (`publishing`) knows none of them; it is told. Addresses of other sites, which may be none, are split here.
 """
 
 import re
 from typing import Final
+from urllib.parse import SplitResult, urlsplit
 
 NEWSROOM: Final = "/redaction/"
 COMMENTS: Final = "/commentaires/"
@@ -31,3 +32,11 @@ OLD_QUERY: Final = re.compile(
     rf"(?:\A|&)(?:(?:(?:{'|'.join(OLD_NUMBERS)})=[0-9]+|m=(?:19|20)[0-9]{{2,6}})(?:&|\Z)"
     rf"|(?:feed|{'|'.join(OLD_WORDS)})=)"
 )
+
+
+def parts_of(address: str) -> SplitResult:
+    """Split an address that somebody wrote; one that cannot be split (`http://[x`) has no parts."""
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return SplitResult("", "", "", "", "")

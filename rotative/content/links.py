@@ -13,6 +13,7 @@ from wagtail.admin.rich_text.converters.html_to_contentstate import PageLinkElem
 from wagtail.models import Page
 from wagtail.whitelist import check_url
 
+from rotative.addresses import parts_of
 from rotative.content.models import MediaFile
 from rotative.content.models.addresses import address_of
 from rotative.publishing.keys import object_key
@@ -36,13 +37,9 @@ def is_for_readers(address: str) -> bool:
     """
     if not address.strip() or check_url(address) is None:
         return False
-    try:
-        parts = urlsplit(address.strip())
-        host = (parts.hostname or "").lower()
-    except ValueError:
-        return False
+    parts = parts_of(address.strip())
     is_place_within = not (parts.scheme or parts.netloc or parts.path or parts.query)
-    return not is_place_within and not _is_in_newsroom(host, parts.path)
+    return not is_place_within and not _is_in_newsroom((parts.hostname or "").lower(), parts.path)
 
 
 def _is_in_newsroom(host: str, path: str) -> bool:

@@ -8,6 +8,7 @@ from django.db.models import Count, Q, Sum
 from django.utils.translation import gettext as _
 from wagtail.contrib.redirects.models import Redirect
 
+from rotative.addresses import parts_of
 from rotative.content.models.addresses import address_of
 from rotative.importers.account_book.wording import (
     doubt_in_words,
@@ -18,7 +19,6 @@ from rotative.importers.account_book.wording import (
     reason_in_words,
 )
 from rotative.importers.models import ImportJob, Line, Outcome
-from rotative.importers.story.old_addresses import parts_of
 from rotative.importers.story.stories import Repair
 
 OUTCOME_TONES: Final[dict[str, str]] = {

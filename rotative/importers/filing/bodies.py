@@ -8,9 +8,9 @@ from uuid import UUID, uuid5
 
 import nh3
 
+from rotative.addresses import parts_of
 from rotative.content.blocks import AUDIO_EXTENSIONS, VIDEO_EXTENSIONS
 from rotative.importers.filing.batch_items import BatchItem
-from rotative.importers.story.old_addresses import parts_of
 from rotative.importers.story.stories import (
     Block,
     Embed,

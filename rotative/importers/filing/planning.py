@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import islice
 
+from rotative.addresses import parts_of
 from rotative.importers.filing.recognition import known_items, outcome_of
 from rotative.importers.filing.sources import SourceItem
 from rotative.importers.models import FetchedFile, ImportedItem
-from rotative.importers.story.old_addresses import parts_of
 from rotative.importers.story.stories import PictureAt
 from rotative.progress import Tell, say_nothing
 

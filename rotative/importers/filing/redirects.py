@@ -4,8 +4,8 @@ from typing import Any, Final
 
 from wagtail.contrib.redirects.models import Redirect
 
+from rotative.addresses import parts_of
 from rotative.importers.models import ImportJob, Made
-from rotative.importers.story.old_addresses import parts_of
 from rotative.importers.story.stories import Story
 
 LONGEST_PATH: Final = 255

@@ -20,6 +20,7 @@ from django.core.files.images import ImageFile
 from django.utils import timezone
 from wagtail.contrib.redirects.models import Redirect
 
+from rotative.addresses import parts_of
 from rotative.content.darkroom import Developed, UndevelopedError, develop
 from rotative.content.forms import MOST_MEDIA_BYTES, SIGNATURES, is_of_kind
 from rotative.content.models import MediaFile, Picture
@@ -27,7 +28,7 @@ from rotative.content.models.images import WIDTHS, copy_spec, make_copies
 from rotative.fetching import MOST_SECONDS, FetchError, fetch
 from rotative.importers.filing.redirects import add_redirect
 from rotative.importers.models import FetchedFile, FetchState, ImportJob, Made
-from rotative.importers.story.old_addresses import is_of, parts_of
+from rotative.importers.story.old_addresses import is_of
 from rotative.importers.story.stories import FileAt, KnownFiles, PictureAt
 from rotative.publishing.writing import writing
 

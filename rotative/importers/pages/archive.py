@@ -9,12 +9,12 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
+from rotative.addresses import parts_of
 from rotative.importers.errors import Reason, SourceRefusedError
 from rotative.importers.filing.sources import Hear, Manners, Source, SourceItem, or_refused
 from rotative.importers.models import ImportJob
 from rotative.importers.pages.page_files import PageFile, pages_of
 from rotative.importers.pages.page_reader import read_page
-from rotative.importers.story.old_addresses import parts_of
 from rotative.importers.story.stories import Story
 
 _LOOKED_AT: Final = 30  # pages, to know whose they are

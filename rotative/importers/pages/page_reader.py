@@ -14,6 +14,7 @@ from urllib.parse import urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
+from rotative.addresses import parts_of
 from rotative.importers.boilerplate.breadcrumbs import begins_at_home
 from rotative.importers.boilerplate.datelines import Dateline, is_desk, read_dateline
 from rotative.importers.boilerplate.lines import beginning_of, fold
@@ -29,7 +30,6 @@ from rotative.importers.pages.units import Unit, cut
 from rotative.importers.pages.visible import Visible, read_visible
 from rotative.importers.story.depth import DEEPEST, flatten
 from rotative.importers.story.markup import read_body
-from rotative.importers.story.old_addresses import parts_of
 from rotative.importers.story.stories import Block, Doubt, Moment, PictureAt, Repair, Story
 from rotative.importers.story.text_repair import one_line
 

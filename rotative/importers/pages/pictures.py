@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Final
 from urllib.parse import urljoin
 
-from rotative.importers.story.old_addresses import parts_of
+from rotative.addresses import parts_of
 from rotative.importers.story.stories import Block, Gallery, Image, PictureAt
 
 _CREDIT: Final = re.compile(

@@ -7,8 +7,8 @@ from typing import Final
 
 from selectolax.lexbor import LexborNode
 
-from rotative.importers.story import embeds
-from rotative.importers.story.old_addresses import parts_of
+from rotative.addresses import parts_of
+from rotative.content import embeds
 from rotative.importers.story.stories import Doubt, Embed, Gallery, Image, Media, PictureAt, Quotation
 from rotative.importers.story.text_repair import mend
 from rotative.importers.story.walk import (

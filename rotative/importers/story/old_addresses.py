@@ -1,14 +1,6 @@
-"""Parse URLs as an old site wrote them: some are none, and none of those may stop what reads them."""
+"""Which addresses are an old site's, as it wrote them itself."""
 
-from urllib.parse import SplitResult, urlsplit
-
-
-def parts_of(address: str) -> SplitResult:
-    """Split an address; one that cannot be split (`http://[x`) has no parts."""
-    try:
-        return urlsplit(address)
-    except ValueError:
-        return SplitResult("", "", "", "", "")
+from rotative.addresses import parts_of
 
 
 def is_of(site: str, address: str) -> bool:

@@ -10,7 +10,7 @@ from urllib.parse import urljoin, urlsplit
 
 from selectolax.lexbor import LexborNode
 
-from rotative.importers.story import embeds
+from rotative.content import embeds
 from rotative.importers.story.stories import Block, Doubt, Embed, Image, Quotation, Repair, Text
 from rotative.importers.story.text_repair import mend
 

@@ -13,9 +13,9 @@ from html import unescape
 from typing import Any, Final
 from urllib.parse import unquote
 
+from rotative.addresses import parts_of
 from rotative.importers.filing.sources import SourceItem
 from rotative.importers.story.markup import read_body
-from rotative.importers.story.old_addresses import parts_of
 from rotative.importers.story.stories import (
     Block,
     Doubt,

@@ -8,10 +8,9 @@ from functools import partial
 from pathlib import Path
 from typing import IO, Final
 
-from rotative.addresses import FEED, FEEDS
+from rotative.addresses import FEED, FEEDS, parts_of
 from rotative.importers.errors import Reason, SourceRefusedError
 from rotative.importers.filing.sources import Alias, Manners, NamedTerm, Source, SourceItem, or_refused
-from rotative.importers.story.old_addresses import parts_of
 from rotative.importers.wordpress import terms
 from rotative.importers.wordpress.items import Report, Skipped, read_item
 from rotative.importers.wordpress.parsing import read_piece

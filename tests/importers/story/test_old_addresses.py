@@ -1,8 +1,8 @@
-"""Addresses of an old site: which are its own, and what is none has no parts."""
+"""Which addresses are an old site's own."""
 
 import pytest
 
-from rotative.importers.story.old_addresses import is_of, parts_of
+from rotative.importers.story.old_addresses import is_of
 
 
 @pytest.mark.parametrize(
@@ -22,8 +22,3 @@ from rotative.importers.story.old_addresses import is_of, parts_of
 )
 def test_an_address_is_a_sites_by_its_host(site: str, address: str, expected: bool) -> None:
     assert is_of(site, address) is expected
-
-
-def test_what_cannot_be_split_has_no_parts() -> None:
-    assert not any(parts_of("http://[x/a.jpg"))
-    assert parts_of("http://x/a.jpg?b")[1:4] == ("x", "/a.jpg", "b")

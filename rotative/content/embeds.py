@@ -2,9 +2,9 @@
 
 import re
 from typing import Final
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
-from rotative.importers.story.old_addresses import parts_of
+from rotative.addresses import parts_of
 
 _HOSTS: Final = {
     "YouTube": "youtube.com youtube-nocookie.com youtu.be",
@@ -61,11 +61,7 @@ def page_of(url: str) -> str:
     What a player's address names is checked like any other: whoever wrote it wrote that too.
     """
     url = "https:" + url if url.startswith("//") else url
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return ""
-    place, asked = place_of(url), parse_qs(parts.query)
+    place, parts = place_of(url), parts_of(url)
     if place == "YouTube" and (match := _YOUTUBE.match(parts.path)):
         return f"https://www.youtube.com/watch?v={match[1]}"
     if place == "Vimeo" and (match := _VIMEO.match(parts.path)):
@@ -73,7 +69,7 @@ def page_of(url: str) -> str:
     if place == "Dailymotion" and (match := _DAILYMOTION.match(parts.path)):
         return f"https://www.dailymotion.com/video/{match[1]}"
     if place == "Facebook" and parts.path.startswith("/plugins/"):
-        named = asked.get("href", [""])[0]
+        named = parse_qs(parts.query).get("href", [""])[0]
         return named if parts_of(named).scheme in {"http", "https"} and parts_of(named).hostname else url
     return url
 

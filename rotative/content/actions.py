@@ -2,16 +2,20 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from hashlib import sha256
 from itertools import chain
 from typing import Any
 
+from django.core.files.base import ContentFile
 from django.utils import timezone
 from django.utils.translation import gettext
 from wagtail.log_actions import log
 from wagtail.models import Page, Revision, Site
 from wagtail.signals import page_published
 
-from rotative.content.models import Article, Home, Newspaper, Section, Withdrawal
+from rotative.content.darkroom import Developed
+from rotative.content.models import Article, Home, MediaFile, Newspaper, Picture, Section, Withdrawal
+from rotative.content.models.images import make_copies
 from rotative.content.models.pages import ReaderPage
 from rotative.content.online import keys_of, propagation_of
 from rotative.content.slugs import slug_from, slugs_from
@@ -79,6 +83,23 @@ def _section_called(title: str, parent: Page) -> Section | None:
     titled = (each for each in beside if each.title == title)
     alike = (each for each in beside if not slugs.isdisjoint(slugs_from(each.title)))
     return next(chain(titled, alike, (each for each in beside if each.slug in slugs)), None)
+
+
+@writing()
+def add_picture(developed: Developed, name: str, *, title: str, description: str, credit: str) -> Picture:
+    """Add a picture that the darkroom has developed, with the copies that pages offer."""
+    file = ContentFile(developed.data, name=developed.rename(name))
+    picture = Picture.objects.create(title=title[:255], file=file, description=description[:255], credit=credit[:200])
+    make_copies([picture])
+    return picture
+
+
+@writing()
+def add_media_file(data: bytes, name: str, title: str) -> MediaFile:
+    """Add a sound, a film or a PDF; part of its digest is in its name, for browsers keep what a name stood for."""
+    stem, _dot, extension = name.rpartition(".")
+    file = ContentFile(data, name=f"{stem or 'media'}-{sha256(data).hexdigest()[:8]}.{extension.lower()}")
+    return MediaFile.objects.create(title=title[:255], file=file)
 
 
 @writing()

@@ -1,14 +1,12 @@
 """The account book as a table: a line for each old address, as CSV that any spreadsheet opens."""
 
-import csv
 from collections.abc import Callable, Iterator
-from itertools import chain
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from rotative.content.spreadsheets import plain_cell
+from rotative.content import spreadsheets
 from rotative.importers.account_book.entries import Entry, entries_of
 from rotative.importers.models import ImportJob
 
@@ -37,23 +35,15 @@ def _redirects(entry: Entry) -> str:
     return _("no: %(paths)s") % {"paths": " ".join(entry.silent)} if entry.silent else entry.redirects
 
 
-def rows(job: ImportJob) -> Iterator[list[str]]:
-    """Yield the lines of a job as text, in the order of its source."""
+def _rows(job: ImportJob) -> Iterator[list[object]]:
+    """Yield the headings, then the lines of a job in the order of its source."""
+    yield [heading for heading, _value_of in COLUMNS]
     lines = job.lines.select_related("item__page").order_by("number")
     for start in range(0, lines.count(), CHUNK):
         for entry in entries_of(list(lines[start : start + CHUNK])):
-            yield [plain_cell(value_of(entry)) for _heading, value_of in COLUMNS]
-
-
-class _Echo:
-    """Hands what a writer writes straight on."""
-
-    def write(self, text: str) -> str:
-        return text
+            yield [value_of(entry) for _heading, value_of in COLUMNS]
 
 
 def csv_lines(job: ImportJob) -> Iterator[str]:
     """Yield the account book of a job, line by line."""
-    writer = csv.writer(_Echo())
-    for row in chain([[str(heading) for heading, _value_of in COLUMNS]], rows(job)):
-        yield str(writer.writerow(row))
+    return spreadsheets.csv_lines(_rows(job))

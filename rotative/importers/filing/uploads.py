@@ -15,16 +15,15 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import unquote
 
-from django.core.files.base import ContentFile
-from django.core.files.images import ImageFile
 from django.utils import timezone
 from wagtail.contrib.redirects.models import Redirect
 
 from rotative.addresses import parts_of
+from rotative.content import actions
 from rotative.content.darkroom import Developed, UndevelopedError, develop
 from rotative.content.forms import MOST_MEDIA_BYTES, SIGNATURES, is_of_kind
 from rotative.content.models import MediaFile, Picture
-from rotative.content.models.images import WIDTHS, copy_spec, make_copies
+from rotative.content.models.images import WIDTHS, copy_spec
 from rotative.fetching import MOST_SECONDS, FetchError, fetch
 from rotative.importers.filing.redirects import add_redirect
 from rotative.importers.models import FetchedFile, FetchState, ImportJob, Made
@@ -129,7 +128,7 @@ def _keep(job: ImportJob, wanted: Wanted, data: bytes, reason: str) -> FetchedFi
     developed = _develop(data) if same is None and isinstance(wanted, PictureAt) else ""
     with writing():
         if same is None:
-            made = _picture(wanted, developed) if isinstance(wanted, PictureAt) else _media(wanted, data, digest)
+            made = _picture(wanted, developed) if isinstance(wanted, PictureAt) else _media(wanted, data)
             if isinstance(made, str):
                 return _note(wanted, FetchState.REFUSED, made, digest=digest)
             Made.objects.create(job=job, kind=kind, number=made.pk)
@@ -151,23 +150,16 @@ def _picture(wanted: PictureAt, developed: Developed | str) -> Picture | str:
     if isinstance(developed, str):
         return developed
     name = _name_of(wanted.address) or "image"
-    title = (wanted.description or wanted.caption or name)[:255]
-    file = ImageFile(io.BytesIO(developed.data), name=developed.rename(name))
-    described = (wanted.description or wanted.caption)[:255]
-    made = Picture.objects.create(title=title, file=file, description=described, credit=wanted.credit[:200])
-    make_copies([made])
-    return made
+    described = wanted.description or wanted.caption
+    return actions.add_picture(developed, name, title=described or name, description=described, credit=wanted.credit)
 
 
-def _media(wanted: FileAt, data: bytes, digest: str) -> MediaFile | str:
+def _media(wanted: FileAt, data: bytes) -> MediaFile | str:
     """Make a sound, a film or a PDF, or say why it is none."""
     if not is_of_kind(wanted.extension, data[:16]):
         return "no media"
     name = _name_of(wanted.address)
-    stem = name.rpartition(".")[0] or "media"
-    # Part of its digest, for browsers keep what a name stood for.
-    file = ContentFile(data, name=f"{stem}-{digest[:8]}.{wanted.extension}")
-    return MediaFile.objects.create(title=(wanted.title or name)[:255], file=file)
+    return actions.add_media_file(data, name, wanted.title or name)
 
 
 def is_media(address: str) -> bool:

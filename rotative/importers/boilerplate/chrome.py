@@ -4,14 +4,13 @@ import re
 from functools import lru_cache
 
 from rotative.importers.boilerplate.lines import fold_accents, is_prose
-from rotative.importers.boilerplate.patterns import PATTERNS, Kind
+from rotative.importers.boilerplate.patterns import Kind, kind_by_shape
 from rotative.importers.boilerplate.vocabulary import COUNTRIES, REGIONS, SECTIONS, WORDS, key_of
 
 __all__ = ["Kind", "find_cross_reference", "is_label", "kind_of", "kind_outside_story"]
 
 LONGEST = 200  # a template's own words are short; longer lines are not even looked at (cookie notes apart)
 
-_ANY_PATTERN = re.compile("|".join(f"(?:{pattern.pattern})" for _, pattern in PATTERNS))
 _BY_PHRASE = {phrase: Kind(kind) for kind, phrases in WORDS["anywhere"].items() for phrase in phrases}
 _BY_OUTSIDE_PHRASE = {phrase: Kind(kind) for kind, phrases in WORDS["outside"].items() for phrase in phrases}
 _SIGNS = ' -*•·|[](){}<>":.!?→←▶►✕×+✓'
@@ -40,12 +39,10 @@ def _kind_of_short(text: str) -> Kind | None:
         if bare != folded and (pointed := _kind_of_short(bare)) is not None:
             return pointed
     kind = _BY_PHRASE.get(folded.strip(_SIGNS)) or (Kind.COOKIES if _CONSENT.match(folded) else None)
-    if kind or not _ANY_PATTERN.fullmatch(folded):  # one pass in C for the many lines that are none of these
-        return kind
-    for kind, pattern in PATTERNS:
-        if (len(text) <= LONGEST or kind is Kind.COOKIES) and pattern.fullmatch(folded):
-            return kind
-    return None
+    if kind is None:
+        kind = kind_by_shape(folded)
+        return kind if len(text) <= LONGEST or kind is Kind.COOKIES else None
+    return kind
 
 
 def kind_outside_story(text: str) -> Kind | None:

@@ -1,14 +1,34 @@
-"""What a captured page holds, and what is gathered while it is read."""
+"""A captured page: its lines as they are told apart, what is gathered from them, and what the page holds."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 
 from rotative.importers.boilerplate.chrome import Kind
 from rotative.importers.boilerplate.datelines import Dateline
-from rotative.importers.boilerplate.lines import Line, fold
+from rotative.importers.boilerplate.lines import Line, fold, is_prose
 from rotative.importers.story.stories import Doubt, Story
+
+
+@dataclass(frozen=True)
+class Page:
+    """The lines of a page, what each is that the template wrote, and which are running text."""
+
+    lines: Sequence[Line]
+    kinds: Sequence[Kind | None]
+    prose: Sequence[bool]
+
+    @classmethod
+    def of(cls, lines: Sequence[Line], kinds: Sequence[Kind | None]) -> "Page":
+        prose = [kind is None and is_prose(line.text) for line, kind in zip(lines, kinds, strict=True)]
+        return cls(lines, kinds, prose)
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    def until(self, end: int) -> "Page":
+        return Page(self.lines[:end], self.kinds[:end], self.prose[:end])
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from rotative.importers.boilerplate.lines import (
     is_sentence,
     parts_words,
 )
+from rotative.importers.captures.capture import Page
 from rotative.importers.captures.segments import find_segment
 
 LineFeatures = Mapping[str, float]
@@ -90,10 +91,10 @@ class Top:
             kind_outside_story(text) or (Kind.MENU if repeats else Kind.BREADCRUMB if is_trail(text) else None)
             for text, repeats in zip(self.texts, self.repeats, strict=True)
         ]
-        running = [kind is None and is_prose(text) for kind, text in zip(kinds, self.texts, strict=True)]
-        self.prose = [at for at, is_one in enumerate(running) if is_one]
-        self.segment = find_segment(top, kinds, running)
-        lengths = (len(text) * is_one for text, is_one in zip(self.texts, running, strict=True))
+        page = Page.of(top, kinds)
+        self.prose = [at for at, is_running in enumerate(page.prose) if is_running]
+        self.segment = find_segment(page)
+        lengths = (len(text) * is_running for text, is_running in zip(self.texts, page.prose, strict=True))
         self.above = list(accumulate(lengths, initial=0))  # letters of running text above each line
         self.words_below = cache(self._words_below)
         self.kinship = cache(self._kinship)

@@ -28,7 +28,7 @@ from rotative.importers.boilerplate.lines import (
     join_wrapped,
 )
 from rotative.importers.captures.assembling import assemble
-from rotative.importers.captures.capture import Capture, Findings, OtherStory
+from rotative.importers.captures.capture import Capture, Findings, OtherStory, Page
 from rotative.importers.captures.endings import can_be_listed, end_of_text, find_end, twins
 from rotative.importers.captures.features import is_name
 from rotative.importers.captures.headlines import find_headline, make_headline
@@ -59,22 +59,20 @@ def read_capture(text: str, known_sections: Iterable[str] = (), template: Templa
     if not lines:
         raise SourceRefusedError(Reason.EMPTY)
     repeating = template.marks(lines) if template is not None else [False] * len(lines)
-    kinds = _kinds(lines, repeating)
-    prose = [kind is None and is_prose(line.text) for line, kind in zip(lines, kinds, strict=True)]
-    headline = find_headline(lines, names_with(known_sections), repeating) or _headline_of_story(lines, kinds, prose)
+    page = Page.of(lines, _kinds(lines, repeating))
+    headline = find_headline(lines, names_with(known_sections), repeating) or _headline_of_story(page)
     if headline is None:
         raise SourceRefusedError(Reason.NO_HEADLINE if _holds_story(lines) else Reason.NO_ARTICLE)
     start = headline.at + 1
-    kinds = _with_repeated(headline, lines, kinds, prose)
-    end = find_end(lines, kinds, prose, start)
-    segment = find_segment(lines[:end], kinds[:end], prose[:end], start)
+    page = _with_repeated(headline, page)
+    end = find_end(page, start)
+    segment = find_segment(page.until(end), start)
     if segment is None:
         raise SourceRefusedError(Reason.NO_ARTICLE)
-    end = end_of_text(lines, kinds, segment.last, end)
-    first = _first_of_story(lines, prose, start, segment)
+    end = end_of_text(page, segment.last, end)
     findings = Findings()
     _read_above(lines, headline, findings)
-    _read_story(lines, kinds, prose, headline, first, end, findings)
+    _read_story(page.until(end), headline, _first_of_story(page, start, segment), findings)
     _read_below(lines[end:], findings)
     return assemble(lines, headline, findings)
 
@@ -84,15 +82,16 @@ def lines_of(text: str) -> list[Line]:
     return join_signatures(join_wrapped(clean_lines(text)))
 
 
-def _first_of_story(lines: Sequence[Line], prose: Sequence[bool], start: int, segment: Segment) -> int:
+def _first_of_story(page: Page, start: int, segment: Segment) -> int:
     """Return the first line of running text, below a standfirst or a caption that the dateline stands under."""
-    first = prose.index(True, segment.first)
-    marks = [at for at in range(start, min(start + _NEAR + 3, segment.last)) if _says_when_or_who(lines[at].text)]
-    if not marks or marks[0] < first or sum(prose[first : marks[-1]]) > 1:
+    first = page.prose.index(True, segment.first)
+    texts = [line.text for line in page.lines[: segment.last]]
+    marks = [at for at, text in enumerate(texts[: start + _NEAR + 3]) if at >= start and _says_when_or_who(text)]
+    if not marks or marks[0] < first or sum(page.prose[first : marks[-1]]) > 1:
         return first
-    if sum(is_stamp(line.text) for line in lines[first : segment.last]) > 3:
+    if sum(map(is_stamp, texts[first:])) > 3:
         return first  # a chronicle
-    return prose.index(True, marks[-1])
+    return page.prose.index(True, marks[-1])
 
 
 def _says_when_or_who(text: str) -> bool:
@@ -108,33 +107,28 @@ def _kinds(lines: Sequence[Line], repeating: Sequence[bool]) -> list[Kind | None
     ]
 
 
-def _with_repeated(
-    headline: Headline, lines: Sequence[Line], kinds: Sequence[Kind | None], prose: Sequence[bool]
-) -> list[Kind | None]:
+def _with_repeated(headline: Headline, page: Page) -> Page:
     """Tell the lines below the headline that say it again: the heads of a form, of a player, of comments."""
     whole = fold(headline.text)
     if len(whole) < _LONG_ENOUGH:
-        return list(kinds)
-    told = [
-        Kind.REPEATED_HEADLINE
-        if kind is None and at > headline.at and len(line.text) < 2 * len(whole) and fold(line.text) == whole
-        else kind
-        for at, (line, kind) in enumerate(zip(lines, kinds, strict=True))
-    ]
-    # A story of one sentence may be its own headline.
-    has_story = any(told[at] is None and prose[at] for at in range(headline.at + 1, len(lines)))
-    return told if has_story else list(kinds)
+        return page
+    kinds = list(page.kinds)
+    for at, line in enumerate(page.lines):
+        if kinds[at] is None and at > headline.at and len(line.text) < 2 * len(whole) and fold(line.text) == whole:
+            kinds[at] = Kind.REPEATED_HEADLINE
+    told = Page.of(page.lines, kinds)
+    return told if any(told.prose[headline.at + 1 :]) else page  # a story of one sentence may be its own headline
 
 
-def _headline_of_story(lines: Sequence[Line], kinds: Sequence[Kind | None], prose: Sequence[bool]) -> Headline | None:
+def _headline_of_story(page: Page) -> Headline | None:
     """Return the beginning of a story for its headline, when no line is one and there is enough of a story."""
-    segment = find_segment(lines, kinds, prose)
+    segment = find_segment(page)
     if segment is None:
         return None
-    told = [line.text for line, is_one in zip(lines, prose, strict=True) if is_one]
+    told = [line.text for line, is_running in zip(page.lines, page.prose, strict=True) if is_running]
     if sum(map(len, told)) < _ENOUGH or not any(is_sentence(text) for text in told):
         return None
-    return make_headline(lines[prose.index(True, segment.first)].text)
+    return make_headline(page.lines[page.prose.index(True, segment.first)].text)
 
 
 def _holds_story(lines: Sequence[Line]) -> bool:
@@ -176,84 +170,65 @@ def _date_of_trail(text: str) -> Dateline | None:
 # --- the story
 
 
-def _read_story(
-    lines: Sequence[Line],
-    kinds: Sequence[Kind | None],
-    prose: Sequence[bool],
-    headline: Headline,
-    first: int,
-    end: int,
-    findings: Findings,
-) -> None:
-    last = max(at for at in range(first, end) if prose[at])
-    ticker = _ticker(lines, kinds, prose, headline.at + 1, first)
-    signed = _read_bare_names(lines, kinds, headline.at + 1, first, findings)
-    day_first = not _is_english(lines[first : min(end, first + 40)])
+def _read_story(page: Page, headline: Headline, first: int, findings: Findings) -> None:
+    last = max(at for at in range(first, len(page)) if page.prose[at])
+    ticker = _ticker(page, headline.at + 1, first)
+    signed = _read_bare_names(page, headline.at + 1, first, findings)
+    day_first = not _is_english(page.lines[first : first + 40])
     above = len(findings.datelines)
     after_insert = False
-    for at in sorted({*range(headline.at + 1, end)} - signed):
-        line, kind = lines[at], kinds[at]
+    for at in sorted({*range(headline.at + 1, len(page))} - signed):
+        line, kind, is_running = page.lines[at], page.kinds[at], page.prose[at]
         if kind is not None:
             findings.left_out[kind] += 1
             after_insert = kind is Kind.RELATED
-        elif after_insert and not prose[at] and is_headline_like(line.text):
+        elif after_insert and not is_running and is_headline_like(line.text):
             findings.other_stories.append(OtherStory("", line.text))
-            after_insert = _in_box(lines, kinds, prose, at)
+            after_insert = _in_box(page, at)
         elif (named := find_cross_reference(line.text)) is not None:
             findings.other_stories.append(OtherStory("", named))
-        elif at in ticker or (at < first and prose[at] and at > headline.at + _NEAR):
+        elif at in ticker or (at < first and is_running and at > headline.at + _NEAR):
             findings.left_out[Kind.ABOVE] += 1
-        elif at < first and not prose[at] and _is_caption(lines, kinds, at, is_signed=len(findings.datelines) > above):
+        elif at < first and not is_running and _is_caption(page, at, is_signed=len(findings.datelines) > above):
             findings.left_out[Kind.PICTURE] += 1
         elif first < at <= last or not _read_around(line, at < first, day_first, headline, findings):
             findings.kept.append(line)
             after_insert = False
-    short = [line for line in findings.kept if line.number > lines[last].number]
+    short = [line for line in findings.kept if line.number > page.lines[last].number]
     if len(short) >= 3:
         findings.doubts.append((Doubt.SHORT_LINES_AT_END, str(len(short))))
 
 
-def _in_box(lines: Sequence[Line], kinds: Sequence[Kind | None], prose: Sequence[bool], at: int) -> bool:
+def _in_box(page: Page, at: int) -> bool:
     """Say whether a headline in a box is followed by another of the same box, and not by a subheading alone."""
-    above = at
-    while above > max(at - _LONGEST_BOX, 0) and kinds[above] is None:
-        above -= 1
-    below = at + 1
-    while (
-        below < min(at + _LONGEST_BOX, len(lines))
-        and kinds[below] is None
-        and not prose[below]
-        and is_headline_like(lines[below].text)
-    ):
-        below += 1
+    top, bottom = max(at - _LONGEST_BOX, 0), min(at + _LONGEST_BOX, len(page))
+    above = next((i for i in range(at, top, -1) if page.kinds[i] is not None), top)
+    below = next((i for i in range(at + 1, bottom) if not _may_be_listed(page, i)), bottom)
     return below - above - 1 >= _BOX and below - at > 1
 
 
-def _ticker(
-    lines: Sequence[Line], kinds: Sequence[Kind | None], prose: Sequence[bool], start: int, first: int
-) -> frozenset[int]:
+def _may_be_listed(page: Page, at: int) -> bool:
+    return page.kinds[at] is None and not page.prose[at] and is_headline_like(page.lines[at].text)
+
+
+def _ticker(page: Page, start: int, first: int) -> frozenset[int]:
     """Return the lines between headline and story that are headlines of others: more of them than a standfirst has."""
-    shaped = [
-        at
-        for at in range(start, first)
-        if kinds[at] is None and not prose[at] and is_headline_like(lines[at].text) and not is_sentence(lines[at].text)
-    ]
-    listed = [at for at in shaped if read_dateline(lines[at].text) is None]
+    shaped = [at for at in range(start, first) if _may_be_listed(page, at) and not is_sentence(page.lines[at].text)]
+    listed = [at for at in shaped if read_dateline(page.lines[at].text) is None]
     return frozenset(listed if len(listed) > 2 else ())
 
 
-def _read_bare_names(
-    lines: Sequence[Line], kinds: Sequence[Kind | None], start: int, first: int, findings: Findings
-) -> set[int]:
+def _read_bare_names(page: Page, start: int, first: int, findings: Findings) -> set[int]:
     """Read the lines between headline and story that are a name alone; return those that sign: with a date beside."""
-    unread = (at for at in range(start, first) if kinds[at] is None and read_dateline(lines[at].text) is None)
-    names = [at for at in unread if is_name(lines[at].text)]
+    texts = [line.text for line in page.lines]
+    unread = (at for at in range(start, first) if page.kinds[at] is None and read_dateline(texts[at]) is None)
+    names = [at for at in unread if is_name(texts[at])]
     if not 0 < len(names) <= _MOST_NAMES:
         return set()
-    if any(is_dated(lines[at].text) for at in (names[0] - 1, names[-1] + 1) if start <= at):
-        findings.datelines += [Dateline(names=read_names(lines[at].text) or ()) for at in names]
+    if any(is_dated(texts[at]) for at in (names[0] - 1, names[-1] + 1) if start <= at):
+        findings.datelines += [Dateline(names=read_names(texts[at]) or ()) for at in names]
         return set(names)
-    findings.doubts += [(Doubt.LINE_ABOVE, lines[at].text) for at in names]
+    findings.doubts += [(Doubt.LINE_ABOVE, texts[at]) for at in names]
     return set()
 
 
@@ -282,14 +257,14 @@ def _read_around(line: Line, is_before: bool, day_first: bool, headline: Headlin
     return False
 
 
-def _is_caption(lines: Sequence[Line], kinds: Sequence[Kind | None], at: int, *, is_signed: bool) -> bool:
+def _is_caption(page: Page, at: int, *, is_signed: bool) -> bool:
     """Say whether a line above the story stands beside the name of a photographer.
 
     Below the line that signs the story (`is_signed`), what is no sentence belongs to the picture; a standfirst stands
     above that line.
     """
-    beside = [*kinds[max(at - 1, 0) : at], *kinds[at + 1 : at + 2]]
-    text = lines[at].text
+    beside = [*page.kinds[max(at - 1, 0) : at], *page.kinds[at + 1 : at + 2]]
+    text = page.lines[at].text
     is_likely = Kind.PICTURE in beside or (is_signed and not is_sentence(text) and not is_label(text))
     return is_likely and len(text) <= 250 and not is_dated(text) and read_dateline(text) is None
 

@@ -5,11 +5,12 @@ A menu of forty words ends it, a subheading or a list of six items does not.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rotative.importers.boilerplate.chrome import Kind
-from rotative.importers.boilerplate.lines import Line, is_prose, is_sentence
+from rotative.importers.boilerplate.lines import is_prose, is_sentence
+from rotative.importers.captures.capture import Page
 
 LONGEST_LIST = 20
 _SUBHEADINGS = 8  # short lines in a row that a story may well hold
@@ -42,45 +43,39 @@ class Segment:
     last: int
 
 
-def find_segment(
-    lines: Sequence[Line], kinds: Sequence[Kind | None], prose: Sequence[bool], start: int = 0
-) -> Segment | None:
+def find_segment(page: Page, start: int = 0) -> Segment | None:
     """Return the first run of lines from `start` on that holds much running text, or None when none does."""
     found: list[tuple[float, Segment]] = []
     most = total = 0.0
     began = start
-    for at, earned in enumerate(_earnings(lines, kinds, prose, start), start=start):
+    for at, earned in enumerate(_earnings(page, start), start=start):
         if total <= 0:
             total = most = 0.0
             began = at
         total += earned
-        if prose[at] and total > most:
+        if page.prose[at] and total > most:
             most = total
             if not found or found[-1][1].first != began:
                 found.append((0.0, Segment(began, at)))
             found[-1] = (most, Segment(began, at))
     # A page's own story comes first; what is longer below it are others' words.
     enough = _DECENT * max((points for points, _ in found), default=0.0)
-    runs = [at for at in range(start, len(lines)) if prose[at]]
+    runs = [at for at in range(start, len(page)) if page.prose[at]]
     whole = Segment(runs[0], runs[-1]) if runs else None  # nothing but beginnings: better than nothing
     return next((segment for points, segment in found if points >= enough), whole)
 
 
-def _earnings(
-    lines: Sequence[Line], kinds: Sequence[Kind | None], prose: Sequence[bool], start: int
-) -> Iterator[float]:
+def _earnings(page: Page, start: int) -> Iterator[float]:
     """Yield what each line from `start` on earns, in the light of the lines above it."""
     announced = short = 0
-    for at in range(start, len(lines)):
-        text, kind = lines[at].text, kinds[at]
-        earned = _points(text, kind, prose[at])
+    for at in range(start, len(page)):
+        text, kind, is_running = page.lines[at].text, page.kinds[at], page.prose[at]
+        earned = _points(text, kind, is_running)
         short = 0 if earned > 0 else short + 1
-        announced = _announced(text, kind, prose[at], announced)
+        announced = _announced(text, kind, is_running, announced)
         if kind is None and earned < 0:
             earned = 0.0 if announced else _SUBHEADING if short <= _SUBHEADINGS else earned
-        if prose[at] and is_teaser(text, _above(lines, kinds, at, start)):
-            earned = -1.0
-        yield earned
+        yield -1.0 if is_running and is_teaser(text, _above(page, at, start)) else earned
 
 
 def _announced(text: str, kind: Kind | None, is_running: bool, left: int) -> int:
@@ -111,7 +106,9 @@ def is_teaser(text: str, above: str) -> bool:
     return found["sign"].startswith("[") or bool(found["more"]) or (len(above) >= 25 and not is_sentence(above))
 
 
-def _above(lines: Sequence[Line], kinds: Sequence[Kind | None], at: int, start: int) -> str:
+def _above(page: Page, at: int, start: int) -> str:
     """Return the nearest line above that may be a headline, past a date or a label."""
-    near = (lines[above].text for above in range(at - 1, max(at - 4, start - 1), -1) if kinds[above] is None)
-    return next((text for text in near if len(text) >= 25), "") if at and not is_prose(lines[at - 1].text) else ""
+    if not at or is_prose(page.lines[at - 1].text):
+        return ""
+    near = range(at - 1, max(at - 4, start - 1), -1)
+    return next((text for i in near if page.kinds[i] is None and len(text := page.lines[i].text) >= 25), "")

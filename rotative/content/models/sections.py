@@ -42,6 +42,11 @@ class Section(ReaderPage):
     def collection_key(self) -> str:
         return f"section:{self.pk}"
 
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """Return the titles that lead to it, that of its desk first."""
+        return (self.desk.title, self.title) if self.desk else (self.title,)
+
     def facets(self) -> dict[str, Any]:
         facets = super().facets()
         if self.live:

@@ -134,8 +134,7 @@ def _of_entry(entry: entries.Entry) -> Iterable[tuple[str, str]]:
 
 def _of_article(article: Article) -> Iterable[tuple[str, str]]:
     yield _("Address"), article.address
-    section = article.section
-    yield _("Section"), f"{section.desk.title} › {section.title}" if section.desk else section.title
+    yield _("Section"), " › ".join(article.section.titles)
     yield _("Edition"), article.edition.title if article.edition else _("none")
     published = article.published_at
     yield _("Date"), date_format(timezone.localtime(published), "DATETIME_FORMAT") if published else _("date unknown")

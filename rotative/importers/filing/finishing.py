@@ -3,24 +3,20 @@
 Each step goes through the pages of a job by their numbers and notes how far it is, like the reading before it.
 """
 
-import json
-import re
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cache, partial
-from html import escape, unescape
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 from typing import Any, Final
 
-from django.db.models import Q
 from django.utils.translation import gettext_noop
 from wagtail.contrib.redirects.models import Redirect
 
 from rotative.content.bulk_index import index_pages
-from rotative.content.models import Article, Author, StandingPage, Topic
+from rotative.content.bulk_links import lead_links
+from rotative.content.models import Article, Author, Topic
 from rotative.content.models.related import find_related, newest_of
 from rotative.importers.filing.leases import Lease, cause_of
 from rotative.importers.filing.naming import Names
-from rotative.importers.filing.redirects import add_redirect, old_path
+from rotative.importers.filing.redirects import add_redirect
 from rotative.importers.filing.sources import Alias
 from rotative.importers.models import ImportedItem, ImportJob, JobState
 from rotative.importers.story.old_addresses import is_of
@@ -29,7 +25,6 @@ from rotative.publishing.invalidation import invalidate_all
 
 CHUNK: Final = 200
 FINISHING: Final = gettext_noop("Finishing")
-_LINK: Final = re.compile(r'<a href=\\"([^"\\]{1,2000})\\">')  # in a body as it is stored, which is JSON
 
 Step = Callable[[ImportJob, Sequence[int]], object]
 
@@ -61,41 +56,8 @@ def finish(lease: Lease, aliases: Callable[[], Iterable[Alias]], tell: Tell, is_
 
 def link_stories(job: ImportJob, numbers: Sequence[int]) -> None:
     """Let links to old addresses lead to the pages themselves, wherever they will stand."""
-    if not job.site:
-        return
-    for model in (Article, StandingPage):
-        bodies = {page.pk: _written(page.body) for page in model._base_manager.filter(pk__in=numbers).only("body")}
-        links = {unescape(link) for body in bodies.values() for link in _LINK.findall(body)}
-        targets = _targets({link for link in links if is_of(job.site, link)})
-        for number, body in bodies.items():
-            relinked = _LINK.sub(partial(_tag_for, targets), body)
-            if relinked != body:
-                field: Any = model._meta.get_field("body")
-                model._base_manager.filter(pk=number).update(body=field.to_python(relinked))
-
-
-def _written(body: Any) -> str:
-    return json.dumps(list(body.raw_data), ensure_ascii=False)
-
-
-def _tag_for(targets: Mapping[str, str], match: re.Match[str]) -> str:
-    return targets.get(unescape(match[1]), match[0])
-
-
-def _targets(links: Iterable[str]) -> dict[str, str]:
-    """Return the opening tag for each old address of which it is known where it leads now, as it stands in JSON."""
-    by_path: dict[str, list[str]] = defaultdict(list)
-    for link in links:
-        by_path[old_path(link)].append(link)
-    targets: dict[str, str] = {}
-    leading = ~Q(redirect_link="") | Q(redirect_page__isnull=False)
-    for row in Redirect.objects.filter(leading, old_path__in=by_path):
-        if row.redirect_page_id:
-            tag = f'<a linktype="page" id="{row.redirect_page_id}">'
-        else:
-            tag = f'<a href="{escape(row.redirect_link)}">'
-        targets |= dict.fromkeys(by_path[row.old_path], json.dumps(tag, ensure_ascii=False)[1:-1])
-    return targets
+    if job.site:
+        lead_links(numbers, lambda link: is_of(job.site, link))
 
 
 # --- related stories

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from wagtail.contrib.redirects.models import Redirect
 
-from rotative.addresses import parts_of
+from rotative.content.bulk_links import redirected_path
 from rotative.importers.models import ImportJob, Made
 from rotative.importers.story.stories import Story
 
@@ -19,14 +19,8 @@ def add_redirect(job: ImportJob, old: str, **leads: Any) -> None:
     Made.objects.create(job=job, kind="redirect", number=redirect.pk)
 
 
-def old_path(address: str) -> str:
-    """Return the path of an address in the form that redirects have."""
-    parts = parts_of(address)
-    return str(Redirect.normalise_path((parts.path or "/") + (f"?{parts.query}" if parts.query else "")))
-
-
 def old_paths(story: Story) -> list[str]:
     """Return the paths, as redirects have them, at which a story stood; none for the front page."""
     addresses = (story.address, *story.other_addresses)
-    paths = dict.fromkeys(old_path(address) for address in addresses if "\0" not in address)
+    paths = dict.fromkeys(redirected_path(address) for address in addresses if "\0" not in address)
     return [path for path in paths if path != "/" and len(path) <= LONGEST_PATH]

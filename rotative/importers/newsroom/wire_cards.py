@@ -13,7 +13,6 @@ from django.utils.translation import pgettext
 
 from rotative.importers.models import ImportedItem, Line, Outcome, Wire
 from rotative.importers.wires.asking import GONE
-from rotative.importers.wires.deliveries import trail_of
 from rotative.importers.wires.problems import problem_in_words
 
 DRAFTS: Final = 30
@@ -60,7 +59,7 @@ class WireCard:
 
     @property
     def section(self) -> str:
-        return " › ".join(trail_of(self.wire.section))
+        return " › ".join(self.wire.section.titles) if self.wire.section else ""
 
 
 def wires() -> QuerySet[Wire]:

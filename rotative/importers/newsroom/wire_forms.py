@@ -14,7 +14,6 @@ from rotative.importers.errors import SourceRefusedError
 from rotative.importers.feeds.feed import fetch_feed, stories_in
 from rotative.importers.models import Wire
 from rotative.importers.newsroom.wire_actions import EDITED
-from rotative.importers.wires.deliveries import trail_of
 from rotative.importers.wires.problems import problem_in_words
 
 SHOWN: Final = 10  # headlines
@@ -43,7 +42,7 @@ def look_at(address: str) -> Preview:
 
 class SectionField(forms.ModelChoiceField):  # type: ignore[type-arg] # no generic at run time
     def label_from_instance(self, obj: Any) -> str:
-        return " › ".join(trail_of(obj))
+        return " › ".join(obj.titles)
 
 
 class WireForm(forms.ModelForm):  # type: ignore[type-arg] # no generic at run time

@@ -16,7 +16,6 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from rotative.content.models import Section
 from rotative.importers.feeds.feed import Feed, item_of, stories_at
 from rotative.importers.filing.leases import OPEN
 from rotative.importers.filing.sources import Hear, Manners, Source, SourceItem
@@ -39,7 +38,7 @@ class Delivery(Source):
         said = _each_once(stories)
         self.marks = {key: _mark_of(story) for key, story in said.items()}
         news = [story for key, story in said.items() if wire.seen.get(key) != self.marks[key]]
-        trail = trail_of(wire.section)
+        trail = wire.section.titles if wire.section else ()
         items = [item_of(self._signed(story), 0, trail) for story in reversed(news)]
         here = ImportedItem.objects.filter(site=wire.site, key__in=[item.key for item in items])
         known = dict(here.values_list("key", "digest"))
@@ -78,13 +77,6 @@ def _mark_of(story: Story) -> str:
     """
     said = json.dumps(asdict(replace(story, updated=None)), default=str, sort_keys=True)
     return sha256(_TICKET.sub("", said).encode()).hexdigest()[:MARK_LETTERS]
-
-
-def trail_of(section: Section | None) -> tuple[str, ...]:
-    """Return the titles that lead to a section."""
-    if section is None:
-        return ()
-    return (section.desk.title, section.title) if section.desk else (section.title,)
 
 
 def open_feed(job: ImportJob, hear: Hear) -> Source:

@@ -25,7 +25,7 @@ from rotative.importers.captures.learning import learn
 from rotative.importers.captures.reading import read_capture
 from rotative.importers.errors import SourceRefusedError
 from rotative.importers.pages import read_page
-from rotative.importers.pages.texts import plain_text
+from rotative.importers.pages.texts import text_of_block
 from rotative.importers.story import stories
 
 SHINGLE = 4
@@ -155,7 +155,7 @@ def our_capture_reader(texts: Sequence[str]) -> Reader:
 
 def _as_answer(story: stories.Story) -> Answer:
     return Answer(
-        body=plain_text(story),
+        body="\n".join([story.standfirst, *map(text_of_block, story.blocks)]),
         headline=story.headline,
         date=story.published.on.isoformat() if story.published else "",
         authors=story.bylines,

@@ -93,8 +93,6 @@ def kind_of_element(node: LexborNode) -> Kind | None:
     if tag in {"body", "html", "article", "main"}:
         return None
     names = " ".join(said.get(name) or "" for name in ("class", "id", "data-component", "data-testid"))[:400]
-    if not names.strip():
-        return None
     names = _LAYOUT.sub("", _CAMEL.sub("-", names).lower().replace("__", " ").replace(".", " "))
     if not _ANY_NAME.search(names):
         return None

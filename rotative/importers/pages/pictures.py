@@ -7,7 +7,7 @@ from typing import Final
 from urllib.parse import urljoin
 
 from rotative.addresses import parts_of
-from rotative.importers.story.stories import Block, Gallery, Image, PictureAt
+from rotative.importers.story.stories import Block, Image, PictureAt, with_pictures
 
 _CREDIT: Final = re.compile(
     r"(?:^|[\s.(\[|/–—-]+)(?P<credit>(?:©|\(c\)|cr[ée]dits?\s*(?:photos?)?\s*:|photos?\s*(?:de|by|par)?\s*:|photo\s+(?:by|par)\s|source\s*:|image\s*:"
@@ -42,14 +42,7 @@ def with_credit(picture: PictureAt) -> PictureAt:
 
 def credited(blocks: Sequence[Block]) -> list[Block]:
     """Return the blocks with the credits of all their pictures told from their captions."""
-    done: list[Block] = []
-    for block in blocks:
-        if isinstance(block, Image):
-            block = Image(with_credit(block.picture))
-        elif isinstance(block, Gallery):
-            block = replace(block, pictures=tuple(map(with_credit, block.pictures)))
-        done.append(block)
-    return done
+    return [with_pictures(block, with_credit) for block in blocks]
 
 
 def take_lead(blocks: Sequence[Block], named: str, caption: str, base: str) -> tuple[PictureAt | None, list[Block]]:

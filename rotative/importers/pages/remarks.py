@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -12,7 +13,7 @@ from rotative.importers.pages.moments import read_moment
 from rotative.importers.pages.structured import Thing, listed, name_of, words
 from rotative.importers.pages.units import tidy
 from rotative.importers.story.stories import Moment, Remark
-from rotative.importers.story.walk import children_of, has_class
+from rotative.importers.story.walk import ancestors_of, children_of, has_class
 
 MOST: Final = 5000
 _LONGEST: Final = 20_000
@@ -37,11 +38,8 @@ def read_remarks(tree: LexborHTMLParser, stated: Sequence[Thing] = ()) -> tuple[
 
 def _unique(remarks: Iterator[Remark]) -> tuple[Remark, ...]:
     found: dict[str, Remark] = {}
-    for remark in remarks:
-        if remark.text and remark.key not in found:
-            found[remark.key] = remark
-        if len(found) >= MOST:
-            break
+    for remark in islice((remark for remark in remarks if remark.text), MOST):
+        found.setdefault(remark.key, remark)
     # An answer to what is not there, or has no text, stands on its own.
     return tuple(remark if remark.parent in found else replace(remark, parent="") for remark in found.values())
 
@@ -69,10 +67,8 @@ def _key(node: LexborNode) -> str:
 
 
 def _parent(node: LexborNode) -> str:
-    parent = node.parent
-    while parent is not None and not (has_class(parent, ("comment",)) and parent.tag in {"li", "div", "article"}):
-        parent = parent.parent
-    return _key(parent) if parent is not None else ""
+    comments = (frame for frame in ancestors_of(node) if has_class(frame, ("comment",)))
+    return next((_key(comment) for comment in comments if comment.tag in {"li", "div", "article"}), "")
 
 
 def _name(node: LexborNode) -> str:

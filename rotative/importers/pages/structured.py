@@ -5,12 +5,14 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import unescape
+from itertools import islice
 from typing import Any, Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from rotative.importers.pages.extractor import agree
 from rotative.importers.pages.furniture import is_hidden
+from rotative.importers.story.walk import ancestors_of
 
 ARTICLES: Final = frozenset(
     {
@@ -55,7 +57,7 @@ class Facts:
 def read_structured(tree: LexborHTMLParser) -> tuple[Facts, ...]:
     """Return what the page says for machines, the best founded first: JSON-LD, microdata, OpenGraph and meta."""
     shown = [node.text(separator=" ") for node in tree.css("h1")[:20] if not is_hidden(node)]
-    described, marked = list(_of_json(tree)), _of_microdata(tree)
+    described, marked = _of_json(tree), _of_microdata(tree)
     # In JSON-LD teasers of other stories say less than the page says of its own; in mark-up they stand below it.
     own, marked_own = _article(described, shown, len), _article(marked, shown, lambda thing: 0)
     return (_facts_of(described, own), _facts_of(marked, marked_own or _unnamed(marked)), _of_meta(tree))
@@ -64,15 +66,10 @@ def read_structured(tree: LexborHTMLParser) -> tuple[Facts, ...]:
 # --- JSON-LD
 
 
-def _of_json(tree: LexborHTMLParser) -> Iterator[Thing]:
-    """Yield every thing that the page's JSON-LD describes, from the outside in."""
-    left = _MOST_THINGS
-    for script in tree.css('script[type*="ld+json"]'):
-        for thing in _walk(_load(script.text() or ""), 0):
-            left -= 1
-            if left < 0:
-                return
-            yield thing
+def _of_json(tree: LexborHTMLParser) -> list[Thing]:
+    """Return every thing that the page's JSON-LD describes, from the outside in."""
+    scripts = tree.css('script[type*="ld+json"]')
+    return list(islice((thing for script in scripts for thing in _walk(_load(script.text() or ""), 0)), _MOST_THINGS))
 
 
 def _load(text: str) -> Any:
@@ -134,10 +131,7 @@ def _is_comment(node: LexborNode) -> bool:
 
 
 def _scope_of(node: LexborNode) -> LexborNode | None:
-    parent = node.parent
-    while parent is not None and not _is_scope(parent):
-        parent = parent.parent
-    return parent
+    return next(filter(_is_scope, ancestors_of(node)), None)
 
 
 def _is_scope(node: LexborNode) -> bool:

@@ -2,28 +2,25 @@
 
 import re
 from html import unescape
+from typing import Final
 
-from rotative.importers.story.stories import Block, FactBox, Quotation, Story, Table, Text
+from rotative.importers.story.stories import Block, FactBox, Quotation, Table, Text
 
-_END = re.compile(r"</(?:p|h2|h3|li)>|<br ?/?>")
-_TAG = re.compile(r"<[^>]*>")
-
-
-def plain_text(story: Story) -> str:
-    """Return standfirst and running text, a paragraph a line; without captions and embeds."""
-    parts = [story.standfirst, *(text_of_block(block) for block in story.blocks)]
-    return "\n".join(part for part in parts if part)
+_END: Final = re.compile(r"</(?:p|h2|h3|li)>|<br ?/?>")
+_TAG: Final = re.compile(r"<[^>]*>")
 
 
 def text_of_block(block: Block) -> str:
-    if isinstance(block, Text):
-        return text_of(block.html)
-    if isinstance(block, Quotation):
-        return "\n".join(part for part in (block.text, block.attribution) if part)
-    if isinstance(block, FactBox):
-        return f"{block.title}\n{text_of(block.html)}"
-    if isinstance(block, Table):
-        return "\n".join("\t".join(text_of(cell) for cell in row) for row in block.rows)
+    """Return the words of a block, a paragraph a line; without captions and embeds."""
+    match block:
+        case Text(html):
+            return text_of(html)
+        case Quotation(text, attribution):
+            return "\n".join(filter(None, (text, attribution)))
+        case FactBox(title, html):
+            return f"{title}\n{text_of(html)}"
+        case Table(rows):
+            return "\n".join("\t".join(map(text_of, row)) for row in rows)
     return ""
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from html import escape
-from itertools import islice
+from itertools import islice, takewhile
 from typing import Final, NamedTuple
 
 from selectolax.lexbor import LexborNode
@@ -13,14 +13,11 @@ from selectolax.lexbor import LexborNode
 from rotative.importers.boilerplate.chrome import Kind
 from rotative.importers.pages.extractor import key_of
 from rotative.importers.pages.furniture import GONE, is_hidden, kind_of_element
-from rotative.importers.story.walk import children_of
+from rotative.importers.story import walk
 
-_BLOCKS = (
-    "address article aside blockquote body center dd details div dl dt fieldset figcaption figure footer form h1 h2 h3"
-    " h4 h5 h6 header hgroup hr li main nav ol p pre section summary table tbody td tfoot th thead tr ul iframe video"
-    " audio picture img amp-img"
+BLOCKS: Final = walk.BLOCKS | frozenset(
+    ["body", "tbody", "td", "tfoot", "th", "thead", "tr", "picture", "img", "amp-img"]
 )
-BLOCKS: Final = frozenset(_BLOCKS.split())
 _BLOCK_INSIDE: Final = ",".join(sorted(BLOCKS - {"img", "picture"}))
 _LOOKED_INTO: Final = frozenset({"nav", "footer", "form"})  # which a page may be wrapped in
 _HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
@@ -79,7 +76,7 @@ def _children(node: LexborNode, place: _Place) -> Iterator[Unit]:
         return
     inside = _Place((*place.path, node.mem_id), place.furniture)
     run: list[LexborNode] = []
-    for child in children_of(node):
+    for child in walk.children_of(node):
         tag = child.tag or ""
         if tag in GONE - _LOOKED_INTO:
             continue
@@ -182,7 +179,7 @@ def _is_data(node: LexborNode) -> bool:
     if node.css_first("table table, h1, h2, p p, article, iframe") is not None:
         return False
     rows = node.css("tr")
-    widths = [sum(cell.tag in {"td", "th"} for cell in children_of(row)) for row in rows[:200]]
+    widths = [sum(cell.tag in {"td", "th"} for cell in walk.children_of(row)) for row in rows[:200]]
     is_short = all(len(cell.text()) <= _LONGEST_CELL for cell in node.css("td")[:400])
     return len(rows) >= 2 and max(widths) >= 2 and is_short
 
@@ -210,12 +207,9 @@ def _figure(image: LexborNode, caption: str) -> str:
 
 def _caption(image: LexborNode, gallery: LexborNode) -> str:
     """Return what stands beside a picture in the smallest frame that says something of it alone."""
-    frame = image.parent
-    while frame is not None and frame.mem_id != gallery.mem_id and len(frame.css("img")) == 1:
-        if said := _words(frame):
-            return said[:400]
-        frame = frame.parent
-    return ""
+    inside = takewhile(lambda frame: frame.mem_id != gallery.mem_id, walk.ancestors_of(image))
+    frames = takewhile(lambda frame: len(frame.css("img")) == 1, inside)
+    return next(filter(None, map(_words, frames)), "")[:400]
 
 
 # --- text

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -13,6 +14,7 @@ from rotative.importers.pages.furniture import is_hidden
 from rotative.importers.pages.moments import read_moment
 from rotative.importers.pages.units import tidy
 from rotative.importers.story.stories import Moment
+from rotative.importers.story.walk import ancestors_of
 
 _STANDFIRSTS: Final = (
     "[class*=chapo],[class*=standfirst],[class*=chapeau],[class*=article-lead],[class*=article__lead],[class*=article__desc],"
@@ -89,12 +91,8 @@ def _bylines(tree: LexborHTMLParser) -> Iterator[str]:
 
 
 def _is_in_comment(node: LexborNode) -> bool:
-    parent = node.parent
-    while parent is not None and parent.tag not in {"body", "article"}:
-        if "comment" in (parent.attributes.get("class") or "") or "comment" in (parent.attributes.get("id") or ""):
-            return True
-        parent = parent.parent
-    return False
+    frames = takewhile(lambda frame: frame.tag not in {"body", "article"}, ancestors_of(node))
+    return any("comment" in (frame.attributes.get(name) or "") for frame in frames for name in ("class", "id"))
 
 
 def _published(tree: LexborHTMLParser) -> Iterator[Moment]:

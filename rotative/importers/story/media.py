@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from html import escape
+from itertools import takewhile
 from typing import Final
 
 from selectolax.lexbor import LexborNode
@@ -16,6 +17,7 @@ from rotative.importers.story.walk import (
     LONGEST_TITLE,
     Elements,
     Walk,
+    ancestors_of,
     children_of,
     has_class,
     letters_of,
@@ -95,12 +97,9 @@ def _read_gallery(walk: Walk, node: LexborNode) -> None:
 
 
 def _caption_of(image: LexborNode, gallery: LexborNode) -> LexborNode | None:
-    frame = image.parent
-    while frame is not None and frame.mem_id != gallery.mem_id:
-        if frame.tag in {"figure", "li", "dl"}:
-            return frame.css_first("figcaption, .wp-caption-text, dd")
-        frame = frame.parent
-    return None
+    frames = takewhile(lambda frame: frame.mem_id != gallery.mem_id, ancestors_of(image))
+    own = next((frame for frame in frames if frame.tag in {"figure", "li", "dl"}), None)
+    return own.css_first("figcaption, .wp-caption-text, dd") if own is not None else None
 
 
 # --- figures, and what is elsewhere

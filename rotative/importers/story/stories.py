@@ -4,8 +4,8 @@ Pure: nothing here reads or writes. A reader of some kind of source makes these;
 """
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from html import unescape
 from typing import Final
@@ -196,6 +196,16 @@ class Media:
 
 
 Block = Text | Image | Gallery | Quotation | FactBox | Embed | Table | Media
+
+
+def with_pictures(block: Block, change: Callable[[PictureAt], PictureAt]) -> Block:
+    """Return a block with its pictures changed; a block without any is the same."""
+    match block:
+        case Image(picture):
+            return Image(change(picture))
+        case Gallery(pictures):
+            return replace(block, pictures=tuple(map(change, pictures)))
+    return block
 
 
 class RemarkState(TextChoices):

@@ -272,6 +272,13 @@ def children_of(node: LexborNode) -> Iterator[LexborNode]:
         child = following
 
 
+def ancestors_of(node: LexborNode) -> Iterator[LexborNode]:
+    """Yield the elements that a node stands in, the innermost first."""
+    while (parent := node.parent) is not None:
+        yield parent
+        node = parent
+
+
 def letters_of(node: LexborNode | None) -> str:
     return "".join(node.text().split()) if node is not None else ""
 

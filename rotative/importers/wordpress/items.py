@@ -19,7 +19,6 @@ from rotative.importers.story.markup import read_body
 from rotative.importers.story.stories import (
     Block,
     Doubt,
-    Gallery,
     Image,
     Moment,
     PictureAt,
@@ -29,6 +28,7 @@ from rotative.importers.story.stories import (
     State,
     Story,
     Text,
+    with_pictures,
 )
 from rotative.importers.story.text_repair import mend, one_line
 from rotative.importers.story.walk import Body
@@ -215,20 +215,13 @@ class _Reader:
         lead = self.attached_picture(int(number)) if number.isascii() and number.isdigit() else None
         if number.isdigit() and lead is None:
             self.doubts.append((Doubt.FIELD_LEFT, f"_thumbnail_id {number}"))
-        known = [self.known(block) for block in blocks]
+        known = [with_pictures(block, self.known_picture) for block in blocks]
         first = known[0] if known else None
         if lead and isinstance(first, Image) and stem_of(first.picture.address) == stem_of(lead.address):
             self.left_out["repeated picture"] += 1
             lead = replace(lead, caption=lead.caption or first.picture.caption)
             known = known[1:]
         return lead, known
-
-    def known(self, block: Block) -> Block:
-        if isinstance(block, Image):
-            return Image(self.known_picture(block.picture))
-        if isinstance(block, Gallery):
-            return replace(block, pictures=tuple(map(self.known_picture, block.pictures)))
-        return block
 
     def known_picture(self, picture: PictureAt) -> PictureAt:
         """Return a picture in its full size, with the words of its attachment where the body has none."""

@@ -12,7 +12,7 @@ from rotative.importers.boilerplate.chrome import Kind
 from rotative.importers.errors import Reason, SourceRefusedError
 from rotative.importers.pages import extractor, read_page
 from rotative.importers.pages.body import choose
-from rotative.importers.pages.texts import plain_text, text_of_block
+from rotative.importers.pages.texts import text_of_block
 from rotative.importers.pages.units import cut
 from rotative.importers.story.stories import (
     Doubt,
@@ -35,6 +35,10 @@ def paragraphs(*texts: str) -> str:
 
 def body_of(story: Story) -> list[str]:
     return [line for block in story.blocks for line in text_of_block(block).split("\n") if line]
+
+
+def plain_text(story: Story) -> str:
+    return "\n".join(filter(None, [story.standfirst, *map(text_of_block, story.blocks)]))
 
 
 def parsed_body(html: bytes) -> LexborNode:

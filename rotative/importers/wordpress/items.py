@@ -152,7 +152,7 @@ class _Reader:
         body = self.body()
         lead, blocks = self.pictures(body.blocks)
         filed = file_under(self.slugs("category"), self.targets, self.primary())
-        state = self.state()
+        published, state = self.published(), self.state()  # in the order in which doubts have always stood
         story = Story(
             key=key,
             headline=self.headline(blocks),
@@ -169,7 +169,7 @@ class _Reader:
             other_countries=filed.countries[1:],
             topics=tuple(dict.fromkeys([*filed.topics, *self.topics()])),
             lead=lead,
-            published=self.published(),
+            published=published,
             saved=_moment(record, "wp:post_modified"),
             is_standing=self.kind == "page",
             state=state,

@@ -1,6 +1,5 @@
 """Captured pages as something to import from: files, folders of them. What repeats across a site's pages is learned."""
 
-import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -18,6 +17,7 @@ from rotative.importers.captures.text_files import read_source
 from rotative.importers.errors import Reason, SourceRefusedError
 from rotative.importers.filing.sources import Hear, Manners, Source, SourceItem
 from rotative.importers.models import ImportJob
+from rotative.importers.story.files import files_below
 from rotative.importers.story.stories import Doubt, Story
 
 SUFFIXES: Final = frozenset({".txt", ".text", ""})
@@ -54,7 +54,7 @@ class Folder(Source):
     def _files(self) -> Iterator[Path]:
         for path in self.named:
             if path.is_dir():
-                yield from _text_files(path)
+                yield from (file for file in files_below(path, SUFFIXES) if not file.name.startswith("."))
             else:
                 yield path  # named by a person: whatever its suffix
 
@@ -106,15 +106,6 @@ class Folder(Source):
         """Return the trail to a section that a page names without its desk, when only one is called so."""
         same = [trail for trail in self.sections if len(titles) == 1 and key_of(trail[-1]) == key_of(titles[0])]
         return same[0] if len(same) == 1 else titles
-
-
-def _text_files(folder: Path) -> Iterator[Path]:
-    for directory, folders, names in os.walk(folder, followlinks=False):
-        folders.sort()
-        for name in sorted(names):
-            path = Path(directory, name)
-            if path.suffix.lower() in SUFFIXES and not name.startswith("."):
-                yield path
 
 
 def open_folder(job: ImportJob, hear: Hear) -> Folder:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from rotative.importers.errors import Reason, SourceRefusedError
-from rotative.importers.story.decoding import Decoded, read_file, refuse_no_text, wide_encoding, without_mark
+from rotative.importers.story.files import Decoded, read_file, refuse_no_text, wide_encoding, without_mark
 
 MAX_BYTES = 2 * 1024 * 1024
 _MARKUP = (b"<!doctype", b"<html", b"<?xml", b"<rss", b"<svg", b"{\\rtf", b"warc/")

@@ -18,7 +18,7 @@ import feedparser  # type: ignore[import-untyped]
 from rotative.fetching import Fetched, FetchError, fetch
 from rotative.importers.errors import Reason, SourceRefusedError
 from rotative.importers.filing.sources import Manners, Source, SourceItem
-from rotative.importers.story.decoding import read_file
+from rotative.importers.story.files import read_file
 from rotative.importers.story.markup import read_body
 from rotative.importers.story.stories import Doubt, Moment, PictureAt, Repair, Story
 from rotative.importers.story.text_repair import one_line

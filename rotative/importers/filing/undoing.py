@@ -11,7 +11,7 @@ from wagtail.models import Page, ReferenceIndex, Revision
 from rotative.comments.privacy import delete_all_on
 from rotative.comments.queries import written_here
 from rotative.content.models import Author, Edition, MediaFile, Picture, Section, Topic
-from rotative.importers.filing.leases import JobBusyError, hold, is_free, let_go
+from rotative.importers.filing.leases import AT_WORK, JobBusyError, hold, is_free, let_go
 from rotative.importers.models import FetchedFile, ImportedItem, ImportJob, JobState, Line, Outcome
 from rotative.progress import Tell, say_nothing
 from rotative.publishing.writing import writing
@@ -27,14 +27,7 @@ MODELS: Final[dict[str, Any]] = {
     "section": Section,
     "edition": Edition,
 }
-UNDOABLE: Final = (
-    JobState.DONE,
-    JobState.STOPPED,
-    JobState.FAILED,
-    JobState.UNDOING,
-    JobState.RUNNING,
-    JobState.FINISHING,
-)
+UNDOABLE: Final = (JobState.DONE, JobState.STOPPED, JobState.FAILED, JobState.UNDOING, *AT_WORK)
 
 
 def undo(job: ImportJob, tell: Tell = say_nothing, should_stop: Callable[[], bool] = lambda: False) -> ImportJob:

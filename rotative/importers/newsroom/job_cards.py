@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from rotative.importers.account_book.entries import Entry, entries_of
-from rotative.importers.filing import finishing
 from rotative.importers.filing.chores import TAKEN_AT, TAKEN_FROM
 from rotative.importers.filing.leases import AT_WORK
 from rotative.importers.models import CategoryTarget, ImportJob, JobState, Line, Outcome
@@ -35,17 +34,11 @@ TONES: Final[dict[str, str]] = {
     JobState.FAILED: "bad",
     JobState.UNDONE: "quiet",
 }
-PHASES: Final[dict[str, Any]] = dict(
-    zip(
-        finishing.STEPS,
-        (
-            gettext_lazy("linking stories with one another"),
-            gettext_lazy("choosing related stories"),
-            gettext_lazy("filling the index of the search"),
-        ),
-        strict=True,
-    )
-)
+PHASES: Final[dict[str, Any]] = {
+    "links": gettext_lazy("linking stories with one another"),
+    "related": gettext_lazy("choosing related stories"),
+    "index": gettext_lazy("filling the index of the search"),
+}
 
 
 # --- jobs

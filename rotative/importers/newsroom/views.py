@@ -1,6 +1,7 @@
 """The newsroom's screens for imports: the list, an account book, what categories become, and what one may do."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any, Final
 
 from django.core.paginator import Paginator
@@ -10,6 +11,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from wagtail.admin import messages
 
@@ -112,37 +114,44 @@ def categories(request: HttpRequest, pk: int) -> HttpResponse:
 # --- what one may do
 
 
-def say(request: HttpRequest, screen: str, row: Model, is_done: bool, done: str, refused: str = "") -> HttpResponse:
-    """Say what became of what somebody asked for, and lead back to the screen of the row."""
-    if is_done:
-        messages.success(request, done)
-    elif refused:
-        messages.warning(request, refused)
-    return redirect(f"importers:{screen}", row.pk)
+View = Callable[[HttpRequest, int], HttpResponse]
 
 
-@require_POST
-def stop(request: HttpRequest, pk: int) -> HttpResponse:
-    job = get_object_or_404(ImportJob, pk=pk)
-    stops, rests = _("It stops behind what it is writing."), _("It is not running.")
-    return say(request, "account_book", job, actions.stop(job, request.user), stops, rests)
+def button(model: type[Model], screen: str, act: Callable[[Any, Any], bool], done: Any, refused: Any = "") -> View:
+    """Make the view of a button: it acts on a row, says what became of it, and leads back to the row's screen."""
+
+    @require_POST
+    def view(request: HttpRequest, pk: int) -> HttpResponse:
+        if act(get_object_or_404(model, pk=pk), request.user):
+            messages.success(request, str(done))
+        elif refused:
+            messages.warning(request, str(refused))
+        return redirect(f"importers:{screen}", pk)
+
+    return view
 
 
-@require_POST
-def go_on(request: HttpRequest, pk: int) -> HttpResponse:
-    job = get_object_or_404(ImportJob, pk=pk)
-    goes = _("It goes on in a moment, in the background. You may leave this screen.")
-    stays = _("It is running already, or has ended.")
-    return say(request, "account_book", job, actions.go_on(job, request.user), goes, stays)
+_job_button = partial(button, ImportJob, "account_book")
+stop = _job_button(
+    actions.stop, gettext_lazy("It stops behind what it is writing."), gettext_lazy("It is not running.")
+)
+go_on = _job_button(
+    actions.go_on,
+    gettext_lazy("It goes on in a moment, in the background. You may leave this screen."),
+    gettext_lazy("It is running already, or has ended."),
+)
+_take_back = _job_button(
+    actions.undo,
+    gettext_lazy("It is taken back in the background. You may leave this screen."),
+    gettext_lazy("It is running, or was taken back. Stop it first."),
+)
 
 
 @show_or_take
 def undo(request: HttpRequest, pk: int) -> HttpResponse:
     """Say what an undo would do; POST lets the worker do it."""
+    if request.method == "POST":
+        return _take_back(request, pk)
     job = get_object_or_404(ImportJob, pk=pk)
-    if request.method != "POST":
-        context = {"job": job, "forecast": actions.foresee_undo(job), "may_undo": actions.may_undo(job)}
-        return render(request, "importers/undo.html", context)
-    goes = _("It is taken back in the background. You may leave this screen.")
-    stays = _("It is running, or was taken back. Stop it first.")
-    return say(request, "account_book", job, actions.undo(job, request.user), goes, stays)
+    context = {"job": job, "forecast": actions.foresee_undo(job), "may_undo": actions.may_undo(job)}
+    return render(request, "importers/undo.html", context)

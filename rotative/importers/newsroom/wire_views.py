@@ -1,18 +1,20 @@
 """The newsroom's screens for wires: the list, one of them with its drafts, its form, and what one may do."""
 
-from typing import Any
+from functools import partial
+from typing import Any, Final
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
 from wagtail.admin import messages
 
 from rotative.importers.models import Wire
 from rotative.importers.newsroom import job_cards, wire_cards
 from rotative.importers.newsroom import wire_actions as actions
-from rotative.importers.newsroom.views import say, show_or_take
+from rotative.importers.newsroom.views import button, show_or_take
 from rotative.importers.newsroom.wire_forms import Preview, WireForm, look_at
 
 # --- what is seen
@@ -95,25 +97,11 @@ def _show_form(request: HttpRequest, form: WireForm, title: str, preview: Previe
 # --- what one may do
 
 
-@require_POST
-def ask_now(request: HttpRequest, pk: int) -> HttpResponse:
-    wire = _get(pk)
-    asked, paused = _("It is asked in a moment, in the background."), _("It is paused. Follow it again first.")
-    return say(request, "wire", wire, actions.ask_now(wire, request.user), asked, paused)
-
-
-@require_POST
-def pause(request: HttpRequest, pk: int) -> HttpResponse:
-    wire = _get(pk)
-    paused = _("It is not asked any more. What it brought stays.")
-    return say(request, "wire", wire, actions.pause(wire, request.user), paused)
-
-
-@require_POST
-def resume(request: HttpRequest, pk: int) -> HttpResponse:
-    wire = _get(pk)
-    asked = _("It is asked in a moment, in the background.")
-    return say(request, "wire", wire, actions.resume(wire, request.user), asked)
+_wire_button = partial(button, Wire, "wire")
+_ASKED: Final = gettext_lazy("It is asked in a moment, in the background.")
+ask_now = _wire_button(actions.ask_now, _ASKED, gettext_lazy("It is paused. Follow it again first."))
+pause = _wire_button(actions.pause, gettext_lazy("It is not asked any more. What it brought stays."))
+resume = _wire_button(actions.resume, _ASKED)
 
 
 @show_or_take

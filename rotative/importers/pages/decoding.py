@@ -7,7 +7,7 @@ from typing import Final
 
 import charset_normalizer
 
-from rotative.importers.story.decoding import Decoded, bounded, refuse_no_text, wide_encoding, without_mark
+from rotative.importers.story.files import Decoded, bounded, refuse_no_text, wide_encoding, without_mark
 
 MAX_BYTES: Final = 5 * 1024 * 1024  # of which scripts are most; nothing of more than 2 MB reaches a sanitiser
 _HEAD: Final = 4096

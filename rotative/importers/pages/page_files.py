@@ -1,6 +1,5 @@
 """Where pages come from: a folder of HTML files, or a WARC file of a crawler. One page at a time, memory flat."""
 
-import os
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -16,7 +15,7 @@ from warcio.exceptions import ArchiveLoadFailed  # type: ignore[import-untyped]
 
 from rotative.importers.errors import Reason, SourceRefusedError
 from rotative.importers.pages.decoding import MAX_BYTES
-from rotative.importers.story.decoding import read_file
+from rotative.importers.story.files import files_below, read_file
 
 SUFFIXES: Final = frozenset({".html", ".htm", ".xhtml"})
 HTML_TYPES: Final = frozenset({"text/html", "application/xhtml+xml"})
@@ -42,24 +41,11 @@ class PageFile:
 def pages_of(path: Path) -> Iterator[PageFile]:
     """Yield the pages of a folder, of a WARC file, or the one page that a file is."""
     if path.is_dir():
-        yield from pages_of_folder(path)
+        yield from (_read_file(file, file.relative_to(path).as_posix()) for file in files_below(path, SUFFIXES))
     elif path.name.lower().endswith((".warc", ".warc.gz")):
         yield from pages_of_warc(path)
     else:
         yield _read_file(path, path.name)
-
-
-# --- a folder
-
-
-def pages_of_folder(folder: Path) -> Iterator[PageFile]:
-    """Yield the HTML files below a folder in the order of their paths; no link out of it is followed."""
-    for directory, folders, files in os.walk(folder, followlinks=False):
-        folders.sort()
-        for name in sorted(files):
-            path = Path(directory, name)
-            if path.suffix.lower() in SUFFIXES:
-                yield _read_file(path, path.relative_to(folder).as_posix())
 
 
 def _read_file(path: Path, name: str) -> PageFile:

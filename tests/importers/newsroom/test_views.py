@@ -18,7 +18,7 @@ from wagtail.users.models import UserProfile
 from rotative.accounts import roles
 from rotative.content.models import Article
 from rotative.importers.account_book import entries
-from rotative.importers.filing import jobs
+from rotative.importers.filing import finishing, jobs
 from rotative.importers.filing.uploads import Shelves
 from rotative.importers.models import CategoryTarget, ImportJob, JobState, Line, Outcome, SourceKind
 from rotative.importers.newsroom import actions, job_cards
@@ -392,3 +392,7 @@ def test_an_error_stands_beside_its_field_and_nothing_typed_is_lost(
         typed = first(shown, f"input[name='{number}-{name}']").attributes.get("value")
         assert (typed or "") == fields[name]
     assert not target(job).is_chosen
+
+
+def test_each_of_the_last_steps_has_words() -> None:
+    assert list(job_cards.PHASES) == list(finishing.STEPS)

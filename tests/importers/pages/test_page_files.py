@@ -14,7 +14,7 @@ import pytest
 from rotative.importers.errors import Reason
 from rotative.importers.pages import read_page
 from rotative.importers.pages.decoding import MAX_BYTES
-from rotative.importers.pages.page_files import PageFile, pages_of, pages_of_folder, pages_of_warc
+from rotative.importers.pages.page_files import PageFile, pages_of, pages_of_warc
 from tests.importers.pages.invented import ADDRESS, HEADLINE, a_page
 
 pytestmark = pytest.mark.slow
@@ -30,8 +30,8 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_a_folder_gives_its_pages_in_order(folder: Path) -> None:
-    assert [source.name for source in pages_of_folder(folder)] == ["b.html", "a/1.HTML", "a/2.htm"]
-    assert read_page(next(pages_of_folder(folder)).data).headline.startswith(HEADLINE)
+    assert [source.name for source in pages_of(folder)] == ["b.html", "a/1.HTML", "a/2.htm"]
+    assert read_page(next(pages_of(folder)).data).headline.startswith(HEADLINE)
 
 
 def test_no_page_is_read_before_it_is_asked_for(folder: Path) -> None:
@@ -48,7 +48,7 @@ def test_a_file_that_cannot_be_a_page_is_named_with_the_reason(folder: Path) -> 
     os.mkfifo(folder / "a" / "1.HTML")
     (folder / "a" / "2.htm").unlink()
     (folder / "a" / "2.htm").symlink_to("/etc/passwd")
-    reasons = [source.refusal.reason for source in pages_of_folder(folder) if source.refusal]
+    reasons = [source.refusal.reason for source in pages_of(folder) if source.refusal]
     assert reasons == [Reason.TOO_LARGE, Reason.UNREADABLE, Reason.UNREADABLE]
 
 

@@ -56,17 +56,14 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         match options["source"]:
-            case "wordpress":
-                self._run(options, SourceKind.WORDPRESS, options["file"])
-            case "pages":
-                is_warc = options["file"].lower().endswith((".warc", ".warc.gz"))
-                self._run(options, SourceKind.WARC if is_warc else SourceKind.PAGES, options["file"])
-            case "feed":
-                self._run(options, SourceKind.FEED, options["file"])
             case "rotative":
                 self._restore(options)
             case "capture":
                 self._import_captures(options)
+            case "pages" if options["file"].lower().endswith((".warc", ".warc.gz")):
+                self._run(options, SourceKind.WARC, options["file"])
+            case kind:
+                self._run(options, SourceKind(kind), options["file"])
 
     # --- jobs
 

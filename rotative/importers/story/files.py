@@ -1,6 +1,8 @@
 """What every reader of files begins with: bytes within a limit, their byte order mark, and whether they are text."""
 
 import codecs
+import os
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -28,6 +30,14 @@ class Decoded:
     text: str
     encoding: str
     was_converted: bool = False
+
+
+def files_below(folder: Path, suffixes: Container[str]) -> Iterator[Path]:
+    """Yield the files with these suffixes below a folder in the order of their paths; no link out of it is followed."""
+    for directory, folders, names in os.walk(folder, followlinks=False):
+        folders.sort()
+        paths = (Path(directory, name) for name in sorted(names))
+        yield from (path for path in paths if path.suffix.lower() in suffixes)
 
 
 def read_file(path: Path, most_bytes: int) -> bytes:

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Protocol
+from typing import IO, Any, Protocol, cast
 
+from django.core.management.base import BaseCommand
 from django.utils.translation import gettext
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 LINES = 10  # of a log, for one label
+UNFOLDED = 1000  # columns where nobody looks: a pipe or a file gets whole lines
 
 
 class Tell(Protocol):
@@ -19,6 +21,18 @@ class Tell(Protocol):
 
 def say_nothing(label: str, done: int, total: int) -> None:
     """Take the place of a Tell when nobody looks."""
+
+
+def console_of(command: BaseCommand, options: dict[str, Any]) -> Console:
+    """Return the console on which a command writes."""
+    is_terminal = command.stdout.isatty()
+    return Console(
+        file=cast(IO[str], command.stdout._out),  # Django's own wrapper ends each piece of a bar with a line
+        width=None if is_terminal else UNFOLDED,
+        force_terminal=is_terminal,
+        no_color=options["no_color"],
+        highlight=False,
+    )
 
 
 @contextmanager

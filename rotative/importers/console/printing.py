@@ -3,9 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import Any
 
-from django.core.management.base import BaseCommand
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import strip_tags
@@ -26,19 +24,6 @@ from rotative.importers.story.stories import Doubt, Repair, State
 from rotative.importers.wordpress.source import Export
 
 SHOWN = 40
-UNFOLDED = 1000  # columns where nobody looks: a pipe or a file gets whole lines
-
-
-def console_of(command: BaseCommand, options: dict[str, Any]) -> Console:
-    """Return the console on which a command writes."""
-    is_terminal = command.stdout.isatty()
-    return Console(
-        file=command.stdout,  # type: ignore[arg-type] # it writes, which is all a console wants
-        width=None if is_terminal else UNFOLDED,
-        force_terminal=is_terminal,
-        no_color=options["no_color"],
-        highlight=False,
-    )
 
 
 def print_plan(console: Console, name: str, source: Source, plan: Plan) -> None:

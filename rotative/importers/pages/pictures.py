@@ -7,6 +7,7 @@ from typing import Final
 from urllib.parse import urljoin
 
 from rotative.addresses import parts_of
+from rotative.importers.story.old_addresses import stem_of
 from rotative.importers.story.stories import Block, Image, PictureAt, with_pictures
 
 _CREDIT: Final = re.compile(
@@ -23,7 +24,6 @@ _LABEL: Final = re.compile(
     r"^(?:©|\(c\)|cr[ée]dits?\s*(?:photos?)?\s*:|photos?\s*:|source\s*:|image\s*:|ph\.?\s*:|copyright)\s*",
     re.IGNORECASE,
 )
-_SIZE: Final = re.compile(r"-\d{2,4}x\d{2,4}(?=\.\w{3,4}$)|-scaled(?=\.\w{3,4}$)")
 _NO_PHOTOGRAPH: Final = re.compile(
     r"(?:logo|placeholder|default|blank|spacer|avatar|gravatar|pixel|favicon)", re.IGNORECASE
 )
@@ -69,4 +69,4 @@ def is_same(one: str, other: str) -> bool:
 
 
 def _stem(address: str) -> str:
-    return _SIZE.sub("", parts_of(address).path.rpartition("/")[2]).casefold()
+    return stem_of(parts_of(address).path.rpartition("/")[2]).casefold()

@@ -1,4 +1,6 @@
-"""Which addresses are an old site's, as it wrote them itself."""
+"""Addresses of an old site as it wrote them itself: which are its own, which are of one picture."""
+
+import re
 
 from rotative.addresses import parts_of
 
@@ -14,3 +16,9 @@ def is_of(site: str, address: str) -> bool:
 
 def _host(address: str) -> str:
     return (parts_of(address).hostname or "").removeprefix("www.")
+
+
+def stem_of(url: str) -> str:
+    """Return what the addresses of all sizes of one picture share."""
+    bare = url.partition("?")[0].partition("://")[2] or url
+    return re.sub(r"(?:-\d{2,5}x\d{2,5}|-scaled)(?=\.\w{3,5}$)", "", bare)

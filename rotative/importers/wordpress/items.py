@@ -16,6 +16,7 @@ from urllib.parse import unquote
 from rotative.addresses import parts_of
 from rotative.importers.filing.sources import SourceItem
 from rotative.importers.story.markup import read_body
+from rotative.importers.story.old_addresses import stem_of
 from rotative.importers.story.stories import (
     Block,
     Doubt,
@@ -35,7 +36,7 @@ from rotative.importers.story.walk import Body
 from rotative.importers.wordpress.blocks import Elsewhere
 from rotative.importers.wordpress.parsing import Record
 from rotative.importers.wordpress.shortcodes import Attachments, translate
-from rotative.importers.wordpress.surveying import Attached, Site, is_picture, nicename_of, stem_of
+from rotative.importers.wordpress.surveying import Attached, Site, is_picture, nicename_of
 from rotative.importers.wordpress.terms import Target, file_under
 
 Report = dict[str, Any]
@@ -252,7 +253,7 @@ class _Reader:
         return one_line(_plain(self.record.get("excerpt:encoded")), self.repairs)
 
     def description(self) -> str:
-        found = next((self.record.field(key) for key in _DESCRIPTIONS if self.record.field(key)), "")
+        found = self.record.field(*_DESCRIPTIONS)
         # Templates of plug-ins, such as %%excerpt%%, were filled in by them.
         return "" if "%%" in found or found.startswith("%") else one_line(_plain(found), self.repairs)
 
@@ -296,7 +297,7 @@ class _Reader:
         return [term.slug for term in self.record.terms if term.domain in domains and term.slug]
 
     def primary(self) -> str:
-        number = next((self.record.field(key) for key in _PRIMARY if self.record.field(key)), "")
+        number = self.record.field(*_PRIMARY)
         return next((slug for slug, one in self.site.categories.items() if number and str(one.number) == number), "")
 
     def topics(self) -> list[str]:

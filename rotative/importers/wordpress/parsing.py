@@ -63,9 +63,10 @@ class Record:
         value = self.get(name)
         return int(value) if value.isascii() and value.isdigit() and len(value) <= 18 else None
 
-    def field(self, key: str) -> str:
-        """Return the first value of a plug-in's or of WordPress's own hidden field."""
-        return next((value.strip() for name, value in self.meta if name == key), "")
+    def field(self, *keys: str) -> str:
+        """Return what a hidden field of a plug-in's or of WordPress's own says: the first of `keys` that does."""
+        first = {name: value.strip() for name, value in reversed(self.meta)}
+        return next(filter(None, (first.get(key, "") for key in keys)), "")
 
 
 @dataclass(frozen=True)

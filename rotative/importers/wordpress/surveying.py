@@ -7,6 +7,7 @@ from html import unescape
 from typing import IO, Final
 
 from rotative.importers.filing.uploads import is_media
+from rotative.importers.story.old_addresses import stem_of
 from rotative.importers.story.stories import FileAt, PictureAt
 from rotative.importers.wordpress.parsing import Head, Record, read_head, read_piece
 from rotative.importers.wordpress.splitting import head_of, split
@@ -123,12 +124,6 @@ def _note_item(site: Site, record: Record) -> None:
     site.by_url[stem_of(url)] = number
     if parent:
         site.attached_to.setdefault(parent, []).append(number)
-
-
-def stem_of(url: str) -> str:
-    """Return what the addresses of all sizes of one picture share."""
-    bare = url.partition("?")[0].partition("://")[2] or url
-    return re.sub(r"(?:-\d{2,5}x\d{2,5}|-scaled)(?=\.\w{3,5}$)", "", bare)
 
 
 def is_picture(url: str) -> bool:

@@ -1,16 +1,15 @@
 """`rotative demo`: the demonstration newspaper, and as many generated articles as a measurement needs."""
 
 from argparse import ArgumentTypeError
-from typing import IO, Any, cast
+from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from rich.console import Console
 
 from rotative.demonstration import edition, generator
 from rotative.demonstration.manuscripts import BadManuscriptError
-from rotative.progress import shown_on
+from rotative.progress import console_of, shown_on
 
 
 class Command(BaseCommand):
@@ -26,7 +25,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, articles: int, **options: Any) -> None:
-        console = Console(file=cast(IO[str], self.stdout._out), highlight=False)
+        console = console_of(self, options)
         try:
             with shown_on(console) as tell:
                 made = edition.print_edition(timezone.now(), tell)

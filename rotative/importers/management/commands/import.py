@@ -22,7 +22,7 @@ from rotative.importers.models import ImportJob, JobState, Outcome, SourceKind
 from rotative.importers.wordpress import targets
 from rotative.importers.wordpress.source import Export
 from rotative.importers.wordpress.terms import Becomes, Target
-from rotative.progress import shown_on
+from rotative.progress import console_of, shown_on
 
 LOOKING = gettext_noop("Looking through the file")
 
@@ -69,7 +69,7 @@ class Command(BaseCommand):
 
     def _run(self, options: dict[str, Any], kind: SourceKind, source: str) -> ImportJob | None:
         """Run a job, or say what it would do."""
-        console = printing.console_of(self, options)
+        console = console_of(self, options)
         path = source if "://" in source else str(Path(source).resolve())
         job = ImportJob(kind=kind, source=path, options=_options_of_job(options))
         with shown_on(console) as tell:
@@ -99,12 +99,12 @@ class Command(BaseCommand):
         job = self._run(options, SourceKind.CAPTURE, str(root))
         if job is None or all(path.is_dir() for path in paths):
             return
-        printing.print_lines(printing.console_of(self, options), job)
+        printing.print_lines(console_of(self, options), job)
         if job.lines.filter(outcome__in=[Outcome.SKIPPED, Outcome.REFUSED]).exists():
             raise SystemExit(1)
 
     def _restore(self, options: dict[str, Any]) -> None:
-        console = printing.console_of(self, options)
+        console = console_of(self, options)
         try:
             with shown_on(console) as tell:
                 restored = restore_paper(Path(options["folder"]), tell)

@@ -12,7 +12,7 @@ from rotative.importers.console import printing, running
 from rotative.importers.errors import SourceRefusedError
 from rotative.importers.filing import leases, sources, undoing
 from rotative.importers.models import ImportJob, JobState
-from rotative.progress import shown_on
+from rotative.progress import console_of, shown_on
 
 ACTIONS = ("resume", "stop", "undo", "account", "show")
 
@@ -26,7 +26,7 @@ class Command(BaseCommand):
         parser.add_argument("--csv", metavar="FILE", help="with account: write it there instead of to standard output")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        console = printing.console_of(self, options)
+        console = console_of(self, options)
         if options["action"] is None:
             for job in ImportJob.objects.filter(wire=None).order_by("pk"):
                 printing.print_job(console, job)

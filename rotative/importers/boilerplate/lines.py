@@ -8,15 +8,17 @@ from dataclasses import dataclass, replace
 import ftfy
 
 _BREAKS = re.compile(r"\r\n|[\r\n\x0b\x0c\u2028\u2029]")
-_SPACES = re.compile(r"[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]{2,}|\t")
+_SPACES = re.compile(r"[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]{2,}|[\t\u0085]")
 _EDGES = (
     " \t\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\u200b\ufeff"
 )
-# Control characters, and marks that turn the direction of everything after them. The single marks that Arabic
-# text needs (U+200E, U+200F) and the joiners of other scripts stay.
-_INVISIBLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ufeff\ufff9-\ufffb\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+# Control characters but “next line”, and marks that turn the direction of everything after them. The single marks
+# that Arabic text needs (U+200E, U+200F) and the joiners of other scripts stay.
+INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\ufff9-\ufffb\u202a-\u202e\u2060-\u2064\u2066-\u2069\u200b\ud800-\udfff]"
+)
 _UNSEEN = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u2060-\u2064\ufeff]")
-_GARBLED = re.compile("[ÃÂ][\u0080-\u00bf]|â€|Å“|Å\u0093")
+GARBLED = re.compile("[ÃÂ][\u0080-\u00bf]|â€|Å“|Å\u0093|Ã‰|Ã€")
 _ALIKE = str.maketrans(
     {
         **dict.fromkeys("’‘ʼ´`′", "'"),
@@ -100,10 +102,10 @@ def _join(block: Sequence[Line]) -> list[Line]:
 
 def _clean_line(raw: str, number: int, follows_blank: bool) -> Line | None:
     garbled = 0
-    if _GARBLED.search(raw):
+    if GARBLED.search(raw):
         mended = ftfy.fix_encoding(raw)
         garbled, raw = int(mended != raw), mended
-    raw, invisible = _INVISIBLE.subn("", raw)
+    raw, invisible = INVISIBLE.subn("", raw)
     raw, spaces = _SPACES.subn(_one_space, raw.strip(_EDGES))
     if not fold(raw):
         return None
@@ -112,7 +114,7 @@ def _clean_line(raw: str, number: int, follows_blank: bool) -> Line | None:
 
 def _one_space(run: re.Match[str]) -> str:
     spaces = run.group()
-    return " " if " " in spaces or "\t" in spaces else spaces[0]
+    return " " if set(spaces) & set(" \t\u0085") else spaces[0]
 
 
 def fold(text: str) -> str:

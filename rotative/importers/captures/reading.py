@@ -238,23 +238,24 @@ def _read_around(line: Line, is_before: bool, day_first: bool, headline: Headlin
     if dateline is not None and (is_before or dateline.names or any(stated.is_labelled for stated in dateline.stated)):
         findings.datelines.append(dateline)
         return True
-    if is_before and fold(line.text) == fold(headline.text):
-        findings.left_out[Kind.REPEATED_HEADLINE] += 1
-        return True
-    if is_before and not any(letter.isalpha() for letter in line.text) and len(line.text) <= 6:
-        findings.left_out[Kind.COUNTERS] += 1  # a dash between name and date, a number of views
-        return True
-    if not is_before and fold(line.text) in {fold(name) for one in findings.datelines for name in one.names}:
-        findings.left_out[Kind.ABOUT_AUTHOR] += 1
-        return True
-    if is_before and (is_dated(line.text) or _is_scrap(line.text)):
-        findings.left_out[Kind.ABOVE] += 1
-        return True
-    if is_before and is_label(line.text):
-        findings.left_out[Kind.MENU] += 1
+    signed = {fold(name) for one in findings.datelines for name in one.names}
+    kind = _kind_above(line.text, headline) if is_before else Kind.ABOUT_AUTHOR if fold(line.text) in signed else None
+    if kind is Kind.MENU:
         findings.labels.append(line.text)
-        return True
-    return False
+    if kind is not None:
+        findings.left_out[kind] += 1
+    return kind is not None
+
+
+def _kind_above(text: str, headline: Headline) -> Kind | None:
+    """Return what a line between headline and story is, or None for a standfirst."""
+    if fold(text) == fold(headline.text):
+        return Kind.REPEATED_HEADLINE
+    if not any(map(str.isalpha, text)) and len(text) <= 6:
+        return Kind.COUNTERS  # a dash between name and date, a number of views
+    if is_dated(text) or _is_scrap(text):
+        return Kind.ABOVE
+    return Kind.MENU if is_label(text) else None
 
 
 def _is_caption(page: Page, at: int, *, is_signed: bool) -> bool:

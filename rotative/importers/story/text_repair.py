@@ -6,14 +6,9 @@ from typing import Final
 
 import ftfy
 
+from rotative.importers.boilerplate.lines import GARBLED, INVISIBLE
 from rotative.importers.story.stories import Repair
 
-_GARBLED: Final = re.compile("[ÃÂ][\u0080-\u00bf]|â€|Å“|Å\u0093|Ã‰|Ã€")
-# Control characters, and marks that turn the direction of everything after them. The single marks that Arabic
-# needs (U+200E, U+200F) and the joiners of other scripts stay.
-_INVISIBLE: Final = re.compile(
-    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\ufff9-\ufffb\u202a-\u202e\u2060-\u2064\u2066-\u2069\u200b\ud800-\udfff]"
-)
 _SPACES: Final = re.compile(
     "[ \t\r\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]{2,}|[\t\u0085\u2028\u2029]"
 )
@@ -26,11 +21,11 @@ def mend(text: str, repairs: "Counter[Repair]") -> str:
     """Return `text` with garbled accents, invisible characters, doubled and stray no-break spaces mended."""
     if text.isascii() and "  " not in text and text.isprintable():
         return text
-    if _GARBLED.search(text):
+    if GARBLED.search(text):
         mended = ftfy.fix_encoding(text)
         repairs[Repair.GARBLED] += mended != text
         text = mended
-    text, count = _INVISIBLE.subn("", text)
+    text, count = INVISIBLE.subn("", text)
     repairs[Repair.INVISIBLE] += count
     text, count = _SPACES.subn(_one_space, text)
     repairs[Repair.SPACES] += count

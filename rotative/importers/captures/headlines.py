@@ -46,7 +46,7 @@ def _named_by_remarks(lines: Sequence[Line], found: Headline | None) -> Headline
     if named is None or (found is not None and fold(found.text).startswith(fold(named))):
         return None
     at = next((at for at, line in enumerate(lines[:SEARCHED]) if fold(line.text) == fold(named)), ABSENT)
-    return Headline(named, at)
+    return replace(found or Headline("", ABSENT), text=named, at=at, kicker="", is_certain=True)
 
 
 def _find_in_top(page: Top, names: Mapping[str, str]) -> Headline | None:
@@ -63,13 +63,12 @@ def _find_in_top(page: Top, names: Mapping[str, str]) -> Headline | None:
 
 def _below_kicker(found: Headline, likeliest: Headline | None, top: Sequence[str]) -> Headline:
     """Return what a breadcrumb leads to, or the likeliest headline when a kicker alone stands between."""
-    is_beside = likeliest is not None and 0 < likeliest.at - found.at <= 2 and not found.kicker
-    if likeliest is None or not is_beside or top[found.at] != found.text:
+    if likeliest is None or not 0 < likeliest.at - found.at <= 2 or top[found.at] != found.text:
         return found
     is_short = len(found.text) < _LONG_KICKER and len(found.text.split()) <= 4
     if not is_short or any(not is_template(between) for between in top[found.at + 1 : likeliest.at]):
         return found
-    return replace(found, text=likeliest.text, at=likeliest.at, kicker=found.text)
+    return replace(found, text=likeliest.text, at=likeliest.at, kicker=found.text.rstrip(" :|"))
 
 
 def make_headline(text: str) -> Headline:
@@ -104,10 +103,9 @@ def _find_below_breadcrumb(top: list[str], folded: list[str], names: Mapping[str
         if crumb is None or _is_listed(top, first, names):
             continue
         used = dict.fromkeys(range(first, last + 1), Kind.BREADCRUMB)
-        found = _match_last_level(top, folded, crumb, first, last) or _first_below(top, last)
-        if found is not None:
-            kicker, at = found
-            return Headline(top[at], at, without_headline(_shorten(crumb, top[at]), top[at]), kicker, used)
+        at = _first_below(top, last)
+        if at is not None:
+            return Headline(top[at], at, without_headline(_shorten(crumb, top[at]), top[at]), used=used)
         if crumb.levels and len(crumb.levels[-1].split()) >= 4:
             shortened = Trail(crumb.levels[:-1], crumb.is_certain)
             return Headline(crumb.levels[-1], last, shortened, used=dict(list(used.items())[:-1]), is_certain=False)
@@ -144,37 +142,17 @@ def _is_separator(text: str) -> bool:
     return len(text) <= 2 and all(sign in "›»>/|→▸-–" for sign in text)
 
 
-def _match_last_level(top: list[str], folded: list[str], crumb: Trail, first: int, last: int) -> tuple[str, int] | None:
-    """Find the line that a long last level repeats; the headline may stand above its breadcrumb."""
-    if not crumb.levels or len(crumb.levels[-1].split()) < 3:
-        return None
-    stump = fold(crumb.levels[-1]).rstrip(". ")
-    for at in [*range(last + 1, min(last + NEAR, len(top))), *range(first - 1, max(first - 4, -1), -1)]:
-        if folded[at].startswith(stump) and is_headline_like(top[at]):
-            return "", at
-    return None
-
-
-def _first_below(top: list[str], last: int) -> tuple[str, int] | None:
-    """Return the first line below a breadcrumb that can be the headline, with the kicker above it."""
+def _first_below(top: list[str], last: int) -> int | None:
+    """Return the first line below a breadcrumb that can be the headline, or its kicker."""
     for at in range(last + 1, min(last + NEAR, len(top))):
         text = top[at]
         if is_template(text):
             continue
         if is_prose(text) or len(text) > LONGEST:
             return None
-        if len(text.split()) < 2 and not text.isupper():
-            continue
-        following = next((i for i in range(at + 1, min(at + 4, len(top))) if not is_template(top[i])), None)
-        if following is not None and _is_kicker(text, top[following]):
-            return text.rstrip(" :|"), following
-        return "", at
+        if len(text.split()) >= 2 or text.isupper():
+            return at
     return None
-
-
-def _is_kicker(text: str, below: str) -> bool:
-    shows_it = text.isupper() or text.endswith((":", "|"))
-    return shows_it and len(text) <= 60 and is_headline_like(below) and not below.isupper() and not is_prose(below)
 
 
 def _shorten(crumb: Trail, headline: str) -> Trail:

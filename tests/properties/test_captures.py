@@ -88,7 +88,8 @@ def test_every_line_of_the_story_is_in_the_body_exactly_once(
     assert list(capture.paragraphs) == story
 
 
-@settings(deadline=None, max_examples=150)
+# Three sentences that each stand twice in a row are a gallery, in whatever words.
+@settings(deadline=None, max_examples=150, derandomize=True)
 @given(STORY, st.text(alphabet=" \u00a0\u202f\t", min_size=2, max_size=4))
 def test_doubled_spaces_are_mended_and_no_letter_is_changed(story: list[str], spaces: str) -> None:
     page = "\n\n".join(["Accueil › Politique", HEADLINE, *(line.replace(" ", spaces) for line in story)])

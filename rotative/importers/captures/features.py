@@ -41,8 +41,6 @@ _PARAGRAPHS = 24  # in which the words of a headline are looked for
 _ENOUGH = 5  # of these words tell a story as well as more would
 _LETTERS = 6000  # of these paragraphs
 _LENGTHS = (15, 25, 40, 60, 100, 150)
-_DISTANCES = (1, 2, 4, 8, 15, 30)
-_SHARES = (0.0, 0.05, 0.15, 0.3)
 _FROM_STORY = (-8, -1, 0, 1, 2, 4, 8, 15, 30)
 _NEAR = 8
 _WORD = re.compile(r"\w{4,}")
@@ -50,9 +48,6 @@ _ADDRESS = re.compile(r"(?:https?://)?[\w-]+(?:\.[\w-]+)*\.[a-z]{2,6}(?:/\S*)?",
 _LABELLED = re.compile(
     r"^[@#(©]|https?://|www\.|\b\d{1,2}[:h]\d{2}\b|^(?:posted|photo|foto|image|bild|tags?|source)\b", re.IGNORECASE
 )
-_SIGNED = re.compile(r"^(?:par|by|von|por|di|da|texte?|redacción)\s+(?-i:[A-ZÀ-Þ])", re.IGNORECASE)
-_CHOPPED = re.compile(r"[|/•·].*[|/•·]")
-_SEPARATED = re.compile(r"\s[-–—|•·»]\s|\|")
 
 
 def words_in(texts: Iterable[str]) -> frozenset[str]:
@@ -187,68 +182,40 @@ class Top:
     def _places(self, at: int) -> Iterator[str]:
         assert self.segment is not None
         yield f"letters {bisect_left(_LENGTHS, len(self.texts[at]))}"
-        yield f"to running text {bisect_left(_DISTANCES, self.story_below(at) - at)}"
         yield f"to story {bisect_left(_FROM_STORY, self.segment.first - at)}"
-        yield f"running text above {bisect_left(_SHARES, self.above[at] / self.above[-1])}"
         yield f"above {self._class(at - 1)}"
         yield f"below {self._class(at + 1)}"
         near = range(max(at - 4, 0), min(at + 5, len(self.texts)))
-        yield f"listed {bisect_left((1, 2, 4), sum(self._class(i) == 'headline-like' for i in near))}"
         yield f"dates {min(sum(self._class(i) == 'date' for i in near), 3)}"
 
     def _echoes(self, at: int) -> dict[str, bool]:
         """Tell whether a line stands again on the page, or in a line near: a page's title, a breadcrumb."""
         same = self.folded[at]
-        above, below = self.folded[max(at - _NEAR, 0) : at], self.folded[at + 1 : at + 1 + _NEAR]
         again = [i for i, other in enumerate(self.folded[:at]) if other == same]
-        holding = [other for other in above if len(other) > len(same) >= 10]
+        holding = [other for other in self.folded[max(at - _NEAR, 0) : at] if len(other) > len(same) >= 10]
         return {
             "again above": any(i < at - 1 or at <= 3 for i in again),  # twice in a row is a picture's name
-            "again beside": at - 1 in again or below[:1] == [same],
             "again below": same in self.folded[at + 2 : self.story_below(at)],
             "in title": any(_holds(title, same) for title in self.folded[: min(at, PAGE_TITLE)]),
             "begins above": any(other.startswith(same) for other in holding),
             "ends above": any(other.endswith(same) and len(other) < 2 * len(same) for other in holding),
-            "begins below": any(_holds(other, same) for other in below),
-            "holds below": any(_holds(same, other) for other in below),
         }
 
     def _neighbours(self, at: int) -> dict[str, bool]:
-        above = {self._class(i) for i in range(at - 3, at)}
         below = {self._class(i) for i in range(at + 1, at + 4)}
         return {
-            "date above": "date" in above,
             "date below": "date" in below,
-            "signature above": "signature" in above,
             "signature below": "signature" in below,
             "no blank above": self.unparted[at],
-            "begins page": at == 0 and self.story_below(at) <= _NEAR,
-            **self._standfirsts(at),
+            "standfirst below": self._is_above_standfirst(at),
         }
 
-    def _standfirsts(self, at: int) -> dict[str, bool]:
-        """Tell headline from standfirst: of two lines that speak of the story, the shorter above the longer."""
-        return {**self._above_standfirst(at), **self._below_headline(at)}
-
-    def _above_standfirst(self, at: int) -> dict[str, bool]:
+    def _is_above_standfirst(self, at: int) -> bool:
+        """Say whether a longer line that speaks of the story stands between a line and the story."""
         below = self.beside(at, 1)
         if below is None or below >= self.story_below(at):
-            return {}
-        is_longer = len(self.texts[at]) < len(self.texts[below]) <= 2 * LONGEST
-        return {"standfirst below": is_longer and self.told(below, at) > 0}
-
-    def _below_headline(self, at: int) -> dict[str, bool]:
-        above = self.beside(at, -1)
-        if above is None or len(self.texts[above]) * 1.1 >= len(self.texts[at]):
-            return {}
-        told = self.told(above, at)
-        between = {self._class(i) for i in range(above + 1, at)}
-        return {
-            "shorter above": told > 0,
-            "shorter above tells": told >= 2 and len(self.texts[above].split()) >= 5,
-            "sentence below shorter": told > 0 and is_sentence(self.texts[at]),
-            "date below shorter": told > 0 and not between.isdisjoint({"date", "signature"}),
-        }
+            return False
+        return len(self.texts[at]) < len(self.texts[below]) <= 2 * LONGEST and self.told(below, at) > 0
 
     def _class(self, at: int) -> str:
         return _class_of(self.texts[at]) if 0 <= at < len(self.texts) else "edge"
@@ -265,16 +232,10 @@ def _shape(text: str) -> dict[str, bool]:
         "prose": is_prose(text),
         "stop": text.endswith("."),
         "open end": text.endswith((",", ";", ":")),
-        "ellipsis": text.endswith(("…", "...")),
         "lower case": text[:1].islower(),
         "capitals": text.isupper(),
-        "quotes": text[:1] in "«\"“„‘'",
-        "name": is_name(text),
-        "signed": _SIGNED.search(text) is not None,
         "dated": is_dated(text),
         "labelled": _LABELLED.search(text) is not None,
-        "chopped": _CHOPPED.search(text) is not None,
-        "separated": _SEPARATED.search(text) is not None,
     }
 
 

@@ -26,6 +26,12 @@ LONGEST_NAME = 100
 Named = TypeVar("Named", Topic, Author)
 
 
+def find_edition(name: str) -> Edition | None:
+    """Return the edition of a country, by its title or its address."""
+    key = key_of(name)
+    return next((each for each in Edition.objects.order_by("path") if key in {key_of(each.title), each.slug}), None)
+
+
 @dataclass
 class Names:
     """What names stand for, remembered while a job goes on. Nothing here is shared between transactions that fail."""
@@ -67,9 +73,7 @@ class Names:
             return None
         # That there is none is remembered too: most sections are asked for here.
         if key not in self.editions or (make and self.editions[key] is None):
-            edition = next(
-                (each for each in Edition.objects.order_by("path") if key in {key_of(each.title), each.slug}), None
-            )
+            edition = find_edition(name)
             if edition is None and make and (slug := slug_from(name)):
                 edition = self._make_edition(name, slug)
             self.editions[key] = edition

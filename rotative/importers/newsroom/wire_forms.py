@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from rotative.addresses import parts_of
 from rotative.content.models import Section
 from rotative.fetching import FetchError
 from rotative.importers.errors import SourceRefusedError
@@ -74,12 +74,8 @@ class WireForm(forms.ModelForm):  # type: ignore[type-arg] # no generic at run t
 
     def clean_address(self) -> str:
         address = str(self.cleaned_data["address"]).strip()
-        try:
-            parts = urlsplit(address)
-            is_ours = parts.scheme in {"http", "https"} and parts.hostname and not (parts.username or parts.password)
-        except ValueError:
-            is_ours = False
-        if not is_ours:
+        parts = parts_of(address)
+        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username or parts.password:
             raise forms.ValidationError(problem_in_words("address"))
         return address
 

@@ -70,34 +70,31 @@ def translate(html: str, attachments: Attachments) -> Shortcodes:
 
 def _replace(match: re.Match[str], html: str, done: Shortcodes, attachments: Attachments) -> tuple[str, int]:
     """Return the HTML for one shortcode, and where the text goes on behind it."""
-    name, end = match["name"].lower(), match.end()
+    name, is_end = match["name"].lower(), bool(match["end"])
     if match["escaped"]:
-        return escape(match.group()[1:-1], quote=False), end
-    if match["end"]:
-        if not _FRAMES.fullmatch(name):
-            return _kept(match, done), end
-        done.translated += 1
-        return "\n\n", end
-    words = _words(match["words"])
-    make = _MAKERS.get(name)
-    if make is not None:
-        content = ""
-        closing = f"[/{match['name']}]"
-        stop = html.find(closing, end, end + 20_000) if name in _ENCLOSING else -1
-        if stop >= 0:
-            content, end = html[end:stop], stop + len(closing)
-        made = make(words, content, attachments)
-        if made:
-            done.translated += 1
-            return f"\n\n{made}\n\n", end
-        return _kept(match, done), match.end()
-    if name in _EMPTY:
+        return escape(match.group()[1:-1], quote=False), match.end()
+    if name in _MAKERS and not is_end:
+        return _make(match, html, done, attachments)
+    if name in _EMPTY and not is_end:
         done.unknown[name] += 1
-        return "", end
+        return "", match.end()
     if _FRAMES.fullmatch(name):
         done.translated += 1
-        return "\n\n", end
-    return _kept(match, done), end
+        return "\n\n", match.end()
+    return _kept(match, done), match.end()
+
+
+def _make(match: re.Match[str], html: str, done: Shortcodes, attachments: Attachments) -> tuple[str, int]:
+    """Make of a shortcode what it shows, with what it encloses; it stays where that is nothing."""
+    name, end, content = match["name"].lower(), match.end(), ""
+    closing = f"[/{match['name']}]"
+    if name in _ENCLOSING and (stop := html.find(closing, end, end + 20_000)) >= 0:
+        content, end = html[end:stop], stop + len(closing)
+    made = _MAKERS[name](_words(match["words"]), content, attachments)
+    if not made:
+        return _kept(match, done), match.end()
+    done.translated += 1
+    return f"\n\n{made}\n\n", end
 
 
 def _kept(match: re.Match[str], done: Shortcodes) -> str:

@@ -14,10 +14,10 @@ from rotative.content.models import Edition
 from rotative.copies.errors import RestoreRefusedError
 from rotative.copies.restore import restore_paper
 from rotative.importers.account_book.wording import explain
-from rotative.importers.boilerplate.vocabulary import key_of
 from rotative.importers.console import printing, running
 from rotative.importers.errors import SourceRefusedError
 from rotative.importers.filing import jobs, planning, sources
+from rotative.importers.filing.naming import find_edition
 from rotative.importers.models import ImportJob, JobState, Outcome, SourceKind
 from rotative.importers.wordpress import targets
 from rotative.importers.wordpress.source import Export
@@ -177,9 +177,8 @@ def _get_edition(name: str | None) -> Edition | None:
     """Return an edition by its title or its address. Raises CommandError."""
     if not name:
         return None
-    editions = list(Edition.objects.order_by("path"))
-    edition = next((one for one in editions if key_of(name) in {key_of(one.title), one.slug}), None)
+    edition = find_edition(name)
     if edition is None:
-        known = ", ".join(one.title for one in editions)
+        known = ", ".join(Edition.objects.order_by("path").values_list("title", flat=True))
         raise CommandError(_("There is no edition “%(name)s”. There are: %(known)s.") % {"name": name, "known": known})
     return edition

@@ -15,20 +15,14 @@ _BY_PHRASE = {phrase: Kind(kind) for kind, phrases in WORDS["anywhere"].items() 
 _BY_OUTSIDE_PHRASE = {phrase: Kind(kind) for kind, phrases in WORDS["outside"].items() for phrase in phrases}
 _SIGNS = ' -*•·|[](){}<>":.!?→←▶►✕×+✓'
 _POINTER = re.compile(r"^[^\w\s(\[#@«\"'“©+-][^\w(\[#@«\"'“©+-]{0,9}(?=\w)")
-_CONSENT = re.compile(
-    r"(?:pour offrir les meilleures experiences|le stockage ou l'acces technique|the technical storage or access"
-    r"|to provide the best experiences|(?:nous|ce site|notre site|we|our site|this (?:web)?site)\b.{0,60}"
-    r"\b(?:utilis\w{1,5}|deposons|use|uses) (?:des |les |de |our |some )?(?:cookies|traceurs)"
-    r"|(?:nous et|we and) (?:nos|our) (?:\d+ )?(?:partenaires|partners)|en (?:cliquant|poursuivant|continuant)\b.{0,80}"
-    r"\bcookies|by (?:clicking|continuing)\b.{0,80}\bcookies)"
-)
 
 
 def kind_of(text: str) -> Kind | None:
     """Return what kind of template line this is wherever it stands, or None when it may belong to a story."""
     if len(text) <= LONGEST * 2:
         return _kind_of_short(text)
-    return Kind.COOKIES if len(text) <= 2500 and _CONSENT.match(fold_accents(text[:200])) else None
+    is_consent = len(text) <= 2500 and kind_by_shape(fold_accents(text[:200])) is Kind.COOKIES
+    return Kind.COOKIES if is_consent else None
 
 
 @lru_cache(maxsize=4096)  # templates repeat themselves, and a line is asked for more than once
@@ -38,11 +32,8 @@ def _kind_of_short(text: str) -> Kind | None:
         bare = _POINTER.sub("", folded)
         if bare != folded and (pointed := _kind_of_short(bare)) is not None:
             return pointed
-    kind = _BY_PHRASE.get(folded.strip(_SIGNS)) or (Kind.COOKIES if _CONSENT.match(folded) else None)
-    if kind is None:
-        kind = kind_by_shape(folded)
-        return kind if len(text) <= LONGEST or kind is Kind.COOKIES else None
-    return kind
+    kind = _BY_PHRASE.get(folded.strip(_SIGNS)) or kind_by_shape(folded)
+    return kind if len(text) <= LONGEST or kind is Kind.COOKIES else None
 
 
 def kind_outside_story(text: str) -> Kind | None:

@@ -44,6 +44,11 @@ _SHARE_WORD = (
 # The first kind that fits is taken.
 _SHAPES = {
     Kind.COOKIES: r"""
+        |(?:pour offrir les meilleures experiences|le stockage ou l'acces technique|the technical storage or access
+          |to provide the best experiences|(?:nous|ce site|notre site|we|our site|this (?:web)?site)\b.{0,60}
+          \b(?:utilis\w{1,5}|deposons|use|uses) (?:des |les |de |our |some )?(?:cookies|traceurs)
+          |(?:nous et|we and) (?:nos|our) (?:\d+ )?(?:partenaires|partners)
+          |(?:en (?:cliquant|poursuivant|continuant)|by (?:clicking|continuing))\b.{0,80}\bcookies).*
         |(?:(?:ce|notre) site(?: web| internet)?|nous|this (?:web)?site|we) (?:utilis\w{1,5}
           |uses?)\b.{0,60}\bcookies\b.*
     """,

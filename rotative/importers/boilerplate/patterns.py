@@ -156,7 +156,7 @@ _SHAPES = {
         |\(?\d{1,4}\)? ?(?:commentaires?|comments?|reactions?|reponses?)(?: sur .{0,150})?
         |(?:commentaires?|comments?|reactions?|vos commentaires) ?\(?:? ?\d{1,4}\)?
         |\d{1,4} (?:reflexions?|pensees?|thoughts?|avis) (?:sur|on|au sujet de)\b.{0,200}
-        |(?:une?|one) (?:reflexion|pensee|thought|avis) (?:sur|on|au sujet de) \".{0,200}
+        |(?:\d{1,4}|une?|one) (?:reflexion|pensee|thought|responses?|avis) (?:sur|on|to|au sujet de) \".{0,200}
         |(?:reagi(?:r|ssez)|commente[rz]|(?:donne[rz]|laisse[rz]|poste[rz]|ajoute[rz]) (?:votre|un
           |une))\b[^.?!]{0,20}\b(?:article|sujet|depeche|publication|facebook|commentaire|avis|opinion
           |reaction)\b[^.?!]{0,30}

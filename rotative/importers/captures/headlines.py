@@ -24,8 +24,9 @@ from rotative.importers.captures.likelihood import ABSENT, Headline, find_likeli
 NEAR = 12
 _LONG_KICKER = 30  # letters; what is longer, and five words, is a headline
 _REMARKS_ON = re.compile(
-    r"\W*(?:\d{1,4}|une|one) (?:commentaires?|comments?|r[ée]flexions?|r[ée]ponses?|pens[ée]es?|thoughts?|avis)"
-    r" (?:sur|on|au sujet de) [«“\"]\s?(?P<headline>.{3,200}?)\s?[»”\"]?",
+    r"\W*(?:\d{1,4}|une|one)"
+    r" (?:commentaires?|comments?|r[ée]flexions?|r[ée]ponses?|responses?|pens[ée]es?|thoughts?|avis)"
+    r" (?:sur|on|to|au sujet de) [«“\"]\s?(?P<headline>.{3,200}?)\s?[»”\"]?",
     re.IGNORECASE,
 )
 

@@ -106,7 +106,12 @@ def test_a_headline_that_is_said_again_inside_the_story_does_not_end_it() -> Non
 
 @pytest.mark.parametrize(
     "heading",
-    [f"41 réflexions sur « {HEADLINE} »", f"Une réflexion au sujet de « {HEADLINE}", f"2 thoughts on “{HEADLINE}”"],
+    [
+        f"41 réflexions sur « {HEADLINE} »",
+        f"Une réflexion au sujet de « {HEADLINE}",
+        f"2 thoughts on “{HEADLINE}”",
+        f"34 responses to “{HEADLINE}”",
+    ],
 )
 def test_the_heading_of_comments_names_the_headline_that_no_line_is(heading: str) -> None:
     capture = read_capture("\n".join((P1, P2, P3, heading, "1. Merci à la doyenne, qui a tout compté.", "Répondre")))

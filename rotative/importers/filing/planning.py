@@ -9,7 +9,7 @@ from rotative.addresses import parts_of
 from rotative.importers.filing.recognition import known_items, outcome_of
 from rotative.importers.filing.sources import SourceItem
 from rotative.importers.models import FetchedFile, ImportedItem
-from rotative.importers.story.stories import PictureAt
+from rotative.importers.story.stories import Doubt, PictureAt, Story
 from rotative.progress import Tell, say_nothing
 
 BATCH = 200
@@ -55,27 +55,23 @@ def plan(site: str, arrivals: Iterable[SourceItem], total: int, tell: Tell = say
 
 
 def _note(made: Plan, item: SourceItem, imported: ImportedItem | None, pictures: set[str]) -> None:
-    if item.term:
-        made.outcomes[item.term.kind] += 1
-        return
     if isinstance(item.upload, PictureAt):
         pictures.add(item.upload.address)
-        return
-    if item.upload:
-        made.outcomes["media"] += 1
-        return
-    if item.story is None:
+    elif item.story:
+        made.outcomes[outcome_of(item, imported)] += 1
+        _note_story(made, item.story, pictures)
+    elif not (item.term or item.upload):
         made.skipped[item.refusal] += 1
-        return
-    story = item.story
-    made.outcomes[outcome_of(item, imported)] += 1
+
+
+def _note_story(made: Plan, story: Story, pictures: set[str]) -> None:
     made.states[story.state.value] += 1
     made.sections["" if story.is_standing else " › ".join(story.sections)] += 1
     made.authors.update(story.bylines)
     made.topics.update(story.topics)
     made.repairs.update({repair.value: count for repair, count in story.repairs.items()})
     made.doubts.update(doubt.value for doubt, _text in story.doubts)
-    made.shortcodes.update(text for doubt, text in story.doubts if doubt == "shortcode unknown")
+    made.shortcodes.update(text for doubt, text in story.doubts if doubt is Doubt.SHORTCODE_UNKNOWN)
     made.left_out.update(story.left_out)
     made.comments += len(story.remarks)
     for picture in story.pictures:

@@ -1,5 +1,6 @@
 """The command line: `rotative serve`, `rotative import …`, `rotative doctor`, and Django's own commands."""
 
+import gc
 import os
 import sys
 from importlib.metadata import version
@@ -21,11 +22,10 @@ def main(argv: list[str] | None = None) -> None:
         return
     name_served_address(arguments)
     try:
-        import django
         from django.core.management import execute_from_command_line
         from django.utils import translation
 
-        django.setup()
+        load()
         # Commands speak the terminal's language; what they write into the database says which it is written in.
         with translation.override(environment.terminal_language()):
             execute_from_command_line(arguments)
@@ -38,6 +38,20 @@ def main(argv: list[str] | None = None) -> None:
         if sentence is None:
             raise
         sys.exit(f"rotative: {sentence}")
+
+
+def load() -> None:
+    """Load the application, and keep it out of the garbage collector's sight: none of it ever becomes garbage.
+
+    Looking through it again and again is a sixth of the time that loading takes. Processes that are forked later
+    share its memory for as long as nobody writes into it, which the collector would.
+    """
+    import django
+
+    gc.disable()
+    django.setup()
+    gc.freeze()
+    gc.enable()
 
 
 def name_served_address(arguments: list[str]) -> None:

@@ -1,5 +1,7 @@
 """The command line itself; what commands do is tested with them."""
 
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -15,3 +17,16 @@ def test_the_version_is_that_of_the_package(capsys: pytest.CaptureFixture[str]) 
 
     assert capsys.readouterr().out == f"rotative {project['version']}\n"
     assert f"\n## [{project['version']}]" in Path(__file__).resolve().parent.parent.joinpath("CHANGELOG.md").read_text()
+
+
+def test_what_is_loaded_is_out_of_the_collectors_sight_and_what_is_made_later_is_not() -> None:
+    # In a process of its own: this one has loaded everything, and has settings of the collector for the tests.
+    code = (
+        "import gc, os; os.environ['DJANGO_SETTINGS_MODULE'] = 'rotative.settings';"
+        "from rotative import cli; cli.load();"
+        "print(gc.isenabled(), gc.get_freeze_count() > 100_000, sum(gc.get_count()) < 10_000)"
+    )
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout.split() == ["True", "True", "True"]

@@ -115,6 +115,20 @@ def files_collected() -> Iterator[None]:
 
 
 @pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup() -> Iterator[None]:
+    """Begin with nothing written but what was migrated, and note what is."""
+    from django.db import connection
+
+    from tests import builders, replayed
+
+    builders.number_from_one()
+    replayed.begin()
+    if replayed.note_write not in connection.execute_wrappers:
+        connection.execute_wrappers.append(replayed.note_write)
+    return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
 def pytest_runtest_call() -> Iterator[None]:
     """Let no test pass in which the newspaper is changed without the writers' lock."""
     from django.db import connection

@@ -4,7 +4,6 @@ import re
 import secrets
 from collections.abc import Iterable
 from functools import partial
-from itertools import count
 from typing import Any
 
 from django.contrib.auth.models import Group
@@ -16,11 +15,10 @@ from rotative.accounts import roles
 from rotative.accounts.models import User
 from rotative.content.editing import state_of
 from rotative.content.models import Author, Edition, Topic
-from tests.builders import a_newspaper
+from tests.builders import a_newspaper, remade
 from tests.replayed import replayed
 
 PASSWORD = "un mot de passe de plusieurs mots"
-_numbers = count(1)
 
 
 def a_person(role: roles.Role | None, username: str | None = None, **fields: Any) -> User:
@@ -28,7 +26,12 @@ def a_person(role: roles.Role | None, username: str | None = None, **fields: Any
     front_page = a_newspaper()
     if not Group.objects.filter(name=roles.ROLES[0].group).exists():
         replayed(partial(_organise, front_page), "roles", front_page.pk)
-    user = User.objects.create_user(username or f"personne-{next(_numbers)}", password=PASSWORD, **fields)
+    username = username or f"personne-{User.objects.count() + 1}"
+    return remade(partial(_hire, role, username, fields), "person", role and role.group, username, fields)
+
+
+def _hire(role: roles.Role | None, username: str, fields: dict[str, Any]) -> User:
+    user = User.objects.create_user(username, password=PASSWORD, **fields)
     if role:
         user.groups.add(Group.objects.get(name=role.group))
     return user

@@ -149,7 +149,7 @@ def replayed(build: Callable[[], Any], *key: Any, is_derived: bool = False) -> A
     """Return what `build` makes: a row, a dictionary or a dataclass of rows, or nothing.
 
     `key` names it among all calls that write the same: with the keys of the rows that it refers to. What `is_derived`
-    from other rows as well is replayed only after the same recordings, and recorded when it is made for the second time.
+    from other rows as well is replayed only after the same recordings, and recorded when it is made a second time.
     """
     global _history
     history = _history

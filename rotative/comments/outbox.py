@@ -1,4 +1,7 @@
-"""The outbox: mails that are due are sent, each once, with retries and growing delays (backoff)."""
+"""The outbox: mails that are due are sent, each once, with retries and growing delays (backoff).
+
+Dead letters are rows too: `failed` when the server refuses them for good, `uncertain` when nobody knows.
+"""
 
 import logging
 import smtplib

@@ -1,4 +1,4 @@
-"""Index a page once for each change: a backend of Wagtail's tasks, which fill its search and its index of references.
+"""Coalesced indexing, once for each change: a backend of Wagtail's tasks, which fill its search and its references.
 
 Wagtail asks for both with every save of a page and of each row below it, and publishing saves a page three times.
 """

@@ -1,4 +1,4 @@
-"""Rate limit of comments, the gate before their form: a flood is turned away here, for next to nothing.
+"""Rate limit of comments, for all readers together (load shedding): a flood is turned away for next to nothing.
 
 The body is there, whole, before anybody comes here (`publishing/serving/admission.py`). Whoever is turned away has
 the text back, and is told when to send it again; the script on the page does so by itself.

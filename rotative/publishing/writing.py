@@ -63,7 +63,7 @@ def is_writing() -> bool:
 
 
 def once_before_commit(key: Hashable, step: Callable[[], object]) -> None:
-    """Run `step` at the end of the outermost `writing`, in its transaction: once, however often `key` was given.
+    """Coalesce: run `step` once for each `key`, at the end of the outermost `writing` and in its transaction.
 
     It must read again what it works on, and be idempotent: what asked for it may have been rolled back to a savepoint.
     """

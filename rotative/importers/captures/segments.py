@@ -1,4 +1,4 @@
-"""Where the running text of a page stands, told by its density alone: no word of any language is needed.
+"""Text density heuristic: where the running text of a page stands. No word of any language is needed.
 
 Running text earns a line points by its length, short lines cost some; the story is the run of lines that earns most.
 A menu of forty words ends it, a subheading or a list of six items does not.

@@ -1,6 +1,6 @@
-"""Background jobs: what an editor lets go on or takes back is done by a process of its own, and retried.
+"""Background jobs: what an editor lets go on or takes back is done by a process of its own.
 
-It may be killed anywhere: the lease of its job runs out, and the job is taken up again.
+It may be killed anywhere: the lease of its job runs out, and the job is retried. A failed job waits for a person.
 """
 
 import logging

@@ -49,9 +49,11 @@ def load() -> None:
     import django
 
     gc.disable()
-    django.setup()
-    gc.freeze()
-    gc.enable()
+    try:
+        django.setup()
+        gc.freeze()
+    finally:
+        gc.enable()
 
 
 def name_served_address(arguments: list[str]) -> None:

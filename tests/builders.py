@@ -22,6 +22,10 @@ from tests.replayed import replayed
 _numbers = count(1)
 
 
+def next_number() -> int:
+    return next(_numbers)
+
+
 def number_from_one() -> None:
     """Begin a test: what it makes has the names that the same things had in others, and can be replayed."""
     global _numbers

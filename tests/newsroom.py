@@ -15,7 +15,7 @@ from rotative.accounts import roles
 from rotative.accounts.models import User
 from rotative.content.editing import state_of
 from rotative.content.models import Author, Edition, Topic
-from tests.builders import a_newspaper, remade
+from tests.builders import a_newspaper, next_number, remade
 from tests.replayed import replayed
 
 PASSWORD = "un mot de passe de plusieurs mots"
@@ -26,7 +26,7 @@ def a_person(role: roles.Role | None, username: str | None = None, **fields: Any
     front_page = a_newspaper()
     if not Group.objects.filter(name=roles.ROLES[0].group).exists():
         replayed(partial(_organise, front_page), "roles", front_page.pk)
-    username = username or f"personne-{User.objects.count() + 1}"
+    username = username or f"personne-{next_number()}"
     return remade(partial(_hire, role, username, fields), "person", role and role.group, username, fields)
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from hashlib import sha256
 from itertools import chain
 from typing import Any
 
@@ -95,10 +94,12 @@ def add_picture(developed: Developed, name: str, *, title: str, description: str
 
 
 @writing()
-def add_media_file(data: bytes, name: str, title: str) -> MediaFile:
-    """Add a sound, a film or a PDF; part of its digest is in its name, for browsers keep what a name stood for."""
-    stem, _dot, extension = name.rpartition(".")
-    file = ContentFile(data, name=f"{stem or 'media'}-{sha256(data).hexdigest()[:8]}.{extension.lower()}")
+def add_media_file(data: bytes, digest: str, stem: str, extension: str, title: str) -> MediaFile:
+    """Add a sound, a film or a PDF that was found to be what its extension says.
+
+    Part of the digest is in its name, for browsers keep what a name stood for. To take it would hold up other writers.
+    """
+    file = ContentFile(data, name=f"{stem or 'media'}-{digest[:8]}.{extension}")
     return MediaFile.objects.create(title=title[:255], file=file)
 
 

@@ -42,9 +42,13 @@ def find_headline(lines: Sequence[Line], names: Mapping[str, str], repeating: Se
 
 
 def _named_by_remarks(lines: Sequence[Line], found: Headline | None) -> Headline | None:
-    """Return the headline that the heading of comments quotes, unless a longer one that begins so was found."""
+    """Return the headline that the heading of comments quotes whole, unless a longer one that begins so was found."""
     named = next((match["headline"] for line in lines if (match := _REMARKS_ON.fullmatch(line.text))), None)
-    if named is None or (found is not None and fold(found.text).startswith(fold(named))):
+    if (
+        named is None
+        or named.endswith(("…", "..."))
+        or (found is not None and fold(found.text).startswith(fold(named)))
+    ):
         return None
     at = next((at for at, line in enumerate(lines[:SEARCHED]) if fold(line.text) == fold(named)), ABSENT)
     return replace(found or Headline("", ABSENT), text=named, at=at, kicker="", is_certain=True)

@@ -128,7 +128,7 @@ def _keep(job: ImportJob, wanted: Wanted, data: bytes, reason: str) -> FetchedFi
     developed = _develop(data) if same is None and isinstance(wanted, PictureAt) else ""
     with writing():
         if same is None:
-            made = _picture(wanted, developed) if isinstance(wanted, PictureAt) else _media(wanted, data)
+            made = _picture(wanted, developed) if isinstance(wanted, PictureAt) else _media(wanted, data, digest)
             if isinstance(made, str):
                 return _note(wanted, FetchState.REFUSED, made, digest=digest)
             Made.objects.create(job=job, kind=kind, number=made.pk)
@@ -154,12 +154,12 @@ def _picture(wanted: PictureAt, developed: Developed | str) -> Picture | str:
     return actions.add_picture(developed, name, title=described or name, description=described, credit=wanted.credit)
 
 
-def _media(wanted: FileAt, data: bytes) -> MediaFile | str:
+def _media(wanted: FileAt, data: bytes, digest: str) -> MediaFile | str:
     """Make a sound, a film or a PDF, or say why it is none."""
     if not is_of_kind(wanted.extension, data[:16]):
         return "no media"
     name = _name_of(wanted.address)
-    return actions.add_media_file(data, name, wanted.title or name)
+    return actions.add_media_file(data, digest, name.rpartition(".")[0], wanted.extension, wanted.title or name)
 
 
 def is_media(address: str) -> bool:

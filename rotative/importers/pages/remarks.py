@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import islice
 from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -38,8 +37,11 @@ def read_remarks(tree: LexborHTMLParser, stated: Sequence[Thing] = ()) -> tuple[
 
 def _unique(remarks: Iterator[Remark]) -> tuple[Remark, ...]:
     found: dict[str, Remark] = {}
-    for remark in islice((remark for remark in remarks if remark.text), MOST):
-        found.setdefault(remark.key, remark)
+    for remark in remarks:
+        if remark.text:
+            found.setdefault(remark.key, remark)
+        if len(found) == MOST:
+            break
     # An answer to what is not there, or has no text, stands on its own.
     return tuple(remark if remark.parent in found else replace(remark, parent="") for remark in found.values())
 

@@ -120,7 +120,9 @@ def test_the_heading_of_comments_names_the_headline_that_no_line_is(heading: str
 
 
 def test_the_heading_of_comments_cuts_no_headline_short() -> None:
-    assert read(HEADLINE, P1, P2, P3, f"2 commentaires sur « {HEADLINE[:20]} »", "Répondre") == (HEADLINE, (P1, P2, P3))
+    for quoted in (f"« {HEADLINE[:20]} »", f"« {HEADLINE[2:20]}… »"):
+        heading = f"2 commentaires sur {quoted}"
+        assert read(HEADLINE, P1, P2, P3, heading, "Répondre") == (HEADLINE, (P1, P2, P3))
 
 
 def test_a_numbered_list_of_other_stories_below_the_signature_ends_the_story() -> None:

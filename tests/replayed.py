@@ -4,7 +4,8 @@ A paper is founded in more than a thousand tests, and always in the same way. Th
 tables stand as they stood when they were recorded; elsewhere the builder builds, as it does the first time.
 
 What is derived from other rows, as an article's related stories are, is written again only where nothing but the same
-recordings has been written since the test began: `history` names them, and `note_write` forgets them.
+calls have written since the test began: the history names them, and `note_write` forgets them. A replay sends no
+signal and calls nothing after the commit, so what a test is about must not be what its builders do.
 """
 
 import re
@@ -23,7 +24,7 @@ from django.db import connection, models
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from rotative.publishing.writing import writing
+from rotative.publishing.writing import is_writing, writing
 
 MOST = 3  # recordings of one call, each in other surroundings: to record costs more than to build
 NOW = object()  # in the place of the time at which it was recorded
@@ -127,8 +128,8 @@ def _read_again(value: Any) -> Any:
 
 _recordings: defaultdict[tuple[Any, ...], list[Recording]] = defaultdict(list)
 _calls: Counter[tuple[Any, ...]] = Counter()
-# The recordings that made all that was written since the test began; nothing when anything else was written.
-_history: tuple[int, ...] | None = None
+# The calls that wrote all that was written since the test began, and their rows; None when anything else was written.
+_history: tuple[Any, ...] | None = None
 
 
 def begin() -> None:
@@ -149,25 +150,27 @@ def replayed(build: Callable[[], Any], *key: Any, is_derived: bool = False) -> A
     """Return what `build` makes: a row, a dictionary or a dataclass of rows, or nothing.
 
     `key` names it among all calls that write the same: with the keys of the rows that it refers to. What `is_derived`
-    from other rows as well is replayed only after the same recordings, and recorded when it is made a second time.
+    from other rows as well is replayed only after the same calls, and recorded when it is made a second time.
     """
     global _history
     history = _history
-    if is_derived and history is None:
+    # What a change leaves to its end, as the index, is not written yet within it.
+    if is_writing() or (is_derived and history is None):
         return build()
-    call = (history, *key, get_language(), timezone.localdate())
-    _calls[call] += 1
-    recordings = _recordings[call]
+    name = (*key, get_language(), timezone.localdate())
+    _calls[history, name] += 1
+    recordings = _recordings[history, name]
     made = next((recording for recording in recordings if recording.fits()), None)
     if made:
         result = made.play()
     # Most articles are made once: one is worth recording that is made again.
-    elif len(recordings) == MOST or (is_derived and _calls[call] == 1):
-        return build()
+    elif len(recordings) == MOST or (is_derived and _calls[history, name] == 1):
+        result = build()
     else:
         made, result = _record(build)
         recordings.append(made)
-    _history = None if history is None else (*history, id(made))
+    # PostgreSQL's next number is another one after each test: the key says which row it is that stands there.
+    _history = None if history is None else (*history, (name, getattr(result, "pk", None)))
     return result
 
 

@@ -5,11 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
-
 from rotative.comments.models import Comment, Discussion, Proof, Status
 from rotative.comments.models.comments import digest, fingerprint_of, writer_of
+from rotative.comments.posting import is_email
 from rotative.comments.text import LONGEST_NAME, clean, clean_line, fold
 from rotative.content.bulk import Rows, reserve_keys
 
@@ -57,7 +55,7 @@ class CommentRows:
         self, article: int, old: OldComment, text: str, number: int, answered: int | None, root: int, seen: set[str]
     ) -> None:
         name = clean_line(old.name)[:LONGEST_NAME] or ANONYMOUS
-        email = old.email if _is_email(old.email) else ""
+        email = old.email if is_email(old.email) else ""
         turn = 0
         while (fingerprint := fingerprint_of(article, answered, name, text, email, turn)) in seen:
             turn += 1  # the same words twice: both stood on the old site
@@ -92,11 +90,3 @@ def _root_of(key: str, parents: dict[str, str]) -> str:
         seen.add(key)
         key = parents[key]
     return key
-
-
-def _is_email(text: str) -> bool:
-    try:
-        validate_email(text)
-    except ValidationError:
-        return False
-    return len(text) <= 254
